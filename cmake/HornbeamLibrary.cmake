@@ -1,0 +1,66 @@
+# hornbeam_library(<name> [DEPENDS <hornbeam library>...] [LINK <target>...] [PUBLIC_LINK <target>...]
+#                  [TEST_DEPENDS <hornbeam library>...])
+#
+# Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
+# part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. DEPENDS is the whole truth about arrows:
+# tools/check_layers reads it and refuses an include that it does not allow.
+function(hornbeam_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS")
+  if(arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "hornbeam_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  set(tests ${sources})
+  set(fuzzers ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$")
+
+  list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
+  if(sources)
+    add_library(hornbeam_${name} STATIC ${sources})
+    set(scope PUBLIC)
+    target_link_libraries(hornbeam_${name} PRIVATE ${arg_LINK} $<BUILD_INTERFACE:hornbeam_private_options>)
+  else()
+    add_library(hornbeam_${name} INTERFACE)
+    set(scope INTERFACE)
+  endif()
+  add_library(hornbeam::${name} ALIAS hornbeam_${name})
+  set_target_properties(hornbeam_${name} PROPERTIES EXPORT_NAME ${name})
+  target_compile_features(hornbeam_${name} ${scope} cxx_std_23)
+  target_include_directories(hornbeam_${name} ${scope}
+    $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include>)
+  target_link_libraries(hornbeam_${name} ${scope} ${arg_DEPENDS} ${arg_PUBLIC_LINK})
+  set_property(GLOBAL APPEND PROPERTY HORNBEAM_LIBRARIES hornbeam_${name})
+
+  if(HORNBEAM_BUILD_TESTS AND tests)
+    hornbeam_test(${name}_test SOURCES ${tests} DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK})
+  endif()
+  if(HORNBEAM_BUILD_FUZZERS)
+    foreach(fuzzer IN LISTS fuzzers)
+      hornbeam_fuzzer(${fuzzer} DEPENDS ${name})
+    endforeach()
+  endif()
+endfunction()
+
+# hornbeam_test(<name> SOURCES <file>... DEPENDS <hornbeam library>... [LINK <target>...])
+function(hornbeam_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK")
+  add_executable(${name} ${arg_SOURCES})
+  list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main
+    hornbeam_private_options)
+  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 120)
+endfunction()
+
+# hornbeam_fuzzer(<file ending in _fuzz.cc> DEPENDS <hornbeam library>...): a libFuzzer program named after its file.
+function(hornbeam_fuzzer file)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
+  get_filename_component(name "${file}" NAME_WE)
+  add_executable(${name} "${file}")
+  list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
+  target_link_libraries(${name} PRIVATE ${arg_DEPENDS} hornbeam_private_options)
+  target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  set_property(GLOBAL APPEND PROPERTY HORNBEAM_FUZZERS ${name})
+endfunction()

@@ -1,0 +1,122 @@
+#include "hornbeam/base/task.h"
+
+#include <array>
+#include <new>
+
+#include "hornbeam/base/log.h"
+
+namespace hornbeam::base {
+
+namespace {
+
+// Blocks of 64 bytes to 2 KiB are kept; what is larger is rare and goes to the allocator.
+constexpr std::size_t kStep = 64;
+constexpr std::size_t kClasses = 32;
+constexpr int kKeptPerClass = 256;
+
+class FrameCache {
+ public:
+  FrameCache() = default;
+  FrameCache(const FrameCache&) = delete;
+  FrameCache& operator=(const FrameCache&) = delete;
+  ~FrameCache() {
+    for (Bucket& bucket : buckets_) {
+      while (Block* block = bucket.first) {
+        bucket.first = block->next;
+        ::operator delete(block);
+      }
+    }
+  }
+
+  void* take(std::size_t index) {
+    Bucket& bucket = buckets_[index];
+    if (Block* block = bucket.first) {
+      bucket.first = block->next;
+      --bucket.count;
+      return block;
+    }
+    return ::operator new((index + 1) * kStep);
+  }
+
+  void put(void* memory, std::size_t index) noexcept {
+    Bucket& bucket = buckets_[index];
+    if (bucket.count == kKeptPerClass) {
+      ::operator delete(memory);
+      return;
+    }
+    bucket.first = ::new (memory) Block{bucket.first};
+    ++bucket.count;
+  }
+
+ private:
+  struct Block {
+    Block* next;
+  };
+  struct Bucket {
+    Block* first = nullptr;
+    int count = 0;
+  };
+  std::array<Bucket, kClasses> buckets_{};
+};
+
+thread_local FrameCache frame_cache;
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+// A recycled frame would hide a use after free from the sanitizer.
+constexpr bool kRecycle = false;
+#else
+constexpr bool kRecycle = true;
+#endif
+#else
+constexpr bool kRecycle = true;
+#endif
+
+struct Detached {
+  struct promise_type {
+    static void* operator new(std::size_t size) { return allocate_frame(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+    Detached get_return_object() noexcept { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() noexcept {}
+    void unhandled_exception() noexcept { std::terminate(); }
+  };
+};
+
+Detached run_detached(Task<void> task, std::string name) {
+  try {
+    co_await std::move(task);
+  } catch (const std::exception& failure) {
+    log_error("{}: {}", name, failure.what());
+  } catch (...) {
+    log_error("{}: failed with something that is no std::exception", name);
+  }
+}
+
+}  // namespace
+
+void* allocate_frame(std::size_t size) {
+  const std::size_t index = (size - 1) / kStep;
+  if (!kRecycle || index >= kClasses) return ::operator new(size);
+  return frame_cache.take(index);
+}
+
+void free_frame(void* frame, std::size_t size) noexcept {
+  const std::size_t index = (size - 1) / kStep;
+  if (!kRecycle || index >= kClasses) {
+    ::operator delete(frame);
+    return;
+  }
+  frame_cache.put(frame, index);
+}
+
+void spawn(Task<void> task, std::string name) { run_detached(std::move(task), std::move(name)); }
+
+void spawn_on(Executor& executor, Task<void> task, std::string name) {
+  executor.post([task = std::move(task), name = std::move(name)]() mutable {
+    spawn(std::move(task), std::move(name));
+  });
+}
+
+}  // namespace hornbeam::base
