@@ -82,7 +82,7 @@ template <class Owner, class Value>
 constexpr std::string_view field_name(Value Owner::* member) {
   std::string_view name;
   for_each_field<Owner>([&](const auto& each) {
-    if constexpr (std::same_as<decltype(each.member), Value Owner::* const>) {
+    if constexpr (std::same_as<decltype(each.member), Value Owner::*>) {
       if (each.member == member) name = each.name;
     }
   });
