@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/base/task.h"
+
+namespace hornbeam::http {
+
+/// A request body read piece by piece, as it arrives.
+class BodySource {
+ public:
+  virtual ~BodySource() = default;
+  /// The next piece, never empty; nothing at the end. Throws `BodyError` if the client broke off or
+  /// the body is bad.
+  virtual base::Task<std::optional<std::string>> next() = 0;
+};
+
+/// A response body written piece by piece.
+class BodySink {
+ public:
+  virtual ~BodySink() = default;
+  /// Queues `piece` and waits until the connection can take more. False once the client has gone:
+  /// stop then.
+  virtual base::Task<bool> write(std::string piece) = 0;
+};
+
+}  // namespace hornbeam::http

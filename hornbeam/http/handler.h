@@ -1,0 +1,59 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/http/request.h"
+#include "hornbeam/http/response.h"
+#include "hornbeam/http/websocket.h"
+
+namespace hornbeam::http {
+
+/// What a socket route asks for: the conversation to hold once the handshake has passed.
+struct WebSocketUpgrade {
+  /// Holds the conversation; the connection closes when its task ends.
+  std::move_only_function<base::Task<void>(WebSocket)> run;
+  /// Subprotocols spoken here, the preferred first.
+  std::vector<std::string> protocols;
+  /// Origins besides the request's own host that may connect, such as "https://*.example.org".
+  std::vector<std::string> allowed_origins;
+  /// Fields added to the 101 response.
+  std::vector<std::pair<std::string, std::string>> fields;
+  WebSocketOptions options;
+};
+
+/// A handler's answer: now, later, or a socket.
+using Reply = std::variant<Response, base::Task<Response>, WebSocketUpgrade>;
+
+/// How a request's body is to be received, decided when its head is known.
+struct BodyPlan {
+  /// A larger body is refused with 413, as soon as that is certain. Bytes.
+  std::size_t max_bytes = std::size_t{1} << 20;
+  /// Hand the body over as it arrives (`Request::body_source`) instead of buffering it.
+  bool is_streamed = false;
+};
+
+/// What a server asks for every request. One object serves all loops at once.
+///
+/// Thread: members are called on the connection's loop, from several loops at the same time.
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  /// Decides on the body of a request with one, before any of it is read.
+  virtual BodyPlan plan(const Request& head) {
+    static_cast<void>(head);
+    return {};
+  }
+
+  /// Answers `request`, which is good until this returns: a task takes `request.detach()` along.
+  /// An exception that leaves here, or the task, becomes a plain 500.
+  virtual Reply handle(Request& request) = 0;
+};
+
+}  // namespace hornbeam::http

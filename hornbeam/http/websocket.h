@@ -1,0 +1,187 @@
+#pragma once
+
+// WebSocket: what a conversation holds. The same handle speaks over a server's connection and over
+// a test's pipe.
+//
+//   Task<void> echo(WebSocket socket) {
+//     while (auto message = co_await socket.receive()) socket.send(message->data);
+//   }
+//
+// A handle, never a reference to a connection: it may outlive the client, and sending to one who
+// has gone is a result, not a crash. `send` may be called from any thread and takes whole messages,
+// so frames never interleave.
+
+#include <chrono>
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/base/check.h"
+
+namespace hornbeam::http {
+
+/// Limits and habits of one socket.
+struct WebSocketOptions {
+  /// Largest message taken, after inflation; a larger one closes with 1009. Bytes.
+  std::size_t max_message_bytes = std::size_t{1} << 20;
+  /// Unsent output at which a slow reader is dropped with 1008. Bytes.
+  std::size_t max_queued_bytes = std::size_t{1} << 20;
+  /// Silence after which a ping goes out; a second silence of this length closes. Zero never pings.
+  std::chrono::seconds ping_interval{30};
+  /// Offer permessage-deflate. Off: it costs some 30 KiB a socket, and short messages gain nothing.
+  bool compress = false;
+};
+
+struct WebSocketMessage {
+  std::string data;
+  bool is_binary = false;
+};
+
+/// What became of a `send`.
+enum class SendResult : std::uint8_t {
+  kSent,        ///< Written or queued below the limit.
+  kClosed,      ///< The socket has closed; nothing was sent.
+  kOverflowed,  ///< The reader was too slow: the socket is being closed with 1008.
+};
+
+/// Close codes this project sends (RFC 6455, section 7.4.1, and the IANA registry).
+enum class CloseCode : std::uint16_t {
+  kNormal = 1000,
+  kGoingAway = 1001,
+  kProtocolError = 1002,
+  kUnsupported = 1003,
+  kNoStatus = 1005,
+  kAbnormal = 1006,
+  kInvalidData = 1007,
+  kPolicy = 1008,
+  kTooBig = 1009,
+  kInternalError = 1011,
+  kServiceRestart = 1012,
+};
+
+/// One end of a conversation, as the transport below implements it. Messages come in through
+/// `deliver`.
+///
+/// Thread: `send`, `send_frame` and `close` from any thread; everything else on the channel's own
+/// loop.
+class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
+ public:
+  WebSocketChannel() = default;
+  WebSocketChannel(const WebSocketChannel&) = delete;
+  WebSocketChannel& operator=(const WebSocketChannel&) = delete;
+  virtual ~WebSocketChannel() = default;
+
+  virtual SendResult send(std::string_view data, bool is_binary) = 0;
+  /// Sends an encoded server frame that many channels share.
+  virtual SendResult send_frame(std::shared_ptr<const std::string> frame) = 0;
+  virtual void close(std::uint16_t code, std::string_view reason) = 0;
+  /// Output not yet handed to the network. Bytes.
+  virtual std::size_t queued_bytes() const = 0;
+
+  /// The close code the other side sent, 1006 if it vanished, 0 while open.
+  std::uint16_t close_code() const noexcept { return close_code_; }
+
+ protected:
+  friend class WebSocket;
+
+  /// Where a suspended `receive` waits.
+  struct ReceiveSlot {
+    std::optional<WebSocketMessage> message;
+    std::coroutine_handle<> waiting;
+  };
+
+  /// Gives a message to the waiting `receive`, which runs at once, or keeps it in the inbox.
+  void deliver(std::string_view data, bool is_binary);
+  /// Ends the conversation: `receive` gives nothing once the inbox is empty, `drained` gives false.
+  void deliver_end(std::uint16_t code);
+  /// Wakes a waiting `drained`.
+  void deliver_drained();
+  bool has_ended() const noexcept { return close_code_ != 0; }
+  bool is_receiving() const noexcept { return slot_ != nullptr; }
+  std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_read_; }
+  /// Called when a full inbox has been emptied, so that a transport may read on.
+  virtual void on_inbox_empty() {}
+
+ private:
+  ReceiveSlot* slot_ = nullptr;
+  std::coroutine_handle<> drain_waiter_;
+  std::vector<WebSocketMessage> inbox_;
+  std::uint32_t inbox_read_ = 0;
+  std::uint16_t close_code_ = 0;
+};
+
+/// A conversation over a WebSocket. Copies are the same conversation.
+class WebSocket {
+ public:
+  explicit WebSocket(std::shared_ptr<WebSocketChannel> channel) : channel_(std::move(channel)) {}
+
+  /// Awaits the next message; nothing once the socket has closed. Requires: one `receive` at a
+  /// time.
+  auto receive() const {
+    struct Awaiter {
+      WebSocketChannel* channel;
+      WebSocketChannel::ReceiveSlot slot{};
+
+      bool await_ready() { return take_from_inbox() || channel->has_ended(); }
+      void await_suspend(std::coroutine_handle<> waiting) {
+        base::check(channel->slot_ == nullptr, "one receive at a time");
+        slot.waiting = waiting;
+        channel->slot_ = &slot;
+      }
+      std::optional<WebSocketMessage> await_resume() { return std::move(slot.message); }
+
+      bool take_from_inbox() {
+        if (channel->inbox_size() == 0) return false;
+        slot.message = std::move(channel->inbox_[channel->inbox_read_++]);
+        if (channel->inbox_size() == 0) {
+          channel->inbox_ = {};
+          channel->inbox_read_ = 0;
+          channel->on_inbox_empty();
+        }
+        return true;
+      }
+    };
+    return Awaiter{channel_.get()};
+  }
+
+  /// Sends one text message.
+  SendResult send(std::string_view text) const { return channel_->send(text, false); }
+  SendResult send_binary(std::string_view bytes) const { return channel_->send(bytes, true); }
+  /// Sends a frame encoded once for many sockets (`encode_broadcast`).
+  SendResult send_frame(std::shared_ptr<const std::string> frame) const {
+    return channel_->send_frame(std::move(frame));
+  }
+
+  /// Awaits until what was sent has left; false if the socket closed instead. Requires: one waiter,
+  /// on its loop.
+  auto drained() const {
+    struct Awaiter {
+      WebSocketChannel* channel;
+
+      bool await_ready() const { return channel->has_ended() || channel->queued_bytes() == 0; }
+      void await_suspend(std::coroutine_handle<> waiting) { channel->drain_waiter_ = waiting; }
+      bool await_resume() const { return !channel->has_ended(); }
+    };
+    return Awaiter{channel_.get()};
+  }
+
+  /// Begins the closing handshake; later sends give `kClosed`.
+  void close(CloseCode code = CloseCode::kNormal, std::string_view reason = {}) const {
+    channel_->close(static_cast<std::uint16_t>(code), reason);
+  }
+  void close(std::uint16_t code, std::string_view reason) const { channel_->close(code, reason); }
+
+  std::uint16_t close_code() const noexcept { return channel_->close_code(); }
+  std::size_t queued_bytes() const { return channel_->queued_bytes(); }
+
+ private:
+  std::shared_ptr<WebSocketChannel> channel_;
+};
+
+}  // namespace hornbeam::http
