@@ -1,11 +1,12 @@
 # hornbeam_library(<name> [DEPENDS <hornbeam library>...] [LINK <target>...] [PUBLIC_LINK <target>...]
-#                  [TEST_DEPENDS <hornbeam library>...])
+#                  [TEST_DEPENDS <hornbeam library>...] [CONCURRENT_TESTS <pattern>...])
 #
 # Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
 # part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. DEPENDS is the whole truth about arrows:
-# tools/check_layers reads it and refuses an include that it does not allow.
+# tools/check_layers reads it and refuses an include that it does not allow. CONCURRENT_TESTS names, in GoogleTest's
+# patterns ("Loop.*"), the unit tests in which threads meet: they run under ThreadSanitizer too (make tsan).
 function(hornbeam_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hornbeam_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -34,7 +35,8 @@ function(hornbeam_library name)
   set_property(GLOBAL APPEND PROPERTY HORNBEAM_LIBRARIES hornbeam_${name})
 
   if(HORNBEAM_BUILD_TESTS AND tests)
-    hornbeam_test(${name}_test SOURCES ${tests} DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK})
+    hornbeam_test(${name}_test SOURCES ${tests} DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK}
+      CONCURRENT_TESTS ${arg_CONCURRENT_TESTS})
   endif()
   if(HORNBEAM_BUILD_FUZZERS)
     foreach(fuzzer IN LISTS fuzzers)
@@ -43,17 +45,32 @@ function(hornbeam_library name)
   endif()
 endfunction()
 
-# hornbeam_test(<name> SOURCES <file>... DEPENDS <hornbeam library>... [LINK <target>...])
+# hornbeam_test(<name> SOURCES <file>... DEPENDS <hornbeam library>... [LINK <target>...]
+#               [CONCURRENT_TESTS <pattern>...])
+#
+# A GoogleTest program, each of its tests one of ctest's. In a build with ThreadSanitizer only the concurrent tests are
+# tests; the target concurrent_tests builds the programs that have any.
 function(hornbeam_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK;CONCURRENT_TESTS")
   add_executable(${name} ${arg_SOURCES})
   list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main
     hornbeam_private_options)
-  gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 120)
+  target_compile_definitions(${name} PRIVATE HORNBEAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(NOT HORNBEAM_SANITIZERS MATCHES "thread")
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 120)
+  elseif(arg_CONCURRENT_TESTS)
+    list(JOIN arg_CONCURRENT_TESTS ":" filter)
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." TEST_FILTER "${filter}"
+      PROPERTIES TIMEOUT 240 LABELS concurrent)
+    add_dependencies(concurrent_tests ${name})
+  endif()
 endfunction()
 
-# hornbeam_fuzzer(<file ending in _fuzz.cc> DEPENDS <hornbeam library>...): a libFuzzer program named after its file.
+# hornbeam_fuzzer(<file ending in _fuzz.cc> DEPENDS <hornbeam library>...)
+#
+# A libFuzzer program named after its file, in <build>/fuzzers. tools/run_fuzzers starts it with the seeds in
+# tests/fuzz/<name>/ and the dictionary tests/fuzz/<name>.dict, where there are such.
 function(hornbeam_fuzzer file)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
   get_filename_component(name "${file}" NAME_WE)
@@ -62,5 +79,5 @@ function(hornbeam_fuzzer file)
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} hornbeam_private_options)
   target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
   target_link_options(${name} PRIVATE -fsanitize=fuzzer)
-  set_property(GLOBAL APPEND PROPERTY HORNBEAM_FUZZERS ${name})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/fuzzers")
 endfunction()
