@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tool import ROOT, load
 
-layers = load("check_layers")
+layers = load("tools/check_layers")
 RULES = tomllib.loads((ROOT / "tools/layers.toml").read_text())
 
 # A tree without a fault; each test changes it.
