@@ -1,0 +1,91 @@
+#pragma once
+
+// Rules: what a two-player game must answer, as pure functions of its state.
+//
+//   struct Nim {
+//     struct State { int sticks; Seat next; };
+//     struct Move { int take; };
+//     static constexpr std::string_view kName = "nim";
+//     static constexpr int kVersion = 1;
+//     static State start();
+//     static base::Result<State> play(const State&, Seat, Move);   // the whole of the rules
+//     ...
+//   };
+//   static_assert(Rules<Nim>);
+//
+// Nothing here waits, stores, sends or reads a clock, so a game can be replayed from its moves on
+// any machine, today or in ten years; `kVersion` changes when a rule does, and old games keep
+// theirs.
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <ranges>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/base/result.h"
+
+namespace hornbeam::live {
+
+/// Which of the two players. The first seat moves first.
+enum class Seat : std::uint8_t { kFirst, kSecond };
+
+constexpr Seat other(Seat seat) noexcept {
+  return seat == Seat::kFirst ? Seat::kSecond : Seat::kFirst;
+}
+constexpr std::size_t index_of(Seat seat) noexcept {
+  return static_cast<std::size_t>(seat);
+}
+
+/// How a position stands: still open, or over with or without a winner.
+class Outcome {
+ public:
+  static constexpr Outcome open() noexcept { return Outcome(Kind::kOpen, Seat::kFirst); }
+  static constexpr Outcome drawn() noexcept { return Outcome(Kind::kDrawn, Seat::kFirst); }
+  static constexpr Outcome won(Seat winner) noexcept { return Outcome(Kind::kWon, winner); }
+
+  constexpr bool is_over() const noexcept { return kind_ != Kind::kOpen; }
+  constexpr bool is_drawn() const noexcept { return kind_ == Kind::kDrawn; }
+  constexpr std::optional<Seat> winner() const noexcept {
+    return kind_ == Kind::kWon ? std::optional(winner_) : std::nullopt;
+  }
+  friend constexpr bool operator==(Outcome, Outcome) noexcept = default;
+
+ private:
+  enum class Kind : std::uint8_t { kOpen, kDrawn, kWon };
+  constexpr Outcome(Kind kind, Seat winner) noexcept : kind_(kind), winner_(winner) {}
+
+  Kind kind_;
+  Seat winner_;
+};
+
+/// A set of rules. `play` refuses with "not_your_turn", "illegal_move" or "game_over"; a state that
+/// it gives is one that `play` reached from `start`, and `decode(encode(state)) == state`.
+template <class Game>
+concept Rules = requires(const typename Game::State& state, const typename Game::Move& move,
+                         Seat seat, std::string_view text) {
+  requires std::equality_comparable<typename Game::State>;
+  { Game::kName } -> std::convertible_to<std::string_view>;
+  { Game::kVersion } -> std::convertible_to<int>;
+  { Game::start() } -> std::same_as<typename Game::State>;
+  { Game::play(state, seat, move) } -> std::same_as<base::Result<typename Game::State>>;
+  { Game::outcome(state) } -> std::same_as<Outcome>;
+  { Game::to_move(state) } -> std::same_as<std::optional<Seat>>;
+  { Game::legal_moves(state) } -> std::ranges::input_range;
+  { Game::encode(state) } -> std::same_as<std::string>;
+  { Game::decode(text) } -> std::same_as<std::optional<typename Game::State>>;
+  { Game::encode_move(move) } -> std::same_as<std::string>;
+  { Game::decode_move(text) } -> std::same_as<base::Result<typename Game::Move>>;
+};
+
+/// How hard a built-in opponent plays.
+enum class BotLevel : std::uint8_t { kEasy, kMedium, kPerfect };
+
+/// What chooses moves for the computer. Pure: the same state, level and seed give the same move.
+/// Requires of the caller: the state has a legal move.
+template <Rules Game>
+using Bot = typename Game::Move (*)(const typename Game::State& state, BotLevel level,
+                                    std::uint64_t seed);
+
+}  // namespace hornbeam::live
