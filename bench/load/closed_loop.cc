@@ -89,11 +89,19 @@ class ClosedLoop {
     }
     answers_ += count;
     waiting_ -= count;
+    if (count > 0 && line.exchange->is_over()) reconnect(line);
     if (!plan_.whole_windows) {
       ask(line, count, now);
     } else if (line.in_flight.empty()) {
       ask(line, plan_.window, now);
     }
+  }
+
+  // Servers that close after each answer are asked anew, at their own expense. Closing the old
+  // socket unwatches it.
+  void reconnect(Line& line) {
+    line.connection = Connection::open(plan_.port);
+    poller_.add(line.connection, static_cast<std::size_t>(&line - lines_.data()));
   }
 
   Report finish() {

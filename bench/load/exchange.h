@@ -35,6 +35,10 @@ class Exchange {
   /// Takes every whole answer off `received`, checks it, and says how many there were. Throws:
   /// WrongAnswer.
   virtual std::size_t take_answers(std::string_view& received) = 0;
+
+  /// True if the server said that it closes after the answer last taken: the next request needs a
+  /// new connection.
+  virtual bool is_over() const { return false; }
 };
 
 /// GET `path` over HTTP/1.1 with keep-alive; each answer must be a 200 with a Content-Length and

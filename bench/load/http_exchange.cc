@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -23,20 +25,30 @@ bool starts_with_name(std::string_view line, std::string_view lower_name) {
   return true;
 }
 
-std::size_t content_length(std::string_view head) {
-  constexpr std::string_view name = "content-length:";
+/// The value of the field called `lower_name` in `head`.
+std::optional<std::string_view> find_field(std::string_view head, std::string_view lower_name) {
   for (std::size_t at = head.find("\r\n"); at < head.size(); at = head.find("\r\n", at)) {
     at += 2;
     std::string_view line = head.substr(at, head.find("\r\n", at) - at);
-    if (!starts_with_name(line, name)) continue;
-    line.remove_prefix(name.size());
-    while (line.starts_with(' ')) line.remove_prefix(1);
-    std::size_t length = 0;
-    const auto [end, failure] = std::from_chars(line.data(), line.data() + line.size(), length);
-    if (failure == std::errc{} && end == line.data() + line.size()) return length;
-    throw WrongAnswer(fmt::format("an unreadable Content-Length: \"{}\"", line));
+    if (!starts_with_name(line, lower_name)) continue;
+    line.remove_prefix(lower_name.size());
+    if (!line.starts_with(':')) continue;
+    line.remove_prefix(std::min(line.size(), line.find_first_not_of(" ", 1)));
+    return line;
   }
-  throw WrongAnswer(fmt::format("no Content-Length in the answer:\n{}", head));
+  return std::nullopt;
+}
+
+std::size_t content_length(std::string_view head) {
+  const auto field = find_field(head, "content-length");
+  if (!field) throw WrongAnswer(fmt::format("no Content-Length in the answer:\n{}", head));
+  std::size_t length = 0;
+  const char* const end = field->data() + field->size();
+  const auto [stop, failure] = std::from_chars(field->data(), end, length);
+  if (failure != std::errc{} || stop != end) {
+    throw WrongAnswer(fmt::format("an unreadable Content-Length: \"{}\"", *field));
+  }
+  return length;
 }
 
 class HttpExchange final : public Exchange {
@@ -58,6 +70,8 @@ class HttpExchange final : public Exchange {
     }
     return count;
   }
+
+  bool is_over() const override { return is_over_; }
 
  private:
   // Answers differ in nothing but their date, so the place where the last head ended is where to
@@ -82,6 +96,7 @@ class HttpExchange final : public Exchange {
       throw WrongAnswer(fmt::format("the body is \"{}\", not \"{}\"", body, expected_));
     }
     head_size_ = head_size;
+    is_over_ = find_field(head, "connection") == "close";
     return true;
   }
 
@@ -89,6 +104,7 @@ class HttpExchange final : public Exchange {
   std::string requests_;
   std::string expected_;
   std::size_t head_size_ = 0;
+  bool is_over_ = false;
 };
 
 }  // namespace

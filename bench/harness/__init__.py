@@ -1,0 +1,1 @@
+"""Runs Hornbeam and its peers side by side and prints what was measured; see bench/README.md."""
