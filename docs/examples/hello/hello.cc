@@ -1,7 +1,7 @@
-// The smallest program: two routes, and the command line that every program gets (run, routes, config).
-#include <fmt/core.h>
-
+// The smallest program: two routes, and the command line that every program gets.
 #include <cstdint>
+
+#include <fmt/core.h>
 
 #include "hornbeam/web.h"
 
