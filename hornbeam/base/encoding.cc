@@ -1,0 +1,173 @@
+#include "hornbeam/base/encoding.h"
+
+#include <array>
+#include <cstdint>
+
+namespace hornbeam::base {
+
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789ABCDEF";
+constexpr std::string_view kBase64Url =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') return digit - '0';
+  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+  return -1;
+}
+
+bool is_alphanumeric(char each) {
+  return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') ||
+         (each >= 'A' && each <= 'Z');
+}
+
+std::uint8_t byte_at(std::string_view text, std::size_t index) {
+  return static_cast<std::uint8_t>(text[index]);
+}
+
+/// How many bytes the sequence beginning at `at` has, or 0 if it is malformed.
+std::size_t sequence_length(std::string_view text, std::size_t at) {
+  const std::uint8_t lead = byte_at(text, at);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || at + size > text.size()) return 0;
+  for (std::size_t i = 1; i < size; ++i) {
+    if ((byte_at(text, at + i) & 0xC0) != 0x80) return 0;
+  }
+  const std::uint8_t second = byte_at(text, at + 1);
+  if (lead == 0xE0 && second < 0xA0) return 0;  // Overlong.
+  if (lead == 0xED && second > 0x9F) return 0;  // A surrogate.
+  if (lead == 0xF0 && second < 0x90) return 0;  // Overlong.
+  if (lead == 0xF4 && second > 0x8F) return 0;  // Past U+10FFFF.
+  return size;
+}
+
+}  // namespace
+
+std::string percent_decode(std::string_view text, bool plus_is_space) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '%' && i + 2 < text.size()) {
+      const int high = hex_value(text[i + 1]);
+      const int low = hex_value(text[i + 2]);
+      if (high >= 0 && low >= 0) {
+        decoded += static_cast<char>(high * 16 + low);
+        i += 2;
+        continue;
+      }
+    }
+    decoded += plus_is_space && text[i] == '+' ? ' ' : text[i];
+  }
+  return decoded;
+}
+
+std::string percent_encode(std::string_view text, std::string_view safe) {
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char each : text) {
+    if (is_alphanumeric(each) || safe.find(each) != std::string_view::npos) {
+      encoded += each;
+      continue;
+    }
+    const auto byte = static_cast<std::uint8_t>(each);
+    encoded += '%';
+    encoded += kHexDigits[byte >> 4];
+    encoded += kHexDigits[byte & 15];
+  }
+  return encoded;
+}
+
+std::string base64url_encode(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() * 4 + 2) / 3);
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    held = (held << 8) | byte_at(bytes, i);
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      text += kBase64Url[(held >> bits) & 63];
+    }
+  }
+  if (bits > 0) text += kBase64Url[(held << (6 - bits)) & 63];
+  return text;
+}
+
+std::optional<std::string> base64url_decode(std::string_view text) {
+  if (text.size() % 4 == 1) return std::nullopt;
+  std::string bytes;
+  bytes.reserve(text.size() * 3 / 4);
+  std::uint32_t held = 0;
+  int bits = 0;
+  for (const char each : text) {
+    const std::size_t value = kBase64Url.find(each);
+    if (value == std::string_view::npos) return std::nullopt;
+    held = (held << 6) | static_cast<std::uint32_t>(value);
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes += static_cast<char>((held >> bits) & 255);
+    }
+  }
+  if ((held & ((1U << bits) - 1)) != 0) return std::nullopt;
+  return bytes;
+}
+
+std::string hex_encode(std::string_view bytes) {
+  constexpr std::string_view kLower = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes.size() * 2);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    text += kLower[byte_at(bytes, i) >> 4];
+    text += kLower[byte_at(bytes, i) & 15];
+  }
+  return text;
+}
+
+bool is_valid_utf8(std::string_view text) noexcept {
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t length = sequence_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::size_t utf8_length(std::string_view text) noexcept {
+  std::size_t count = 0;
+  for (const char each : text) count += (static_cast<std::uint8_t>(each) & 0xC0) != 0x80;
+  return count;
+}
+
+std::string html_escape(std::string_view text) {
+  std::string escaped;
+  escaped.reserve(text.size());
+  for (const char each : text) {
+    switch (each) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&#34;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += each;
+    }
+  }
+  return escaped;
+}
+
+}  // namespace hornbeam::base

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hornbeam::base {
+
+/// Turns "%41" into "A"; an escape that is not two hex digits stays as it is, as WSGI servers do.
+/// With `plus_is_space`, '+' becomes a space, as in forms and query strings.
+std::string percent_decode(std::string_view text, bool plus_is_space = false);
+
+/// What a URL path may show as it is: unreserved characters and "!$&'()*+,/:;=@".
+inline constexpr std::string_view kPathSafe = "!$&'()*+,/:;=@-._~";
+/// What a query key or value may show as it is.
+inline constexpr std::string_view kQuerySafe = "-._~";
+
+/// Replaces every byte but ASCII letters, digits and those in `safe` by its escape.
+std::string percent_encode(std::string_view text, std::string_view safe = kQuerySafe);
+
+/// Base64 in the URL alphabet, without padding (RFC 4648, section 5).
+std::string base64url_encode(std::string_view bytes);
+/// The bytes; nothing if `text` is not unpadded URL base64 in its one canonical spelling.
+std::optional<std::string> base64url_decode(std::string_view text);
+
+/// Lower-case hexadecimal digits of `bytes`.
+std::string hex_encode(std::string_view bytes);
+
+/// True if `text` is UTF-8 without surrogates and overlong forms (RFC 3629).
+bool is_valid_utf8(std::string_view text) noexcept;
+
+/// The number of code points in `text`. Requires: valid UTF-8; else bytes that begin none count for
+/// nothing.
+std::size_t utf8_length(std::string_view text) noexcept;
+
+/// `text` as it stands inside HTML text and quoted attributes: & < > " ' are replaced.
+std::string html_escape(std::string_view text);
+
+}  // namespace hornbeam::base
