@@ -6,6 +6,16 @@
 namespace hornbeam::http {
 namespace {
 
+std::uint8_t octet(char byte) noexcept {
+  return static_cast<std::uint8_t>(byte);
+}
+bool is_tail(char byte) noexcept {
+  return (octet(byte) & 0xC0) == 0x80;
+}
+unsigned tail_bits(char byte) noexcept {
+  return octet(byte) & 0x3F;
+}
+
 // How many bytes at the front of `bytes` are ASCII, in steps of sixteen and then eight: the few
 // left over are cheaper to look at one by one than to count exactly.
 std::size_t ascii_run(const char* bytes, std::size_t size) noexcept {
@@ -20,6 +30,37 @@ std::size_t ascii_run(const char* bytes, std::size_t size) noexcept {
     std::uint64_t word;
     std::memcpy(&word, bytes + done, 8);
     if ((word & kHighBits) == 0) done += 8;
+  }
+  return done;
+}
+
+// The size of the well-formed character, not ASCII, at the front of four bytes; 0 if there is none.
+std::size_t wide_character(const char* at) noexcept {
+  const unsigned lead = octet(at[0]);
+  if (lead < 0xE0) return lead >= 0xC2 && is_tail(at[1]) ? 2 : 0;
+  if (!is_tail(at[1]) || !is_tail(at[2])) return 0;
+  const unsigned middle = tail_bits(at[1]) << 6 | tail_bits(at[2]);
+  if (lead < 0xF0) {
+    const unsigned point = (lead & 0x0F) << 12 | middle;
+    const bool is_surrogate = (point & 0xF800) == 0xD800;
+    return point >= 0x800 && !is_surrogate ? 3 : 0;
+  }
+  if (lead > 0xF4 || !is_tail(at[3])) return 0;
+  const unsigned point = (lead & 0x07) << 18 | middle << 6 | tail_bits(at[3]);
+  return point >= 0x10000 && point <= 0x10FFFF ? 4 : 0;
+}
+
+// How many bytes at the front of `bytes` are whole, well-formed characters, at least as far as four
+// bytes before the end. Where it stops, what is wrong (or only missing) is for `feed` to find out
+// byte by byte.
+std::size_t character_run(std::string_view bytes) noexcept {
+  std::size_t done = 0;
+  while (bytes.size() - done >= 4) {
+    const char* const at = bytes.data() + done;
+    const std::size_t taken =
+        octet(*at) < 0x80 ? 1 + ascii_run(at + 1, bytes.size() - done - 1) : wide_character(at);
+    if (taken == 0) break;
+    done += taken;
   }
   return done;
 }
@@ -44,13 +85,11 @@ bool Utf8Validator::start(std::uint8_t lead) noexcept {
 }
 
 bool Utf8Validator::feed(std::string_view bytes) noexcept {
-  std::size_t at = 0;
-  while (at < bytes.size()) {
-    if (remaining_ == 0) {
-      at += ascii_run(bytes.data() + at, bytes.size() - at);
-      if (at == bytes.size()) break;
-    }
-    const auto byte = static_cast<std::uint8_t>(bytes[at++]);
+  while (true) {
+    if (remaining_ == 0) bytes.remove_prefix(character_run(bytes));
+    if (bytes.empty()) return true;
+    const std::uint8_t byte = octet(bytes.front());
+    bytes.remove_prefix(1);
     if (remaining_ > 0) {
       if (byte < low_ || byte > high_) return false;
       --remaining_;
@@ -60,7 +99,6 @@ bool Utf8Validator::feed(std::string_view bytes) noexcept {
       return false;
     }
   }
-  return true;
 }
 
 bool is_utf8(std::string_view bytes) noexcept {

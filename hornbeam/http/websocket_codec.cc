@@ -1,13 +1,12 @@
 #include "hornbeam/http/websocket_codec.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
 
-#include "hornbeam/base/check.h"
 #include "hornbeam/http/utf8.h"
+#include "hornbeam/http/websocket_frame_mask.h"
 
 namespace hornbeam::http {
 namespace {
@@ -15,6 +14,7 @@ namespace {
 constexpr std::uint8_t kFinalText = 0x81;
 constexpr std::uint8_t kFinalBinary = 0x82;
 constexpr std::uint8_t kMaskBit = 0x80;
+constexpr std::size_t kMaskedHead = 6;  // of a masked frame with a payload under 126 bytes
 
 std::uint8_t octet(char byte) noexcept {
   return static_cast<std::uint8_t>(byte);
@@ -30,12 +30,6 @@ std::uint32_t load_mask(const void* at) noexcept {
   std::uint32_t mask;
   std::memcpy(&mask, at, sizeof mask);
   return mask;
-}
-
-// The mask as the next byte meets it, once `taken` bytes have been unmasked.
-std::uint32_t turn_mask(std::uint32_t mask, std::size_t taken) noexcept {
-  const int bits = static_cast<int>(taken % 4) * 8;
-  return std::endian::native == std::endian::little ? std::rotr(mask, bits) : std::rotl(mask, bits);
 }
 
 }  // namespace
@@ -67,36 +61,34 @@ void WebSocketDecoder::enable_deflate(const DeflateParameters& negotiated) noexc
   window_bits_ = is_server ? negotiated.client_max_window_bits : negotiated.server_max_window_bits;
 }
 
-// The quick path: a whole text or binary message in one uncompressed frame of less than 64 KiB that
-// lies in `bytes`.
+// The quick path: a whole text or binary message from a client, in one uncompressed frame of less
+// than 64 KiB that lies in `bytes`. Everything else is `next_thoroughly`'s.
 WebSocketDecoder::MaybeEvent WebSocketDecoder::next_event(std::span<char>& bytes) {
   if (phase_ == Phase::kHead && head_size_ == 0) settle();
-  if (phase_ != Phase::kIdle || bytes.size() < 2) return next_thoroughly(bytes);
-  const std::uint8_t first = octet(bytes[0]);
-  const std::uint8_t second = octet(bytes[1]);
-  if ((first != kFinalText && first != kFinalBinary) || (second & kMaskBit) != mask_bit_) {
+  if (phase_ != Phase::kIdle || mask_bit_ == 0 || bytes.size() < kMaskedHead) {
     return next_thoroughly(bytes);
   }
-  std::size_t length = second & 0x7F;
-  std::size_t head = 2;
-  if (length >= 126) {
-    if (length == 127 || bytes.size() < 4) return next_thoroughly(bytes);
-    length = (std::size_t{octet(bytes[2])} << 8) | octet(bytes[3]);
-    head = 4;
+  char* payload = bytes.data() + kMaskedHead;
+  const std::uint8_t first = octet(payload[-6]);
+  std::size_t length = octet(payload[-5]) ^ kMaskBit;  // 128 or more if the bit is not set
+  if ((first != kFinalText && first != kFinalBinary) || length >= 127) {
+    return next_thoroughly(bytes);
+  }
+  if (length == 126) {
+    length = (std::size_t{octet(payload[-4])} << 8) | octet(payload[-3]);
+    payload += 2;
     if (length < 126) return next_thoroughly(bytes);
   }
-  if (mask_bit_ != 0) head += 4;
-  if (bytes.size() - 2 < head - 2 + length || length > limits_.message_bytes) {
+  char* const end = bytes.data() + bytes.size();
+  if (end - payload < static_cast<std::ptrdiff_t>(length) || length > limits_.message_bytes) {
     return next_thoroughly(bytes);
   }
-  char* const payload = bytes.data() + head;
-  const bool is_ascii =
-      apply_mask(payload, length, mask_bit_ != 0 ? load_mask(payload - 4) : std::uint32_t{0});
-  bytes = bytes.subspan(head + length);
-  const std::string_view message(payload, length);
-  if (first == kFinalBinary) return WebSocketEvent{WebSocketEvent::Kind::kBinary, 0, message};
-  if (!is_ascii && !is_utf8(message)) return fail(CloseCode::kInvalidData, "text is not UTF-8");
-  return WebSocketEvent{WebSocketEvent::Kind::kText, 0, message};
+  const bool is_ascii = apply_mask(payload, length, load_mask(payload - 4));
+  bytes = std::span(payload + length, end);
+  if (first == kFinalBinary) {
+    return WebSocketEvent{WebSocketEvent::Kind::kBinary, 0, std::string_view(payload, length)};
+  }
+  return text_event(std::string_view(payload, length), is_ascii);
 }
 
 // Terminates: every pass takes at least one byte, or ends a frame without payload, whose head was
@@ -251,8 +243,13 @@ WebSocketDecoder::MaybeEvent WebSocketDecoder::take_whole(std::span<char>& bytes
   if (opcode() == Opcode::kBinary) {
     return WebSocketEvent{WebSocketEvent::Kind::kBinary, 0, payload};
   }
-  if (!is_ascii && !is_utf8(payload)) return fail(CloseCode::kInvalidData, "text is not UTF-8");
-  return WebSocketEvent{WebSocketEvent::Kind::kText, 0, payload};
+  return text_event(payload, is_ascii);
+}
+
+inline WebSocketDecoder::MaybeEvent WebSocketDecoder::text_event(std::string_view text,
+                                                                 bool is_ascii) noexcept {
+  if (!is_ascii && !is_utf8(text)) return fail(CloseCode::kInvalidData, "text is not UTF-8");
+  return WebSocketEvent{WebSocketEvent::Kind::kText, 0, text};
 }
 
 WebSocketDecoder::MaybeEvent WebSocketDecoder::take_control_piece(std::span<char>& bytes) {

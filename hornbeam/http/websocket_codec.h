@@ -100,6 +100,7 @@ class WebSocketDecoder {
   MaybeEvent join_message();
   std::span<char> take_payload(std::span<char>& bytes, bool& is_ascii);
   MaybeEvent take_whole(std::span<char>& bytes);
+  MaybeEvent text_event(std::string_view text, bool is_ascii) noexcept;
   MaybeEvent take_control_piece(std::span<char>& bytes);
   MaybeEvent take_data_piece(std::span<char>& bytes);
   MaybeEvent end_control(std::string_view payload);

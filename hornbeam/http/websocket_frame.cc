@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "hornbeam/base/check.h"
+#include "hornbeam/http/websocket_frame_mask.h"
 
 namespace hornbeam::http {
 namespace {
@@ -44,10 +45,14 @@ std::string_view cut_at_character(std::string_view text, std::size_t most) noexc
 }  // namespace
 
 void append_frame(std::string& out, Opcode opcode, std::string_view payload, FrameBits bits) {
-  char head[kMaxFrameHead];
-  const char* end = write_head(head, opcode, payload.size(), bits, 0);
-  out.append(head, static_cast<std::size_t>(end - head));
-  out.append(payload);
+  const std::size_t size = out.size();
+  // The head's size is known only once it is written, so room is made for the longest.
+  out.resize_and_overwrite(
+      size + kMaxFrameHead + payload.size(), [&](char* data, std::size_t) noexcept {
+        char* const end = write_head(data + size, opcode, payload.size(), bits, 0);
+        std::memcpy(end, payload.data(), payload.size());
+        return static_cast<std::size_t>(end - data) + payload.size();
+      });
 }
 
 void append_masked_frame(std::string& out, MaskKey key, Opcode opcode, std::string_view payload,
@@ -80,50 +85,6 @@ std::shared_ptr<const std::string> shared_frame(Opcode opcode, std::string_view 
   frame->reserve(kMaxFrameHead + payload.size());
   append_frame(*frame, opcode, payload);
   return frame;
-}
-
-namespace {
-
-// Sixteen bytes as one value: SSE2 or NEON where there is such a register, and plain words where
-// there is none.
-using Block [[gnu::vector_size(16)]] = std::uint64_t;
-
-template <class Word>
-Word mask_one(char* at, Word key) noexcept {
-  Word word;
-  std::memcpy(&word, at, sizeof word);
-  word ^= key;
-  std::memcpy(at, &word, sizeof word);
-  return word;
-}
-
-}  // namespace
-
-bool apply_mask(char* bytes, std::size_t size, std::uint32_t key) noexcept {
-  const std::uint64_t wide = (std::uint64_t{key} << 32) | key;
-  const Block block = {wide, wide};
-  Block seen_blocks = {0, 0};
-  std::uint64_t seen = 0;
-  char* const end = bytes + size;
-  for (; end - bytes >= 64; bytes += 64) {
-    seen_blocks |= mask_one(bytes, block) | mask_one(bytes + 16, block) |
-                   mask_one(bytes + 32, block) | mask_one(bytes + 48, block);
-  }
-  for (; end - bytes >= 16; bytes += 16) seen_blocks |= mask_one(bytes, block);
-  if (end - bytes >= 8) {
-    seen |= mask_one(bytes, wide);
-    bytes += 8;
-  }
-  if (end - bytes >= 4) {
-    seen |= mask_one(bytes, key);
-    bytes += 4;
-  }
-  const auto octets = std::bit_cast<MaskKey>(key);
-  for (std::size_t i = 0; bytes < end; ++bytes, ++i) {
-    *bytes = static_cast<char>(static_cast<std::uint8_t>(*bytes) ^ octets[i]);
-    seen |= static_cast<std::uint8_t>(*bytes);
-  }
-  return ((seen | seen_blocks[0] | seen_blocks[1]) & 0x8080808080808080) == 0;
 }
 
 }  // namespace hornbeam::http

@@ -87,10 +87,4 @@ void append_close(std::string& out, std::uint16_t code, std::string_view reason 
 /// everyone.
 std::shared_ptr<const std::string> shared_frame(Opcode opcode, std::string_view payload);
 
-/// Applies (or removes: it is its own inverse) the mask `key`, whose first byte meets the first
-/// byte of `bytes`. Returns true if every byte of the result is ASCII, which saves most text
-/// messages a second look. Source: RFC 6455 section 5.3: "transformed-octet-i = original-octet-i
-/// XOR masking-key-octet-j, j = i MOD 4".
-bool apply_mask(char* bytes, std::size_t size, std::uint32_t key) noexcept;
-
 }  // namespace hornbeam::http
