@@ -1,15 +1,9 @@
 # Refuses compilers known to miscompile this code, and sets what every target shares.
 
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  message(FATAL_ERROR
-    "Hornbeam does not build with GCC ${CMAKE_CXX_COMPILER_VERSION}.\n"
-    "GCC 12 and 13 miscompile coroutines: a braced temporary or a capturing lambda given as an argument in a "
-    "statement with co_await, and a conditional of class type, corrupt memory without a warning.\n"
-    "Mend: apt-get install clang-19, then cmake --preset dev (or -DCMAKE_CXX_COMPILER=clang++-19).")
-elseif(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_LESS 19)
-  message(FATAL_ERROR
-    "Hornbeam needs Clang 19 or newer; this is ${CMAKE_CXX_COMPILER_ID} ${CMAKE_CXX_COMPILER_VERSION}.\n"
-    "Mend: apt-get install clang-19, then cmake --preset dev (or -DCMAKE_CXX_COMPILER=clang++-19).")
+include(HornbeamCompilerProblem)
+hornbeam_compiler_problem(problem)
+if(problem)
+  message(FATAL_ERROR "${problem}")
 endif()
 
 set(CMAKE_CXX_STANDARD 23)
