@@ -1,0 +1,8 @@
+#pragma once
+
+// Everything a program needs to use a database.
+
+#include "hornbeam/data/database.h"
+#include "hornbeam/data/error.h"
+#include "hornbeam/data/migration.h"
+#include "hornbeam/data/transaction.h"

@@ -1,0 +1,105 @@
+#pragma once
+
+// What a kind of database must supply: statements and connections, typed by nothing more than SQL's
+// five storage classes. sqlite/ implements them; everything typed (rows, queries, transactions) is
+// written on top, once.
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+
+namespace hornbeam::data {
+
+/// The storage class of a value in a result.
+enum class ColumnType { kNull, kInteger, kReal, kText, kBlob };
+
+/// Whether bound text and bytes stay in place until the statement is done, or must be copied.
+enum class Binding { kBorrowed, kCopied };
+
+/// One prepared statement of one connection. Parameters and columns are counted from 0.
+///
+/// Grammar of use: `bind* step* release`. Thread: that of its connection.
+class Statement {
+ public:
+  Statement() = default;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  virtual ~Statement() = default;
+
+  virtual std::string_view sql() const = 0;
+  virtual int parameter_count() const = 0;
+  virtual void bind_null(int parameter) = 0;
+  virtual void bind_integer(int parameter, std::int64_t value) = 0;
+  virtual void bind_real(int parameter, double value) = 0;
+  virtual void bind_text(int parameter, std::string_view value, Binding binding) = 0;
+  virtual void bind_blob(int parameter, std::span<const std::byte> value, Binding binding) = 0;
+
+  /// Goes on to the next row; false when there is none. Throws: `DatabaseError`.
+  virtual bool step() = 0;
+  /// Rows inserted, updated or deleted by the steps so far.
+  virtual std::int64_t changes() const = 0;
+
+  virtual int column_count() const = 0;
+  virtual std::string_view column_name(int column) const = 0;
+  virtual ColumnType column_type(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual double real(int column) const = 0;
+  /// Lifetime: until the next step.
+  virtual std::string_view text(int column) const = 0;
+  virtual std::span<const std::byte> blob(int column) const = 0;
+
+  /// Ends this use: the statement forgets its bindings and may be handed out again.
+  virtual void release() noexcept = 0;
+};
+
+struct ReleaseStatement {
+  void operator()(Statement* statement) const noexcept { statement->release(); }
+};
+/// A statement in use; released at the end of its scope.
+using StatementLease = std::unique_ptr<Statement, ReleaseStatement>;
+
+/// What a transaction is begun for.
+enum class Begin {
+  kRead,    ///< One unchanging view of the database.
+  kWrite,   ///< Takes the write lock at once, so that it cannot fail half-way for want of it.
+  kSchema,  ///< The same, with foreign keys checked as a whole at the commit, so that tables can be
+            ///< rebuilt.
+};
+
+/// One session with a database. Thread: one at a time.
+class Connection {
+ public:
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  virtual ~Connection() = default;
+
+  /// A cached statement for `sql`, which is one statement with `?` where values go. Throws:
+  /// `DatabaseError`.
+  virtual StatementLease prepare(std::string_view sql) = 0;
+  /// Runs every statement of `sql`.
+  virtual void run_script(std::string_view sql) = 0;
+
+  virtual void begin(Begin kind) = 0;
+  virtual void commit() = 0;
+  /// Ends the transaction, if there is still one, undoing it.
+  virtual void rollback() noexcept = 0;
+  /// False once the database itself has undone the transaction, as it may after a serious error.
+  virtual bool in_transaction() const = 0;
+
+  /// Throws `DatabaseError` (`kForeignKey`) if a reference whose check was put off has nothing to
+  /// refer to: the commit would fail.
+  virtual void require_resolved_references() = 0;
+
+  /// Marks a place to come back to. One at a time.
+  virtual void savepoint() = 0;
+  virtual void release_savepoint() = 0;
+  virtual void rollback_to_savepoint() = 0;
+
+  /// Statements handed out and not yet released.
+  virtual int statements_in_use() const = 0;
+};
+
+}  // namespace hornbeam::data

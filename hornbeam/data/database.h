@@ -1,0 +1,146 @@
+#pragma once
+
+// Database: the only truth of an application, off its loops.
+//
+//   auto database = data::Database::open("sqlite:///var/app.db");
+//   std::int64_t id = co_await database->write([&](data::Transaction& tx) { return tx.insert(post);
+//   }); auto found = co_await database->read([id](data::Snapshot& db) { return db.find<Post>(id);
+//   });
+//
+// Work runs on threads of the database, never on a loop; the caller resumes on its own executor. A
+// write that has returned is on disk (see `DatabaseOptions::synchronous`).
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/data/internal/job.h"
+#include "hornbeam/data/transaction.h"
+
+namespace hornbeam::data {
+
+/// When a commit counts as done.
+enum class Synchronous {
+  kFull,    ///< When it is on disk: it survives a power cut.
+  kNormal,  ///< When the system has it: it survives a killed process, not a power cut.
+};
+
+struct DatabaseOptions {
+  /// Threads that read at the same time. Raise it when reads wait for each other.
+  int readers = 2;
+  /// How long to wait for another process's lock before failing with `kBusy`.
+  std::chrono::milliseconds busy_timeout{5000};
+  /// How long the writer waits for company after the first write of a batch. Zero suffices under
+  /// load, since writes gather while the disk is busy; raise it to trade latency for fewer fsyncs.
+  std::chrono::microseconds group_commit_window{0};
+  /// Writes that share one commit at most; bounds how long a loop is busy resuming their callers.
+  std::size_t largest_batch = 256;
+  /// Writes, and reads, that may wait; one more fails at once with `kBusy`.
+  std::size_t most_queued = 65'536;
+  /// What an acknowledged write is worth. Lower it for data that can be made again.
+  Synchronous synchronous = Synchronous::kFull;
+  /// Prepared statements kept per connection.
+  std::size_t cached_statements = 256;
+};
+
+/// Counters since the database was opened.
+struct DatabaseStatistics {
+  std::uint64_t writes = 0;         ///< Pieces of work given to `write`.
+  std::uint64_t failed_writes = 0;  ///< Those of them that were undone.
+  std::uint64_t commits = 0;        ///< Commits they shared.
+  std::uint64_t largest_batch = 0;  ///< The most that one commit was shared by.
+  std::uint64_t reads = 0;
+  std::uint64_t checkpoints = 0;
+};
+
+/// What `Work` returns when it is given a `Scope`.
+template <class Work, class Scope>
+using WorkResult = std::invoke_result_t<Work&, Scope&>;
+
+/// A relational database. Thread: every member may be called from any thread.
+///
+/// Lifetime: outlives the tasks that its members returned, and ends after its queued work is done,
+/// while the executors of those who wait still exist.
+class Database {
+ public:
+  /// Opens `sqlite:///relative.db`, `sqlite:////absolute.db`, or `sqlite://` for one in memory.
+  /// Throws: `DatabaseError`. Blocks: call it before the loops run.
+  static std::unique_ptr<Database> open(std::string_view url, const DatabaseOptions& options = {});
+
+  Database() = default;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+  virtual ~Database() = default;
+
+  /// Runs `work` (a call with a `Transaction&`) in a transaction of its own and gives what it
+  /// returned once that is committed. Throws what the work threw, its writes undone, or
+  /// `DatabaseError`. Requires: the caller runs on an executor.
+  template <class Work>
+  base::Task<WorkResult<Work, Transaction>> write(Work work) {
+    internal::WorkJob<Transaction, Work> job(work);
+    co_await Submitted{*this, job, Access::kWrite};
+    co_return job.take();
+  }
+
+  /// Runs `work` (a call with a `Snapshot&`) on one unchanging view of the database, which holds
+  /// every write acknowledged before this call. Requires: the caller runs on an executor.
+  template <class Work>
+  base::Task<WorkResult<Work, Snapshot>> read(Work work) {
+    internal::WorkJob<Snapshot, Work> job(work);
+    co_await Submitted{*this, job, Access::kRead};
+    co_return job.take();
+  }
+
+  /// `write` for command lines and tests: blocks. Requires: the calling thread is no executor's
+  /// (checked).
+  template <class Work>
+  WorkResult<Work, Transaction> write_now(Work work) {
+    internal::WorkJob<Transaction, Work> job(work);
+    submit_and_wait(job, Access::kWrite);
+    return job.take();
+  }
+
+  /// `read` for command lines and tests: blocks. Requires: the calling thread is no executor's
+  /// (checked).
+  template <class Work>
+  WorkResult<Work, Snapshot> read_now(Work work) {
+    internal::WorkJob<Snapshot, Work> job(work);
+    submit_and_wait(job, Access::kRead);
+    return job.take();
+  }
+
+  /// A connection of one's own, for migrations and tools that block.
+  virtual std::unique_ptr<Connection> connect() = 0;
+
+  virtual DatabaseStatistics statistics() const = 0;
+
+ protected:
+  enum class Access { kRead, kWrite };
+
+  /// Queues `job`; it is finished on the executor or at the latch that it names.
+  virtual void submit(internal::Job& job, Access access) = 0;
+
+ private:
+  struct Submitted {
+    Database& database;
+    internal::Job& job;
+    Access access;
+
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> waiting) const {
+      database.submit_and_resume(job, access, waiting);
+    }
+    void await_resume() const noexcept {}
+  };
+
+  void submit_and_resume(internal::Job& job, Access access, std::coroutine_handle<> waiting);
+  void submit_and_wait(internal::Job& job, Access access);
+};
+
+}  // namespace hornbeam::data

@@ -1,0 +1,170 @@
+#include "hornbeam/data/internal/group_commit.h"
+
+#include <fmt/format.h>
+#include <pthread.h>
+
+#include "hornbeam/base/check.h"
+#include "hornbeam/base/log.h"
+#include "hornbeam/data/error.h"
+
+namespace hornbeam::data::internal {
+
+namespace {
+
+void add(std::atomic<std::uint64_t>& counter, std::uint64_t amount) {
+  counter.fetch_add(amount, std::memory_order_relaxed);
+}
+
+/// A failure for one more waiter: an exception object of its own, since it is read on that waiter's
+/// thread.
+std::exception_ptr copy_of(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const UniqueViolation& error) {
+    return std::make_exception_ptr(error);
+  } catch (const DatabaseError& error) {
+    return std::make_exception_ptr(error);
+  } catch (...) {
+    return failure;
+  }
+}
+
+}  // namespace
+
+GroupCommit::GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit)
+    : connection_(connection),
+      limits_(limits),
+      after_commit_(std::move(after_commit)),
+      queue_(limits.queued),
+      thread_([this] { work(); }) {
+  pthread_setname_np(thread_.native_handle(), "data-writer");
+}
+
+GroupCommit::~GroupCommit() {
+  queue_.stop();
+}
+
+void GroupCommit::submit(Job& job) {
+  if (queue_.push(job)) return;
+  throw DatabaseError(ErrorKind::kBusy,
+                      fmt::format("{} writes are waiting, which is the most: try again later, or "
+                                  "raise DatabaseOptions::most_queued",
+                                  queue_.capacity()));
+}
+
+void GroupCommit::refuse_writes(const std::string& reason) {
+  const std::lock_guard lock(reason_mutex_);
+  if (!reason_.empty()) return;
+  reason_ = reason;
+  refuses_.store(true, std::memory_order_release);
+  base::log_error("database writes are refused from now on: {}", reason);
+}
+
+std::exception_ptr GroupCommit::refusal() {
+  const std::lock_guard lock(reason_mutex_);
+  return std::make_exception_ptr(DatabaseError(
+      ErrorKind::kIo,
+      fmt::format("writes are refused since the disk failed ({}): what is on it is unknown. Check "
+                  "the disk, then start the program again",
+                  reason_)));
+}
+
+void GroupCommit::work() {
+  const DatabaseThread here;
+  while (true) {
+    JobList jobs = queue_.take(limits_.batch, limits_.window);
+    if (jobs.empty()) return;
+    run_batch(std::move(jobs));
+    after_commit_();
+  }
+}
+
+void GroupCommit::run_batch(JobList jobs) {
+  JobList finished;
+  add(counts_.jobs, jobs.size());
+  // Ends: each transaction takes at least one job out of `jobs`.
+  while (!jobs.empty()) run_transaction(jobs, finished);
+  finish(std::move(finished));
+}
+
+void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
+  if (refuses_writes()) return fail_all(jobs, refusal(), finished);
+  try {
+    connection_.begin(Begin::kWrite);
+  } catch (...) {
+    return fail_all(jobs, std::current_exception(), finished);
+  }
+
+  JobList ran;
+  std::exception_ptr lost;
+  while (!lost && !jobs.empty()) {
+    Job& job = *jobs.pop();
+    if (run_one(job, ran.empty())) {
+      ran.push(job);
+      continue;
+    }
+    add(counts_.failed_jobs, 1);
+    if (!connection_.in_transaction()) lost = job.failure;
+    finished.push(job);
+  }
+  if (ran.empty()) return connection_.rollback();
+  if (!lost) lost = commit();
+  if (lost) return fail_all(ran, lost, finished);
+  const std::uint64_t size = ran.size();
+  if (size > counts_.largest_batch.load(std::memory_order_relaxed)) {
+    counts_.largest_batch.store(size, std::memory_order_relaxed);
+  }
+  while (Job* job = ran.pop()) finished.push(*job);
+}
+
+bool GroupCommit::run_one(Job& job, bool alone) {
+  try {
+    if (!alone) connection_.savepoint();
+    job.run(connection_);
+    base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
+    connection_.require_resolved_references();
+    if (!alone) connection_.release_savepoint();
+    return true;
+  } catch (...) {
+    job.failure = std::current_exception();
+  }
+  base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
+  undo_one(alone);
+  return false;
+}
+
+void GroupCommit::undo_one(bool alone) noexcept {
+  // After a serious error the database may have undone the whole transaction by itself.
+  if (!connection_.in_transaction()) return;
+  if (alone) return connection_.rollback();
+  try {
+    connection_.rollback_to_savepoint();
+    connection_.release_savepoint();
+  } catch (...) {
+    connection_.rollback();
+  }
+}
+
+std::exception_ptr GroupCommit::commit() {
+  try {
+    connection_.commit();
+    add(counts_.commits, 1);
+    return nullptr;
+  } catch (const DatabaseError& error) {
+    connection_.rollback();
+    if (error.kind() == ErrorKind::kIo || error.kind() == ErrorKind::kCorrupt) {
+      refuse_writes(error.what());
+    }
+    return std::current_exception();
+  }
+}
+
+void GroupCommit::fail_all(JobList& jobs, const std::exception_ptr& failure, JobList& finished) {
+  add(counts_.failed_jobs, jobs.size());
+  while (Job* job = jobs.pop()) {
+    job->failure = copy_of(failure);
+    finished.push(*job);
+  }
+}
+
+}  // namespace hornbeam::data::internal

@@ -1,0 +1,58 @@
+#pragma once
+
+// Migration: the schema of a database as a list of numbered steps.
+//
+//   migrations/0001_create_games.sql
+//   migrations/0001_create_games.down.sql      (optional: how to undo it)
+//   migrations/0002_add_seats.sql
+//
+// What has been applied is recorded in the table hornbeam_migrations, with a checksum. A step that
+// was applied is never edited: write the next one. Each step is one transaction: after a failure
+// the database is as the step before left it.
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hornbeam/data/database.h"
+
+namespace hornbeam::data {
+
+/// One step of a schema. Numbers go 1, 2, 3, ...
+struct Migration {
+  int number = 0;
+  std::string name;                 ///< Such as "create_games".
+  std::string up;                   ///< SQL, one statement or many.
+  std::optional<std::string> down;  ///< SQL that undoes it.
+};
+
+/// A migration and whether it has been applied.
+struct MigrationStatus {
+  int number = 0;
+  std::string name;
+  bool is_applied = false;
+};
+
+/// Reads `NNNN_name.sql` and `NNNN_name.down.sql` from `folder`, in the order of their numbers.
+/// Throws: `DatabaseError` (`kMigration`) naming a file that is called otherwise.
+std::vector<Migration> read_migrations(const std::filesystem::path& folder);
+
+/// Applies what is missing, in order, and gives what it applied. Of two processes that do this at
+/// once, one waits and then finds nothing left to do. Blocks: call it before the loops run. Throws:
+/// `DatabaseError` (`kMigration`) naming a number that is missing or there twice, or a step that
+/// was edited after it had been applied; any `DatabaseError` of a step's own SQL, with its name.
+std::vector<MigrationStatus> migrate(Database& database, std::span<const Migration> migrations);
+
+/// Undoes every applied step above `number`, last first, and gives what it undid. 0 undoes all.
+/// Throws: as `migrate`, and `DatabaseError` (`kMigration`) naming a step that has no `down`.
+std::vector<MigrationStatus> downgrade(Database& database, std::span<const Migration> migrations,
+                                       int number);
+
+/// Every step, and whether it is applied. Throws: as `migrate`.
+std::vector<MigrationStatus> migration_status(Database& database,
+                                              std::span<const Migration> migrations);
+
+}  // namespace hornbeam::data

@@ -1,0 +1,68 @@
+#include "hornbeam/data/sqlite/checkpointer.h"
+
+#include <pthread.h>
+
+#include "hornbeam/data/error.h"
+
+namespace hornbeam::data::sqlite {
+
+namespace {
+
+constexpr int kWantedPages = 2'000;  // 8 MB: large enough that a page changed often is copied once
+constexpr int kForcedPages =
+    16'000;  // 64 MB: as much as the log keeps of the disk, see journal_size_limit
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::shared_ptr<Shared> shared,
+                           std::function<void(const std::string&)> disk_failed)
+    : disk_failed_(std::move(disk_failed)),
+      connection_(std::move(shared), Role::kWriter),
+      thread_([this] { work(); }) {
+  pthread_setname_np(thread_.native_handle(), "data-checkpoint");
+}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  wanted_changed_.notify_all();
+}
+
+void Checkpointer::log_has_grown(SqliteConnection& writer) {
+  if (writer.log_pages() < kWantedPages) return;
+  if (writer.log_pages() >= kForcedPages) return copy(writer);
+  {
+    const std::lock_guard lock(mutex_);
+    if (wanted_) return;
+    wanted_ = true;
+  }
+  wanted_changed_.notify_one();
+}
+
+void Checkpointer::work() {
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      wanted_changed_.wait(lock, [this] { return wanted_ || stopping_; });
+      if (stopping_) return;
+    }
+    copy(connection_);
+    const std::lock_guard lock(mutex_);
+    wanted_ = false;
+  }
+}
+
+void Checkpointer::copy(SqliteConnection& connection) {
+  if (has_failed_.load(std::memory_order_relaxed)) return;
+  try {
+    connection.checkpoint();
+    checkpoints_.fetch_add(1, std::memory_order_relaxed);
+  } catch (const DatabaseError& error) {
+    has_failed_.store(true, std::memory_order_relaxed);
+    disk_failed_(error.what());
+  }
+}
+
+}  // namespace hornbeam::data::sqlite

@@ -1,0 +1,208 @@
+#include "hornbeam/data/sqlite/connection.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "hornbeam/data/sqlite/error.h"
+
+namespace hornbeam::data::sqlite {
+
+namespace {
+
+// Called while a statement is prepared: only the connection itself may begin, mark and end
+// transactions.
+int authorize(void* may_control, int action, const char*, const char*, const char*, const char*) {
+  const bool controls = action == SQLITE_TRANSACTION || action == SQLITE_SAVEPOINT;
+  return controls && !*static_cast<const bool*>(may_control) ? SQLITE_DENY : SQLITE_OK;
+}
+
+int note_log_pages(void* log_pages, sqlite3*, const char*, int pages) {
+  *static_cast<int*>(log_pages) = pages;
+  return SQLITE_OK;
+}
+
+}  // namespace
+
+void SqliteConnection::CloseHandle::operator()(sqlite3* handle) const noexcept {
+  sqlite3_close_v2(handle);
+}
+
+SqliteConnection::SqliteConnection(std::shared_ptr<Shared> shared, Role role)
+    : shared_(std::move(shared)) {
+  open_file();
+  statements_ = std::make_unique<StatementCache>(handle_.get(), shared_->options.cached_statements);
+  controls_ = std::make_unique<StatementCache>(handle_.get(), 16);
+  configure(role);
+  may_control_ = false;
+  sqlite3_set_authorizer(handle_.get(), authorize, &may_control_);
+}
+
+SqliteConnection::~SqliteConnection() {
+  rollback();
+}
+
+void SqliteConnection::open_file() {
+  const Location& location = shared_->location;
+  if (!location.in_memory()) {
+    const auto folder = std::filesystem::path(location.path).parent_path();
+    if (std::error_code ignored; !folder.empty() && !std::filesystem::exists(folder, ignored)) {
+      throw DatabaseError(
+          ErrorKind::kIo,
+          fmt::format("cannot open {}: the folder {} does not exist. Create it: only the file "
+                      "itself is made where missing",
+                      location.path, folder.string()));
+    }
+  }
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
+                    SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
+  const char* vfs = location.in_memory()   ? "memdb"
+                    : location.vfs.empty() ? nullptr
+                                           : location.vfs.c_str();
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(shared_->file_name.c_str(), &opened, flags, vfs);
+  handle_.reset(opened);
+  if (code != SQLITE_OK) {
+    throw_failure(opened, code, fmt::format("opening the database {}", location.path));
+  }
+}
+
+void SqliteConnection::configure(Role role) {
+  const auto timeout = static_cast<int>(shared_->options.busy_timeout.count());
+  sqlite3_busy_timeout(handle_.get(), timeout);
+  if (!shared_->location.in_memory()) require_write_ahead_log();
+  const bool full = shared_->options.synchronous == Synchronous::kFull;
+  run_script(fmt::format(
+      "PRAGMA synchronous = {};"
+      "PRAGMA foreign_keys = ON;"
+      "PRAGMA temp_store = MEMORY;"      // what a savepoint would undo stays out of the file system
+      "PRAGMA cache_size = -16384;"      // 16 MiB
+      "PRAGMA journal_size_limit = {};"  // a log that once grew is cut back to this
+      "PRAGMA query_only = {}",
+      full ? "FULL" : "NORMAL", 64 << 20, role == Role::kReader ? "ON" : "OFF"));
+  // In place of SQLite's own checkpoints, which would run inside of somebody's commit.
+  sqlite3_wal_hook(handle_.get(), note_log_pages, &log_pages_);
+}
+
+void SqliteConnection::require_write_ahead_log() {
+  const StatementLease statement = prepare("PRAGMA journal_mode = WAL");
+  statement->step();
+  if (statement->text(0) == "wal") return;
+  throw DatabaseError(
+      ErrorKind::kIo,
+      fmt::format("{} cannot have a write-ahead log (its journal mode stays \"{}\"): keep the "
+                  "database on a local disk, not on a network file system",
+                  shared_->location.path, statement->text(0)));
+}
+
+void SqliteConnection::run_script(std::string_view sql) {
+  const std::string script(sql);
+  const char* rest = script.c_str();
+  while (*rest != '\0') {
+    sqlite3_stmt* statement = nullptr;
+    const char* next = nullptr;
+    int code = sqlite3_prepare_v2(handle_.get(), rest, -1, &statement, &next);
+    if (code != SQLITE_OK) throw_failure(handle_.get(), code, "preparing a statement", rest);
+    if (statement != nullptr) {
+      while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+      }
+      sqlite3_finalize(statement);
+      const std::string_view one(rest, static_cast<std::size_t>(next - rest));
+      if (code != SQLITE_DONE) throw_failure(handle_.get(), code, "running a statement", one);
+    }
+    rest = next;
+  }
+}
+
+void SqliteConnection::control(std::string_view sql) {
+  may_control_ = true;
+  struct Restore {
+    bool& flag;
+    ~Restore() { flag = false; }
+  } restore{may_control_};
+  controls_->lease(sql)->step();
+}
+
+void SqliteConnection::begin(Begin kind) {
+  lock_turn(kind);
+  try {
+    if (kind == Begin::kSchema) control("PRAGMA foreign_keys = OFF");
+    control(kind == Begin::kRead ? "BEGIN" : "BEGIN IMMEDIATE");
+    checks_references_late_ = kind == Begin::kSchema;
+  } catch (...) {
+    unlock_turn();
+    throw;
+  }
+}
+
+void SqliteConnection::commit() {
+  if (checks_references_late_) require_foreign_keys_hold();
+  control("COMMIT");
+  if (std::exchange(checks_references_late_, false)) control("PRAGMA foreign_keys = ON");
+  unlock_turn();
+}
+
+void SqliteConnection::rollback() noexcept {
+  if (in_transaction()) {
+    may_control_ = true;
+    sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    may_control_ = false;
+  }
+  if (std::exchange(checks_references_late_, false)) {
+    sqlite3_exec(handle_.get(), "PRAGMA foreign_keys = ON", nullptr, nullptr, nullptr);
+  }
+  unlock_turn();
+}
+
+bool SqliteConnection::in_transaction() const {
+  return sqlite3_get_autocommit(handle_.get()) == 0;
+}
+
+void SqliteConnection::require_resolved_references() {
+  int unresolved = 0;
+  int highest = 0;
+  sqlite3_db_status(handle_.get(), SQLITE_DBSTATUS_DEFERRED_FKS, &unresolved, &highest, 0);
+  if (unresolved == 0) return;
+  throw DatabaseError(ErrorKind::kForeignKey,
+                      "a row refers to one that does not exist, and the transaction is at its end");
+}
+
+void SqliteConnection::require_foreign_keys_hold() {
+  const StatementLease broken = prepare("PRAGMA foreign_key_check");
+  if (!broken->step()) return;
+  throw DatabaseError(
+      ErrorKind::kForeignKey,
+      fmt::format("a row of table \"{}\" refers to one that table \"{}\" does not have",
+                  broken->text(0), broken->text(2)));
+}
+
+void SqliteConnection::lock_turn(Begin kind) {
+  if (!shared_->location.in_memory()) return;
+  if (kind == Begin::kRead) {
+    shared_->memory_turns.lock_shared();
+    turn_ = Turn::kShared;
+  } else {
+    shared_->memory_turns.lock();
+    turn_ = Turn::kAlone;
+  }
+}
+
+void SqliteConnection::unlock_turn() noexcept {
+  const Turn turn = std::exchange(turn_, Turn::kNone);
+  if (turn == Turn::kShared) shared_->memory_turns.unlock_shared();
+  if (turn == Turn::kAlone) shared_->memory_turns.unlock();
+}
+
+void SqliteConnection::checkpoint() {
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
+  throw_failure(handle_.get(), code, "copying the write-ahead log into the database");
+}
+
+void SqliteConnection::keep_log_on_close() noexcept {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+}
+
+}  // namespace hornbeam::data::sqlite

@@ -1,0 +1,66 @@
+#include "hornbeam/data/sqlite/error.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+namespace hornbeam::data::sqlite {
+
+ErrorKind kind_of(int code) noexcept {
+  switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      return ErrorKind::kUniqueViolation;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return ErrorKind::kForeignKey;
+    case SQLITE_CONSTRAINT_NOTNULL:
+      return ErrorKind::kNotNull;
+    case SQLITE_CONSTRAINT_CHECK:
+    case SQLITE_CONSTRAINT_DATATYPE:
+      return ErrorKind::kCheck;
+    default:
+      break;
+  }
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ErrorKind::kBusy;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      return ErrorKind::kIo;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return ErrorKind::kCorrupt;
+    case SQLITE_FULL:
+      return ErrorKind::kDiskFull;
+    case SQLITE_READONLY:
+      return ErrorKind::kReadOnly;
+    case SQLITE_ERROR:
+    case SQLITE_RANGE:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG:
+      return ErrorKind::kSyntax;
+    default:
+      return ErrorKind::kOther;
+  }
+}
+
+void throw_failure(sqlite3* handle, int code, std::string_view doing, std::string_view sql) {
+  const std::string_view reason = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
+  std::string message =
+      fmt::format("{}: {} ({}, SQLite code {})", doing, reason, describe_kind(kind_of(code)), code);
+  if ((code & 0xff) == SQLITE_AUTH) {
+    message = fmt::format(
+        "{}: the work itself may not begin, commit or roll back: the transaction begins and ends "
+        "with it",
+        doing);
+  }
+  if (handle != nullptr && (code & 0xff) == SQLITE_ERROR) {
+    if (const int offset = sqlite3_error_offset(handle); offset >= 0 && !sql.empty()) {
+      message += fmt::format(", at \"{}\"", sql.substr(static_cast<std::size_t>(offset), 40));
+    }
+  }
+  throw_database_error(kind_of(code), message, sql);
+}
+
+}  // namespace hornbeam::data::sqlite

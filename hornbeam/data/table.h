@@ -1,0 +1,201 @@
+#pragma once
+
+// Table: a described struct that is a row of a named table.
+//
+//   struct Post { std::int64_t id; std::int64_t author; std::string title; };
+//   constexpr auto describe(Type<Post>) {
+//     return fields(field("id", &Post::id, data::primary_key, data::generated),
+//                   field("author", &Post::author), field("title", &Post::title));
+//   }
+//   constexpr std::string_view table_name(Type<Post>) { return "posts"; }
+//
+// Every identifier of the SQL made here comes from such a description, and is checked while
+// compiling; values are always bound. So no input can become SQL.
+
+#include <algorithm>
+#include <concepts>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+#include "hornbeam/base/describe.h"
+#include "hornbeam/data/value.h"
+
+namespace hornbeam::data {
+
+struct PrimaryKey {};
+struct Generated {};
+
+/// Marks a field as (part of) what names the row: `find`, `update` and `erase` go by it.
+inline constexpr PrimaryKey primary_key;
+/// Marks the field whose value the database makes: `insert` leaves it out, and returns it.
+inline constexpr Generated generated;
+
+/// A described struct with a `table_name` beside it.
+template <class Row>
+concept Table = base::Described<Row> && requires {
+  { table_name(base::Type<Row>{}) } -> std::convertible_to<std::string_view>;
+};
+
+namespace internal {
+
+/// True for what needs no quoting anywhere: `[A-Za-z_][A-Za-z0-9_]*`.
+constexpr bool is_identifier(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto follows = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, follows);
+}
+
+/// What is known of a table from its description alone.
+template <Table Row>
+struct TableTraits {
+  static constexpr std::string_view name() { return table_name(base::Type<Row>{}); }
+
+  static constexpr bool names_are_identifiers() {
+    bool good = is_identifier(name());
+    base::for_each_field<Row>([&](const auto& field) { good = good && is_identifier(field.name); });
+    return good;
+  }
+  static_assert(names_are_identifiers(),
+                "table_name and the names of the fields must be plain: letters, digits and _");
+
+  template <class Mark>
+  static constexpr std::size_t count() {
+    std::size_t fields = 0;
+    base::for_each_field<Row>([&]<class Field>(const Field&) {
+      if constexpr (Field::template has<Mark>()) ++fields;
+    });
+    return fields;
+  }
+  static constexpr std::size_t kKeys = count<PrimaryKey>();
+  static constexpr bool kHasGenerated = count<Generated>() > 0;
+  static_assert(count<Generated>() <= 1, "a table has at most one generated field");
+};
+
+/// Pieces of SQL made from one description.
+template <Table Row>
+std::string quoted_table() {
+  return '"' + std::string(TableTraits<Row>::name()) + '"';
+}
+
+/// `"a", "b"` of the fields for which `wanted(Type<Field>)` is true, each written by `write(name)`.
+template <Table Row, class Wanted, class Write>
+std::string join_fields(std::string_view separator, Wanted wanted, Write write) {
+  std::string joined;
+  base::for_each_field<Row>([&]<class Field>(const Field& field) {
+    if constexpr (decltype(wanted(base::Type<Field>{}))::value) {
+      if (!joined.empty()) joined += separator;
+      joined += write(field.name);
+    }
+  });
+  return joined;
+}
+
+template <bool kTrue>
+using Bool = std::bool_constant<kTrue>;
+inline constexpr auto kEvery = []<class Field>(base::Type<Field>) { return Bool<true>{}; };
+inline constexpr auto kStored = []<class Field>(base::Type<Field>) {
+  return Bool<!Field::template has<Generated>()>{};
+};
+inline constexpr auto kKey = []<class Field>(base::Type<Field>) {
+  return Bool<Field::template has<PrimaryKey>()>{};
+};
+inline constexpr auto kNotKey = []<class Field>(base::Type<Field>) {
+  return Bool<!Field::template has<PrimaryKey>()>{};
+};
+inline constexpr auto kGenerated = []<class Field>(base::Type<Field>) {
+  return Bool<Field::template has<Generated>()>{};
+};
+
+inline std::string quoted(std::string_view name) {
+  return '"' + std::string(name) + '"';
+}
+inline std::string equals_placeholder(std::string_view name) {
+  return quoted(name) + " = ?";
+}
+
+template <Table Row>
+const std::string& insert_sql() {
+  static const std::string sql = [] {
+    std::string made = "INSERT INTO " + quoted_table<Row>();
+    const std::string columns = join_fields<Row>(", ", kStored, quoted);
+    if (columns.empty()) {
+      made += " DEFAULT VALUES";
+    } else {
+      made += " (" + columns + ") VALUES (" +
+              join_fields<Row>(", ", kStored, [](std::string_view) { return "?"; }) + ")";
+    }
+    if (TableTraits<Row>::kHasGenerated)
+      made += " RETURNING " + join_fields<Row>("", kGenerated, quoted);
+    return made;
+  }();
+  return sql;
+}
+
+template <Table Row>
+const std::string& find_sql() {
+  static const std::string sql = "SELECT " + join_fields<Row>(", ", kEvery, quoted) + " FROM " +
+                                 quoted_table<Row>() + " WHERE " +
+                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return sql;
+}
+
+template <Table Row>
+const std::string& update_sql() {
+  static const std::string sql = "UPDATE " + quoted_table<Row>() + " SET " +
+                                 join_fields<Row>(", ", kNotKey, equals_placeholder) + " WHERE " +
+                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return sql;
+}
+
+template <Table Row>
+const std::string& erase_sql() {
+  static const std::string sql = "DELETE FROM " + quoted_table<Row>() + " WHERE " +
+                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return sql;
+}
+
+/// Binds the fields for which `wanted(Type<Field>)` is true, the first to parameter `at`; gives the
+/// next parameter.
+template <Table Row, class Wanted>
+int bind_fields(Statement& statement, int at, const Row& row, Wanted wanted) {
+  base::for_each_field<Row>([&]<class Field>(const Field& field) {
+    if constexpr (decltype(wanted(base::Type<Field>{}))::value) {
+      using Value = typename Field::value_type;
+      static_assert(Bindable<Value>, "a field of this table has a type that no column stores");
+      Codec<BoundAs<Value>>::bind(statement, at++, field.get(row), Binding::kBorrowed);
+    }
+  });
+  return at;
+}
+
+/// The position of the generated field, or the number of fields if there is none.
+template <Table Row>
+constexpr std::size_t generated_index() {
+  std::size_t at = 0;
+  std::size_t found = base::kDescription<Row>.size();
+  base::for_each_field<Row>([&]<class Field>(const Field&) {
+    if constexpr (Field::template has<Generated>()) found = at;
+    ++at;
+  });
+  return found;
+}
+
+template <Table Row>
+struct GeneratedValue {
+  using type = void;
+};
+template <Table Row>
+  requires TableTraits<Row>::kHasGenerated
+struct GeneratedValue<Row> {
+  using All = std::remove_cvref_t<decltype(base::kDescription<Row>.all)>;
+  using type = typename std::tuple_element_t<generated_index<Row>(), All>::value_type;
+};
+
+}  // namespace internal
+
+}  // namespace hornbeam::data

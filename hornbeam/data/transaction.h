@@ -1,0 +1,126 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "hornbeam/data/cursor.h"
+#include "hornbeam/data/sql.h"
+#include "hornbeam/data/table.h"
+
+namespace hornbeam::data {
+
+namespace internal {
+
+void require_parameter_count(const Statement& statement, std::size_t given);
+
+template <class... Args>
+StatementLease bound_statement(Connection& connection, std::string_view sql, Binding binding,
+                               const Args&... args) {
+  static_assert((Bindable<Args> && ...),
+                "an argument has a type that no column stores: see data/value.h");
+  StatementLease statement = connection.prepare(sql);
+  require_parameter_count(*statement, sizeof...(Args));
+  int parameter = 0;
+  (Codec<BoundAs<Args>>::bind(*statement, parameter++, args, binding), ...);
+  return statement;
+}
+
+/// Steps a statement whose rows, if any, are of no interest; gives the number of rows changed.
+std::int64_t run_to_end(Statement& statement);
+
+}  // namespace internal
+
+/// One unchanging view of the database: what `Database::read` hands to its work.
+///
+/// Lifetime: the call of the work. Thread: the one the work runs on.
+class Snapshot {
+ public:
+  explicit Snapshot(Connection& connection) noexcept : connection_(connection) {}
+  Snapshot(const Snapshot&) = delete;
+  Snapshot& operator=(const Snapshot&) = delete;
+
+  /// The rows of a query, as `Row`: a described struct (columns by name), a std::tuple, or a single
+  /// value. Throws: `DatabaseError`, here and while the cursor is read.
+  template <class Row, class... Args>
+  Cursor<Row> query(Sql<Args...> sql, const Args&... args) {
+    return Cursor<Row>(
+        internal::bound_statement(connection_, sql.text(), Binding::kCopied, args...));
+  }
+
+  /// The row with this primary key, given in the order of the description.
+  template <Table Row, class... Key>
+  std::optional<Row> find(const Key&... key) {
+    static_assert(sizeof...(Key) == internal::TableTraits<Row>::kKeys,
+                  "find takes one argument for each primary_key field of the table");
+    static_assert(sizeof...(Key) > 0, "the table has no primary_key field");
+    return Cursor<Row>(internal::bound_statement(connection_, internal::find_sql<Row>(),
+                                                 Binding::kBorrowed, key...))
+        .first();
+  }
+
+ protected:
+  Connection& connection() noexcept { return connection_; }
+
+ private:
+  Connection& connection_;
+};
+
+/// Reads and writes that happen together or not at all: what `Database::write` hands to its work.
+///
+/// The work sees its own writes. If it throws, they are undone; if it returns, they are committed
+/// before the caller goes on. A statement that fails undoes itself only, so that its error may be
+/// caught and the work go on.
+class Transaction : public Snapshot {
+ public:
+  using Snapshot::Snapshot;
+
+  /// Runs one statement and gives the number of rows it changed.
+  template <class... Args>
+  std::int64_t execute(Sql<Args...> sql, const Args&... args) {
+    const StatementLease statement =
+        internal::bound_statement(connection(), sql.text(), Binding::kBorrowed, args...);
+    return internal::run_to_end(*statement);
+  }
+
+  /// Inserts `row`; gives the value the database made for the `generated` field, if the table has
+  /// one. Throws: `UniqueViolation` if the key is taken.
+  template <Table Row>
+  typename internal::GeneratedValue<Row>::type insert(const Row& row) {
+    const StatementLease statement = connection().prepare(internal::insert_sql<Row>());
+    internal::bind_fields<Row>(*statement, 0, row, internal::kStored);
+    if constexpr (internal::TableTraits<Row>::kHasGenerated) {
+      using Value = typename internal::GeneratedValue<Row>::type;
+      statement->step();
+      const Value made = Codec<Value>::read(*statement, 0);
+      internal::run_to_end(*statement);
+      return made;
+    } else {
+      internal::run_to_end(*statement);
+    }
+  }
+
+  /// Writes every field of the row that has the primary key of `row`. False if there is no such
+  /// row.
+  template <Table Row>
+  bool update(const Row& row) {
+    static_assert(internal::TableTraits<Row>::kKeys > 0, "the table has no primary_key field");
+    const StatementLease statement = connection().prepare(internal::update_sql<Row>());
+    const int keys_at = internal::bind_fields<Row>(*statement, 0, row, internal::kNotKey);
+    internal::bind_fields<Row>(*statement, keys_at, row, internal::kKey);
+    return internal::run_to_end(*statement) > 0;
+  }
+
+  /// Deletes the row with this primary key. False if there is no such row.
+  template <Table Row, class... Key>
+  bool erase(const Key&... key) {
+    static_assert(sizeof...(Key) == internal::TableTraits<Row>::kKeys,
+                  "erase takes one argument for each primary_key field of the table");
+    static_assert(sizeof...(Key) > 0, "the table has no primary_key field");
+    const StatementLease statement = internal::bound_statement(
+        connection(), internal::erase_sql<Row>(), Binding::kBorrowed, key...);
+    return internal::run_to_end(*statement) > 0;
+  }
+};
+
+}  // namespace hornbeam::data
