@@ -3,6 +3,7 @@
 //
 //   bench_load http --port 8080 --path /plaintext --expect "Hello, World!" --connections 64
 //   --window 16 --whole-windows bench_load echo --port 8080 --path /ws --size 64 --window 8
+//   bench_load moves --port 8080 --path /ws --connections 64
 //   bench_load idle --port 8080 --path /ws --connections 10000
 //
 // One thread, plain epoll, sharing no code with any server measured, so that it favours none.
@@ -15,6 +16,7 @@
 #include <fmt/core.h>
 
 #include "bench/load/closed_loop.h"
+#include "bench/load/moves.h"
 
 namespace {
 
@@ -66,8 +68,9 @@ int run(int argc, char** argv) {
   auto* http = app.add_subcommand("http", "GET over HTTP/1.1 with keep-alive");
   http->add_option("--expect", options.expect, "The body of every answer")->capture_default_str();
   auto* echo = app.add_subcommand("echo", "Text messages to a WebSocket that sends them back");
+  auto* moves = app.add_subcommand("moves", "Games of tic-tac-toe by the classic protocol");
   auto* idle = app.add_subcommand("idle", "Holds WebSockets open until standard input ends");
-  for (auto* command : {http, echo, idle}) add_shared_options(*command, options);
+  for (auto* command : {http, echo, moves, idle}) add_shared_options(*command, options);
   for (auto* command : {echo, idle}) {
     command->add_option("--size", options.size, "Bytes of each message")
         ->check(CLI::Range(1, 65'535))
@@ -81,8 +84,9 @@ int run(int argc, char** argv) {
     hold_idle(options.plan, echo_maker(options));
     return 0;
   }
-  const Report report =
-      run_closed_loop(options.plan, *http ? http_maker(options) : echo_maker(options));
+  const Report report = *moves  ? run_moves(options.plan)
+                        : *http ? run_closed_loop(options.plan, http_maker(options))
+                                : run_closed_loop(options.plan, echo_maker(options));
   fmt::print("{}\n", to_json(report));
   return 0;
 }

@@ -1,10 +1,10 @@
 // A plain Boost.Beast server, as its own examples are written: callbacks, one thread, one session
-// per connection.
+// per connection. It sets no deadlines, which favours it: with a timer for each request, as those
+// examples have one, it executes 4 000 instructions more.
 //
 //   beast_server PORT
 
 #include <charconv>
-#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -31,8 +31,6 @@ using tcp = asio::ip::tcp;
 
 using Request = http::request<http::string_body>;
 using Response = http::response<http::string_body>;
-
-constexpr std::chrono::seconds kIdleLimit{30};
 
 Response answer(const Request& request, http::status status, std::string_view type,
                 std::string body) {
@@ -113,7 +111,6 @@ class HttpSession : public std::enable_shared_from_this<HttpSession> {
 
   void read() {
     request_ = {};
-    stream_.expires_after(kIdleLimit);
     http::async_read(stream_, buffer_, request_,
                      beast::bind_front_handler(&HttpSession::on_read, shared_from_this()));
   }
