@@ -125,6 +125,7 @@ bool WebSocketDecoder::fill_head(std::span<char>& bytes, std::size_t size) {
 
 // The phase is kPayload afterwards if the head is complete and right.
 WebSocketDecoder::MaybeEvent WebSocketDecoder::take_head(std::span<char>& bytes) {
+  if (bytes.empty()) return std::nullopt;
   phase_ = Phase::kHead;
   if (!fill_head(bytes, 2)) return std::nullopt;
   // Looked at before the rest has come: a peer that is wrong by its second byte is told so then.
