@@ -87,13 +87,13 @@ class Run:
         if figure is Figure.INSTRUCTIONS and not peer.counts_instructions:
             return
         if tool and not shutil.which(tool):
-            self._note(f"no {figure.title}: {tool} is not installed")
+            self._note(f"no {row.title(figure)}: {tool} is not installed")
             return
-        progress(f"{row.name}: counting {figure.title} of {peer.name}")
+        progress(f"{row.name}: counting {row.title(figure)} of {peer.name}")
         try:
             self.results.add(row, figure, peer, counter(peer))
         except (LoadFailed, ServerFailed, OSError, ValueError) as failure:
-            self._note(f"{row.name}, {figure.title}: {failure}")
+            self._note(f"{row.name}, {row.title(figure)}: {failure}")
 
     def _note(self, note: str) -> None:
         if note not in self.results.notes:
@@ -136,7 +136,7 @@ def main(arguments: list[str]) -> int:
     print(render(rows, run.results))
     if options.json:
         options.json.write_text(json.dumps(run.results.to_json(rows), indent=2) + "\n")
-    missed = [f"{row.name}: {figure.title}" for row in rows for figure in row.bars
+    missed = [f"{row.name}: {row.title(figure)}" for row in rows for figure in row.bars
               if run.results.is_met(row, figure) is False]
     if missed:
         print(f"\n{len(missed)} bars missed: " + "; ".join(missed))

@@ -63,6 +63,6 @@ class Results:
                 entry: dict[str, Any] = {"values": {t: v for t, v in values.items() if v is not None}}
                 if figure in row.bars:
                     entry |= {"bar": str(row.bars[figure]), "met": self.is_met(row, figure)}
-                figures[figure.title] = entry
+                figures[row.title(figure)] = entry
             document["rows"][row.name] = {"question": row.question, "figures": figures}
         return document

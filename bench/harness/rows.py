@@ -11,20 +11,26 @@ from .load import Ask
 class Figure(Enum):
     """A line of the table: what is counted, and how its numbers are written."""
 
-    RATE = ("requests/s", "{:,.0f}")
-    CPU = ("CPU us/request", "{:.2f}")
+    RATE = ("{unit}s/s", "{:,.0f}")
+    CPU = ("CPU us/{unit}", "{:.2f}")
     CPU_OF_BEAST = ("CPU, share of Beast's", "{:.3f}")
     CPU_OF_OURS = ("CPU, times Hornbeam's", "{:.1f}")
     P99 = ("p99 us", "{:,.0f}")
-    INSTRUCTIONS = ("instructions/request", "{:,.0f}")
-    SYSTEM_CALLS = ("system calls/request", "{:.2f}")
-    ALLOCATIONS = ("allocations/request", "{:.2f}")
+    INSTRUCTIONS = ("instructions/{unit}", "{:,.0f}")
+    SYSTEM_CALLS = ("system calls/{unit}", "{:.2f}")
+    ALLOCATIONS = ("allocations/{unit}", "{:.2f}")
     IDLE_BYTES = ("user bytes/socket", "{:,.0f}")
     FAIRNESS = ("slowest p99 / median", "{:.1f}")
 
     def __init__(self, title: str, form: str) -> None:
-        self.title = title
-        self.form = form
+        self._title = title
+        self._form = form
+
+    def title(self, unit: str) -> str:
+        return self._title.format(unit=unit)
+
+    def write(self, value: float | None) -> str:
+        return "-" if value is None else self._form.format(value)
 
     @property
     def is_timed(self) -> bool:
@@ -65,6 +71,13 @@ class Row:
     figures: tuple[Figure, ...]
     bars: dict[Figure, Bar] = field(default_factory=dict)
     recorded: dict[Figure, float] = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        return {"http": "request", "echo": "message", "moves": "move"}[self.ask.mode]
+
+    def title(self, figure: Figure) -> str:
+        return figure.title(self.unit)
 
 
 TIMES = (Figure.RATE, Figure.P99, Figure.CPU, Figure.CPU_OF_BEAST)

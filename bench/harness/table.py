@@ -28,13 +28,9 @@ def _heading(titles: list[str]) -> str:
 
 def _line(row: Row, figure: Figure, titles: list[str], results: Results) -> str:
     values = [results.value(row, figure, title) for title in titles] + [row.recorded.get(figure)]
-    cells = "".join(f"{_written(figure, value):>{CELL}}" for value in values)
+    cells = "".join(f"{figure.write(value):>{CELL}}" for value in values)
     bar = row.bars.get(figure)
-    return f"  {figure.title:{LABEL - 2}}{cells}   {_verdict(row, figure, bar, results)}".rstrip()
-
-
-def _written(figure: Figure, value: float | None) -> str:
-    return "-" if value is None else figure.form.format(value)
+    return f"  {row.title(figure):{LABEL - 2}}{cells}   {_verdict(row, figure, bar, results)}".rstrip()
 
 
 def _verdict(row: Row, figure: Figure, bar: Bar | None, results: Results) -> str:
