@@ -6,6 +6,7 @@ import argparse
 import json
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,7 +117,9 @@ def select(options: argparse.Namespace) -> tuple[list[Row], list[Peer]]:
             if name not in known:
                 sys.exit(f"bench/run: there is no {name}; there are {', '.join(sorted(known))}")
     rows = [row for row in ROWS if not options.only or row.name in options.only]
-    return rows, [peer for peer in peers if not options.peer or peer.name in options.peer]
+    if options.peer:
+        return rows, [peer for peer in peers if peer.name in options.peer]
+    return rows, [peer for peer in peers if not peer.on_demand]
 
 
 def main(arguments: list[str]) -> int:
@@ -127,6 +130,7 @@ def main(arguments: list[str]) -> int:
         print("peers:", ", ".join(peer.name for peer in peers))
         return 0
     install_npm_peers()
+    tempfile.tempdir = str(options.build)  # a disk, where the system's own may be memory: moves are to be durable
     run = Run(options, peers)
     if cores()[0] == cores()[1]:
         run.results.notes.append("one core only: server and load generator share it, so rates mean little")

@@ -29,6 +29,7 @@ class Peer:
     counts_instructions: bool = True
     slowness: int = 1  # counted runs are so many times shorter than the quickest servers'
     moves_path: str = ""
+    on_demand: bool = False  # measured only when it is named
     environment: dict[str, str] = field(default_factory=dict)
 
     def argv(self, port: int) -> list[str]:
@@ -73,6 +74,14 @@ def all_peers(build: Path, arena: Path) -> list[Peer]:
             routes=frozenset(),
             needs=(f"{arena}",),
             moves_path="/ws",
+        ),
+        Peer(
+            name="http",
+            title="http alone",
+            command=(f"{build}/bench/http_server", "{port}"),
+            routes=HTTP_ROUTES | {"/ws"},
+            needs=(f"{build}/bench/http_server",),
+            on_demand=True,
         ),
         Peer(
             name="beast",
