@@ -84,6 +84,12 @@ class Tables(unittest.TestCase):
         self.assertEqual(results.value(row, Figure.CPU, "Hornbeam"), 5.0)
         self.assertEqual(results.value(row, Figure.RATE, "Hornbeam"), 120_000)
 
+    def test_passes_that_differ_widely_are_noted(self) -> None:
+        row, results = self.results()
+        self.assertEqual(results.notes, [])
+        results.add_passes(row, PEERS["beast"], [seen(80_000, 10.0), seen(60_000, 15.0)])
+        self.assertEqual(results.notes, ["plaintext: Beast's passes differ by 50% in CPU; the best is shown"])
+
     def test_shares_are_derived(self) -> None:
         row, results = self.results()
         self.assertEqual(results.value(row, Figure.CPU_OF_BEAST, "Hornbeam"), 0.5)

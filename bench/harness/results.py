@@ -11,6 +11,7 @@ from .rows import Figure, Row
 
 OURS = "Hornbeam"
 BEAST = "Beast"
+RESTLESS = 1.25  # passes whose CPU differs by more than this were disturbed
 TITLE_OF_PEER = {"hornbeam": OURS, "beast": BEAST, "flask": "Flask"}
 
 
@@ -35,6 +36,10 @@ class Results:
         self.add(row, Figure.P99, peer, min(seen.p99 for seen in passes))
         self.add(row, Figure.FAIRNESS, peer,
                  min(seen.slowest_connection_p99 / seen.p50 for seen in passes))
+        worst = max(seen.cpu for seen in passes) / min(seen.cpu for seen in passes)
+        if worst > RESTLESS:
+            self.notes.append(f"{row.name}: {peer.title}'s passes differ by {worst - 1:.0%} in CPU; "
+                              "the best is shown")
 
     def value(self, row: Row, figure: Figure, title: str) -> float | None:
         if figure is Figure.CPU_OF_BEAST:
