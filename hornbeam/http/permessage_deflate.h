@@ -69,7 +69,8 @@ struct DeflateEnd {
 enum class InflateResult : std::uint8_t { kOk, kCorrupt, kTooBig };
 
 /// Inflates messages as their bytes arrive, and stops at a limit however small the compressed form
-/// is.
+/// is. A peer that looks back further than the window it agreed to may be refused or understood; it
+/// sees nothing but what it said itself.
 class MessageInflater {
  public:
   /// Throws: std::bad_alloc.

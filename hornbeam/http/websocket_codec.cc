@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint8_t kFinalText = 0x81;
 constexpr std::uint8_t kFinalBinary = 0x82;
 constexpr std::uint8_t kMaskBit = 0x80;
+constexpr std::uint64_t kLargestLimit = std::uint64_t{1} << 62;
 constexpr std::size_t kMaskedHead = 6;  // of a masked frame with a payload under 126 bytes
 
 std::uint8_t octet(char byte) noexcept {
@@ -68,23 +69,23 @@ WebSocketDecoder::MaybeEvent WebSocketDecoder::next_event(std::span<char>& bytes
   if (phase_ != Phase::kIdle || mask_bit_ == 0 || bytes.size() < kMaskedHead) {
     return next_thoroughly(bytes);
   }
-  char* payload = bytes.data() + kMaskedHead;
-  const std::uint8_t first = octet(payload[-6]);
-  std::size_t length = octet(payload[-5]) ^ kMaskBit;  // 128 or more if the bit is not set
+  const std::uint8_t first = octet(bytes[0]);
+  std::size_t length = octet(bytes[1]) ^ kMaskBit;  // 128 or more if the bit is not set
+  std::size_t head = kMaskedHead;
   if ((first != kFinalText && first != kFinalBinary) || length >= 127) {
     return next_thoroughly(bytes);
   }
   if (length == 126) {
-    length = (std::size_t{octet(payload[-4])} << 8) | octet(payload[-3]);
-    payload += 2;
+    length = (std::size_t{octet(bytes[2])} << 8) | octet(bytes[3]);
+    head += 2;
     if (length < 126) return next_thoroughly(bytes);
   }
-  char* const end = bytes.data() + bytes.size();
-  if (end - payload < static_cast<std::ptrdiff_t>(length) || length > limits_.message_bytes) {
+  if (bytes.size() < head + length || length > limits_.message_bytes) {
     return next_thoroughly(bytes);
   }
+  char* const payload = bytes.data() + head;
   const bool is_ascii = apply_mask(payload, length, load_mask(payload - 4));
-  bytes = std::span(payload + length, end);
+  bytes = bytes.subspan(head + length);
   if (first == kFinalBinary) {
     return WebSocketEvent{WebSocketEvent::Kind::kBinary, 0, std::string_view(payload, length)};
   }
@@ -190,7 +191,8 @@ WebSocketDecoder::MaybeEvent WebSocketDecoder::begin_payload(std::uint64_t lengt
   if (continues ? side_->is_compressed : is_compressed()) {
     // DEFLATE grows what it cannot shrink by less than this; more must be padding that inflates to
     // nothing.
-    const std::uint64_t most = limits_.message_bytes + limits_.message_bytes / 8 + 1024;
+    const std::uint64_t limit = std::min<std::uint64_t>(limits_.message_bytes, kLargestLimit);
+    const std::uint64_t most = limit + limit / 8 + 1024;
     const std::uint64_t before = continues ? side_->wire_bytes : 0;
     if (length > most - before) return fail(CloseCode::kTooBig, "the message is too big");
     return std::nullopt;

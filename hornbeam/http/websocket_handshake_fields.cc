@@ -7,15 +7,8 @@
 namespace hornbeam::http {
 namespace {
 
-char to_lower(char letter) noexcept {
-  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + ('a' - 'A')) : letter;
-}
-
-// RFC 9110 section 5.6.2: "tchar = ! # $ % & ' * + - . ^ _ ` | ~ DIGIT ALPHA".
 bool is_token_char(char byte) noexcept {
-  const char lower = to_lower(byte);
-  return (lower >= 'a' && lower <= 'z') || (byte >= '0' && byte <= '9') ||
-         (byte != '\0' && std::string_view("!#$%&'*+-.^_`|~").contains(byte));
+  return lower_token_char(byte) != 0;
 }
 
 bool is_space(char byte) noexcept {
@@ -71,10 +64,6 @@ class FieldReader {
 
   std::string_view rest_;
 };
-
-bool is_token(std::string_view text) noexcept {
-  return !text.empty() && std::ranges::all_of(text, is_token_char);
-}
 
 // RFC 6455 section 9.1: extension-param = token [ "=" (token | quoted-string) ], where "the value
 // after quoted-string unescaping MUST conform to the 'token' ABNF".
@@ -142,10 +131,6 @@ std::optional<std::vector<ExtensionOffer>> parse_extensions(std::string_view fie
   }
   if (offers.empty()) return std::nullopt;
   return offers;
-}
-
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept {
-  return std::ranges::equal(left, right, {}, to_lower, to_lower);
 }
 
 }  // namespace hornbeam::http

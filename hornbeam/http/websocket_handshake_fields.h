@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hornbeam/http/token.h"
+
 namespace hornbeam::http {
 
 /// One parameter of an extension offer, such as `client_max_window_bits` or
@@ -34,8 +36,5 @@ bool list_has_token(std::string_view field, std::string_view token) noexcept;
 /// The value of Sec-WebSocket-Extensions; nothing if it does not follow the grammar.
 /// Source: RFC 6455 section 9.1.
 std::optional<std::vector<ExtensionOffer>> parse_extensions(std::string_view field);
-
-/// True if the two are the same but for the case of ASCII letters.
-bool equals_ignoring_case(std::string_view left, std::string_view right) noexcept;
 
 }  // namespace hornbeam::http
