@@ -19,7 +19,7 @@ endif()
 add_library(hornbeam_private_options INTERFACE)
 target_compile_options(hornbeam_private_options INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
-  -Woverloaded-virtual -Wimplicit-fallthrough)
+  -Woverloaded-virtual -Wimplicit-fallthrough -Wno-missing-designated-field-initializers)
 option(HORNBEAM_WARNINGS_AS_ERRORS "Treat warnings as errors" ${PROJECT_IS_TOP_LEVEL})
 if(HORNBEAM_WARNINGS_AS_ERRORS)
   target_compile_options(hornbeam_private_options INTERFACE -Werror)

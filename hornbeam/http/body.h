@@ -1,12 +1,19 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 #include "hornbeam/base/task.h"
 
 namespace hornbeam::http {
+
+/// A request body that cannot be read to its end: the client broke off, or what it sent is malformed or too large.
+class BodyError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// A request body read piece by piece, as it arrives.
 class BodySource {

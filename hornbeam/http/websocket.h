@@ -23,6 +23,7 @@
 #include <vector>
 
 #include "hornbeam/base/check.h"
+#include "hornbeam/http/websocket_frame.h"
 
 namespace hornbeam::http {
 
@@ -48,21 +49,6 @@ enum class SendResult : std::uint8_t {
   kSent,        ///< Written or queued below the limit.
   kClosed,      ///< The socket has closed; nothing was sent.
   kOverflowed,  ///< The reader was too slow: the socket is being closed with 1008.
-};
-
-/// Close codes this project sends (RFC 6455, section 7.4.1, and the IANA registry).
-enum class CloseCode : std::uint16_t {
-  kNormal = 1000,
-  kGoingAway = 1001,
-  kProtocolError = 1002,
-  kUnsupported = 1003,
-  kNoStatus = 1005,
-  kAbnormal = 1006,
-  kInvalidData = 1007,
-  kPolicy = 1008,
-  kTooBig = 1009,
-  kInternalError = 1011,
-  kServiceRestart = 1012,
 };
 
 /// One end of a conversation, as the transport below implements it. Messages come in through
@@ -153,7 +139,7 @@ class WebSocket {
   /// Sends one text message.
   SendResult send(std::string_view text) const { return channel_->send(text, false); }
   SendResult send_binary(std::string_view bytes) const { return channel_->send(bytes, true); }
-  /// Sends a frame encoded once for many sockets (`encode_broadcast`).
+  /// Sends a frame encoded once for many sockets (`shared_frame`).
   SendResult send_frame(std::shared_ptr<const std::string> frame) const {
     return channel_->send_frame(std::move(frame));
   }

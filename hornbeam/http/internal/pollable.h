@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+namespace hornbeam::http {
+
+/// Readiness bits.
+inline constexpr std::uint32_t kReadable = 1;
+inline constexpr std::uint32_t kWritable = 2;
+inline constexpr std::uint32_t kHungUp = 4;
+
+/// Something with a descriptor in a poller, and a deadline. Kept alive by itself until its worker
+/// releases it.
+class Pollable {
+ public:
+  Pollable() = default;
+  Pollable(const Pollable&) = delete;
+  Pollable& operator=(const Pollable&) = delete;
+  virtual ~Pollable() = default;
+
+  virtual void on_ready(std::uint32_t readiness) = 0;
+  /// The deadline has passed: close, act, or set another.
+  virtual void on_deadline() {}
+  /// The server is draining: finish what is under way, begin nothing new.
+  virtual void on_drain() {}
+  /// The server ends now.
+  virtual void on_shutdown() {}
+
+  // The members below belong to the worker's deadline wheel and its ownership.
+  Pollable** wheel_link = nullptr;  ///< What points at this item in its list.
+  Pollable* wheel_next = nullptr;
+  std::uint32_t deadline = 0;  ///< In ticks; 0 is none.
+  std::shared_ptr<Pollable> self;
+};
+
+}  // namespace hornbeam::http

@@ -1,0 +1,106 @@
+#include "hornbeam/http/internal/transport.h"
+
+#include <cerrno>
+#include <utility>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace hornbeam::http {
+
+Transport::Transport(Transport&& other) noexcept
+    : descriptor_(std::exchange(other.descriptor_, -1)),
+      sent_(std::exchange(other.sent_, 0)),
+      pending_(std::move(other.pending_)),
+      tls_(std::move(other.tls_)) {}
+
+Transport::~Transport() {
+  close();
+}
+
+void Transport::close() noexcept {
+  if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
+}
+
+Transport::Read Transport::read(std::span<char> into, std::span<char> scratch) {
+  if (tls_ == nullptr) {
+    const ssize_t count = ::recv(descriptor_, into.data(), into.size(), 0);
+    if (count > 0) return {ReadStatus::kData, static_cast<std::size_t>(count)};
+    if (count == 0) return {ReadStatus::kEnded, 0};
+    const bool again = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
+    return {again ? ReadStatus::kNothing : ReadStatus::kFailed, 0};
+  }
+  // What was decrypted before goes first; only then is the socket asked for more.
+  TlsSession::Opened opened = tls_->open(into);
+  bool ended = false;
+  if (opened.status == TlsSession::Status::kOk && opened.bytes == 0) {
+    const ssize_t count = ::recv(descriptor_, scratch.data(), scratch.size(), 0);
+    if (count > 0) {
+      tls_->feed({scratch.data(), static_cast<std::size_t>(count)});
+      opened = tls_->open(into);
+    } else {
+      ended = count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR);
+    }
+  }
+  std::string output;
+  tls_->take_output(output);
+  if (!write_plain(output)) return {ReadStatus::kFailed, 0};
+  if (opened.bytes != 0) return {ReadStatus::kData, opened.bytes};
+  if (opened.status == TlsSession::Status::kFailed) return {ReadStatus::kFailed, 0};
+  const bool over = ended || opened.status == TlsSession::Status::kEnded;
+  return {over ? ReadStatus::kEnded : ReadStatus::kNothing, 0};
+}
+
+bool Transport::write(std::string_view bytes) {
+  if (tls_ == nullptr) return write_plain(bytes);
+  if (!tls_->seal(bytes)) return false;
+  std::string output;
+  tls_->take_output(output);
+  return write_plain(output);
+}
+
+bool Transport::write_plain(std::string_view bytes) {
+  if (descriptor_ < 0) return false;
+  if (queued_bytes() == 0) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (count < 0) {
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+        return false;
+      }
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+  pending_ += bytes;
+  return true;
+}
+
+bool Transport::flush() {
+  while (queued_bytes() != 0) {
+    const ssize_t count =
+        ::send(descriptor_, pending_.data() + sent_, queued_bytes(), MSG_NOSIGNAL);
+    if (count < 0) {
+      if (errno == EINTR) continue;
+      return errno == EAGAIN || errno == EWOULDBLOCK;
+    }
+    sent_ += static_cast<std::size_t>(count);
+  }
+  // An idle connection holds no buffer.
+  std::string().swap(pending_);
+  sent_ = 0;
+  return true;
+}
+
+void Transport::shut_down_sending() {
+  if (descriptor_ < 0) return;
+  if (tls_ != nullptr) {
+    tls_->shut_down();
+    std::string output;
+    tls_->take_output(output);
+    write_plain(output);
+  }
+  ::shutdown(descriptor_, SHUT_WR);
+}
+
+}  // namespace hornbeam::http

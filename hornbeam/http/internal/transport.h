@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/http/internal/tls.h"
+
+namespace hornbeam::http {
+
+/// A connected, non-blocking socket with what it still has to send, encrypted if it has a TLS
+/// session.
+class Transport {
+ public:
+  explicit Transport(int descriptor, std::unique_ptr<TlsSession> tls = nullptr) noexcept
+      : descriptor_(descriptor), tls_(std::move(tls)) {}
+  Transport(Transport&& other) noexcept;
+  Transport& operator=(Transport&&) = delete;
+  ~Transport();
+
+  enum class ReadStatus : std::uint8_t { kData, kNothing, kEnded, kFailed };
+  struct Read {
+    ReadStatus status = ReadStatus::kNothing;
+    std::size_t bytes = 0;
+  };
+  /// Reads plain bytes into `into`; `scratch` holds sealed bytes meanwhile (TLS only).
+  Read read(std::span<char> into, std::span<char> scratch);
+  /// Whether decrypted bytes may wait inside the TLS session: read again before waiting for the
+  /// socket.
+  bool may_hold_input() const noexcept { return tls_ != nullptr; }
+
+  /// Sends `bytes`, keeping what the socket does not take now. False if the connection is gone.
+  bool write(std::string_view bytes);
+  /// Sends more of what was kept. False if the connection is gone.
+  bool flush();
+  std::size_t queued_bytes() const noexcept { return pending_.size() - sent_; }
+
+  /// Sends the end of the stream; reading goes on.
+  void shut_down_sending();
+  void close() noexcept;
+  int descriptor() const noexcept { return descriptor_; }
+  bool is_open() const noexcept { return descriptor_ >= 0; }
+  bool is_tls() const noexcept { return tls_ != nullptr; }
+
+ private:
+  bool write_plain(std::string_view bytes);
+
+  int descriptor_;
+  std::size_t sent_ = 0;  // Of `pending_`.
+  std::string pending_;
+  std::unique_ptr<TlsSession> tls_;
+};
+
+}  // namespace hornbeam::http

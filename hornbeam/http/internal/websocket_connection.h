@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "hornbeam/http/handler.h"
+#include "hornbeam/http/internal/pollable.h"
+#include "hornbeam/http/internal/transport.h"
+#include "hornbeam/http/internal/worker.h"
+#include "hornbeam/http/websocket_codec.h"
+
+namespace hornbeam::http {
+
+// WebSocketConnection: the server's end of one socket. It is kept small, because most sockets of a
+// busy server are idle: no buffer, no timer of its own, the decoder's side state only within a
+// message that is in parts.
+//
+// Closing: whichever side begins, a close frame is answered by a close frame, then the stream ends;
+// a peer that does not answer is cut off after kCloseTime. The conversation
+// (`WebSocketUpgrade::run`) ends on its own: it sees no more messages.
+class WebSocketConnection final : public Pollable, public WebSocketChannel {
+ public:
+  /// Takes a transport whose handshake has been answered.
+  static std::shared_ptr<WebSocketConnection> take_over(
+      Worker& worker, Transport transport, WebSocketUpgrade upgrade,
+      const std::optional<DeflateParameters>& deflate);
+
+  WebSocketConnection(Worker& worker, Transport transport, WebSocketUpgrade upgrade,
+                      const std::optional<DeflateParameters>& deflate);
+  ~WebSocketConnection() override;
+
+  /// Begins the conversation; `bytes` are what came behind the handshake.
+  void begin(std::span<char> bytes);
+
+  void on_ready(std::uint32_t readiness) override;
+  void on_deadline() override;
+  void on_drain() override;
+  void on_shutdown() override;
+
+  SendResult send(std::string_view data, bool is_binary) override;
+  SendResult send_frame(std::shared_ptr<const std::string> frame) override;
+  void close(std::uint16_t code, std::string_view reason) override;
+  std::size_t queued_bytes() const override { return transport_.queued_bytes(); }
+
+ private:
+  enum class State : std::uint8_t {
+    kOpen,
+    kClosing,    // Our close frame has been sent; the peer's is awaited.
+    kLingering,  // Both have been sent; the end of the stream is awaited.
+    kClosed,
+  };
+
+  static base::Task<void> converse(std::shared_ptr<WebSocketConnection> self,
+                                   std::move_only_function<base::Task<void>(WebSocket)> run);
+  void read();
+  void process(std::span<char> bytes);
+  bool accept(const WebSocketEvent& event);
+  SendResult send_here(std::string_view data, bool is_binary);
+  SendResult write(std::string_view frame);
+  void write_close(std::uint16_t code, std::string_view reason);
+  void fail(std::uint16_t code, std::string_view reason);
+  void finish_closing(std::uint16_t code);
+  void flush_cork();
+  void after_write(bool alive);
+  void set_interest(std::uint32_t interest);
+  void end(std::uint16_t code);
+  void on_inbox_empty() override;
+  bool is_on_loop() const noexcept;
+
+  Worker& worker_;
+  Transport transport_;
+  WebSocketDecoder decoder_;
+  std::uint32_t max_queued_bytes_;
+  std::uint16_t ping_seconds_;
+  State state_ = State::kOpen;
+  std::uint8_t interest_ = kReadable;
+  bool has_pinged_ = false;
+  bool inbox_full_ = false;
+  std::unique_ptr<std::string> leftover_;  // Received while the inbox was full.
+  std::unique_ptr<MessageDeflater> deflater_;
+  std::move_only_function<base::Task<void>(WebSocket)> run_;
+};
+
+}  // namespace hornbeam::http
