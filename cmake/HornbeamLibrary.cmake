@@ -2,20 +2,21 @@
 #                  [TEST_DEPENDS <hornbeam library>...] [CONCURRENT_TESTS <pattern>...])
 #
 # Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
-# part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. DEPENDS is the whole truth about arrows:
-# tools/check_layers reads it and refuses an include that it does not allow. CONCURRENT_TESTS names, in GoogleTest's
-# patterns ("Loop.*"), the unit tests in which threads meet: they run under ThreadSanitizer too (make tsan).
+# part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. What tests share is in testing/, which is
+# compiled for them only. DEPENDS is the whole truth about arrows: tools/check_layers reads it and refuses an include
+# that it does not allow. CONCURRENT_TESTS names, in GoogleTest's patterns ("Loop.*"), the unit tests in which threads
+# meet: they run under ThreadSanitizer too (make tsan).
 function(hornbeam_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hornbeam_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
-  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  file(GLOB_RECURSE sources RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS "*.cc")
   set(tests ${sources})
   set(fuzzers ${sources})
-  list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cc$|^testing/")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
-  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$")
+  list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$|^testing/")
 
   list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
   if(sources)

@@ -1,7 +1,7 @@
 # Runs while installing: copies the headers of source_folder/hornbeam to the prefix. Internal headers come along only as
 # far as public ones include them (templates do).
 file(GLOB_RECURSE all_headers RELATIVE "${source_folder}" "${source_folder}/hornbeam/*.h")
-list(FILTER all_headers EXCLUDE REGEX "_test\\.h$")
+list(FILTER all_headers EXCLUDE REGEX "_test\\.h$|^hornbeam/[^/]+/testing/")
 set(wanted ${all_headers})
 list(FILTER wanted EXCLUDE REGEX "/internal/")
 

@@ -71,6 +71,12 @@ class CheckLayers(unittest.TestCase):
         self.assertEqual(self.found(data | {"hornbeam/live/room_test.cc": uses}), [])
         self.assert_only(data | {"hornbeam/live/room.cc": uses}, "hornbeam/live/room.cc:1", "live includes data")
 
+    def test_what_tests_share_is_for_tests_only(self):
+        shared = {"hornbeam/base/testing/fake_clock.h": "#include <boost/asio/post.hpp>\n"}
+        uses = '#include "hornbeam/base/testing/fake_clock.h"\n'
+        self.assertEqual(self.found(shared | {"hornbeam/base/clock_test.cc": uses}), [])
+        self.assert_only(shared | {"hornbeam/base/clock.cc": uses}, "hornbeam/base/clock.cc:1", "for tests only")
+
     def test_internal_headers_stay_with_their_library(self):
         uses = '#include "hornbeam/base/internal/queue.h"\n'
         for file in ("hornbeam/http/server.cc", "tests/integration/queue_test.cc", "bench/queue_bench.cc"):
