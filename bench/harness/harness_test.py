@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import unittest
 from pathlib import Path
 
 from harness import measure
 from harness.load import Ask, Seen
+from harness.main import judge, parse
 from harness.peers import Peer, all_peers
 from harness.results import Results
 from harness.rows import ROWS, Bar, Figure, Row
@@ -73,7 +76,8 @@ class Bars(unittest.TestCase):
 class Tables(unittest.TestCase):
     def results(self) -> tuple[Row, Results]:
         row = ROWS[0]
-        results = Results([PEERS["hornbeam"], PEERS["beast"], PEERS["flask"]])
+        peers = [PEERS["hornbeam"], PEERS["beast"], PEERS["flask"]]
+        results = Results(peers, peers)
         results.add_passes(row, PEERS["hornbeam"], [seen(100_000, 6.0), seen(120_000, 5.0)])
         results.add_passes(row, PEERS["beast"], [seen(80_000, 10.0)])
         results.add_passes(row, PEERS["flask"], [seen(4_000, 100.0)])
@@ -104,6 +108,27 @@ class Tables(unittest.TestCase):
         self.assertRegex(table, r"share of Beast's +0\.500 +1\.000 .*< 1 +pass")
         self.assertRegex(table, r"times Hornbeam's .*flask >= 25 +MISSED")
         self.assertRegex(table, r"instructions/request .*<= 6,000 +not measured")
+
+
+class Checking(unittest.TestCase):
+    def status(self, results: Results, *arguments: str) -> int:
+        with contextlib.redirect_stdout(io.StringIO()):
+            return judge([ROWS[0]], results, parse(list(arguments)))
+
+    def test_missed_bars_fail_only_when_checked(self) -> None:
+        peers = [PEERS["hornbeam"], PEERS["beast"]]
+        results = Results(peers, peers)
+        results.add_passes(ROWS[0], PEERS["hornbeam"], [seen(1, 20.0)])
+        results.add_passes(ROWS[0], PEERS["beast"], [seen(1, 10.0)])
+        self.assertEqual(self.status(results, "--no-counts"), 0)
+        self.assertEqual(self.status(results, "--no-counts", "--check"), 1)
+
+    def test_a_server_that_did_not_start_does_not_pass(self) -> None:
+        self.assertEqual(self.status(Results([PEERS["hornbeam"], PEERS["beast"]]), "--check"), 1)
+
+    def test_what_was_not_asked_for_is_not_held_against_it(self) -> None:
+        results = Results([PEERS["beast"]], [PEERS["beast"]])
+        self.assertEqual(self.status(results, "--check"), 0)
 
 
 class Peers(unittest.TestCase):

@@ -19,7 +19,8 @@ TITLE_OF_PEER = {"hornbeam": OURS, "beast": BEAST, "flask": "Flask"}
 class Results:
     """Figures by row name, figure and the peer's title; figures that compare two peers are derived when asked for."""
 
-    peers: list[Peer]
+    wanted: list[Peer]
+    peers: list[Peer] = field(default_factory=list)  # those of the wanted that can run here
     measured: dict[tuple[str, Figure, str], float] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -53,6 +54,13 @@ class Results:
         bar = row.bars[figure]
         value = self.value(row, figure, TITLE_OF_PEER[bar.peer])
         return None if value is None else bar.is_met_by(value)
+
+    def can_judge(self, row: Row, figure: Figure) -> bool:
+        """Whether every peer that the row's bar on `figure` looks at was to be measured."""
+        needed = {OURS, TITLE_OF_PEER[row.bars[figure].peer]}
+        if figure is Figure.CPU_OF_BEAST:
+            needed.add(BEAST)
+        return needed <= {peer.title for peer in self.wanted}
 
     def _ratio(self, row: Row, title: str, base_title: str) -> float | None:
         value = self.measured.get((row.name, Figure.CPU, title))
