@@ -13,6 +13,9 @@ constexpr Refusal refuse(std::string_view reason, int status = 400) {
   return {status, reason};
 }
 
+// No registered method is half as long.
+constexpr std::size_t kMethodBytes = 64;
+
 using MaybeRefusal = std::optional<Refusal>;
 
 // Eight bytes at a time: whether one is below 0x20 or equal to 0x7f. HTAB counts, so the slow path
@@ -200,15 +203,13 @@ MaybeRefusal parse_field(char* at, char* end, FieldView& field) {
   return std::nullopt;
 }
 
-MaybeRefusal parse_fields(char* at, char* end, std::size_t limit, std::vector<FieldView>& fields,
-                          FieldFacts& facts) {
+MaybeRefusal parse_fields(char* at, char* end, std::vector<FieldView>& fields, FieldFacts& facts) {
   while (at != end) {
     // Every LF in here follows a CR: the scan for the head's end has seen to it.
     auto* const line_feed =
         static_cast<char*>(std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
     FieldView field;
     if (MaybeRefusal refused = parse_field(at, line_feed - 1, field)) return refused;
-    if (fields.size() == limit) return refuse("too many header fields", 431);
     fields.push_back(field);
     note_field(field.name, field.value, facts);
     at = line_feed + 1;
@@ -310,11 +311,10 @@ RequestParser::Scan RequestParser::find_end(std::span<const char> bytes, const H
         std::memchr(bytes.data() + scanned_, '\n', bytes.size() - scanned_));
     const std::size_t line_end =
         found == nullptr ? bytes.size() : static_cast<std::size_t>(found - bytes.data());
-    const bool in_request_line = line_start_ == 0 || (line_start_ == 2 && bytes[0] == '\r');
-    if (in_request_line && line_end - line_start_ > limits.line_bytes) {
+    if (lines_ == 0 && line_end - line_start_ >= limits.line_bytes) {
       return refused("the request line is too long", 414);
     }
-    if (line_end > limits.head_bytes) return refused("the header fields are too large", 431);
+    if (line_end >= limits.head_bytes) return refused("the header fields are too large", 431);
     scanned_ = static_cast<std::uint32_t>(line_end);
     if (found == nullptr) break;
     if (line_end == line_start_ || bytes[line_end - 1] != '\r') {
@@ -324,7 +324,14 @@ RequestParser::Scan RequestParser::find_end(std::span<const char> bytes, const H
     const bool leading = line_start_ == 0;
     ++scanned_;
     line_start_ = scanned_;
-    if (empty_line && !leading) return {ParseState::kComplete, scanned_, {}};
+    if (empty_line && leading) continue;
+    if (empty_line) return {ParseState::kComplete, scanned_, {}};
+    // The request line is one of them.
+    if (++lines_ > limits.field_count + 1) return refused("too many header fields", 431);
+  }
+  if (lines_ == 0 && bytes.size() > line_start_ + kMethodBytes &&
+      std::memchr(bytes.data() + line_start_, ' ', kMethodBytes) == nullptr) {
+    return refused("a method is not as long as this", 400);
   }
   return {ParseState::kIncomplete, 0, {}};
 }
@@ -335,6 +342,7 @@ HeadOutcome RequestParser::parse(std::span<char> bytes, const HeadLimits& limits
   if (scan.state != ParseState::kComplete) return {scan.state, 0, scan.refusal};
   scanned_ = 0;
   line_start_ = 0;
+  lines_ = 0;
 
   auto refused = [](const Refusal& refusal) {
     return HeadOutcome{ParseState::kRefused, 0, refusal};
@@ -350,8 +358,7 @@ HeadOutcome RequestParser::parse(std::span<char> bytes, const HeadLimits& limits
   }
   request.fields_.clear();
   FieldFacts facts;
-  if (auto refusal =
-          parse_fields(line_feed + 1, end - 2, limits.field_count, request.fields_, facts)) {
+  if (auto refusal = parse_fields(line_feed + 1, end - 2, request.fields_, facts)) {
     return refused(*refusal);
   }
   request.method_ = method_from(line.method);

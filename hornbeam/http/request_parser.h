@@ -75,6 +75,7 @@ class RequestParser {
   Scan find_end(std::span<const char> bytes, const HeadLimits& limits);
 
   std::uint32_t scanned_ = 0;     // Bytes in which line ends have been looked for.
+  std::uint32_t lines_ = 0;       // Lines that have ended, but for a leading empty one.
   std::uint32_t line_start_ = 0;  // Where the line that `scanned_` lies in begins.
 };
 

@@ -5,71 +5,16 @@
 #include <string_view>
 #include <thread>
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "hornbeam/base/sleep.h"
+#include "tests/support/raw_client.h"
 
 namespace hornbeam::http {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// A plain blocking client on a raw socket: says exactly what it is told to.
-class RawClient {
- public:
-  explicit RawClient(std::uint16_t port)
-      : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (::connect(descriptor_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0) {
-      throw std::runtime_error("cannot connect");
-    }
-    const timeval patience{.tv_sec = 10, .tv_usec = 0};
-    ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  }
-  ~RawClient() { ::close(descriptor_); }
-  RawClient(const RawClient&) = delete;
-  RawClient& operator=(const RawClient&) = delete;
-
-  void send(std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const ssize_t count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-      if (count <= 0) return;
-      bytes.remove_prefix(static_cast<std::size_t>(count));
-    }
-  }
-  /// Everything until the server closes.
-  std::string read_all() const {
-    std::string all;
-    for (std::string piece = read_some(); !piece.empty(); piece = read_some()) all += piece;
-    return all;
-  }
-  std::string read_until(std::string_view end) const {
-    std::string all;
-    while (!all.contains(end)) {
-      std::string piece = read_some();
-      if (piece.empty()) break;
-      all += piece;
-    }
-    return all;
-  }
-  std::string read_some() const {
-    std::string buffer(65536, '\0');
-    const ssize_t count = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-    buffer.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
-    return buffer;
-  }
-  void finish_sending() const { ::shutdown(descriptor_, SHUT_WR); }
-
- private:
-  int descriptor_;
-};
+using tests::RawClient;
 
 Response text(std::string body) {
   return {200, "text/plain", std::move(body)};
