@@ -22,7 +22,7 @@ struct WebSocketUpgrade {
   std::vector<std::string> protocols;
   /// Origins besides the request's own host that may connect, such as "https://*.example.org".
   std::vector<std::string> allowed_origins;
-  /// Fields added to the 101 response.
+  /// Fields added to the 101 response. One that holds a line break or the like makes it a 500.
   std::vector<std::pair<std::string, std::string>> fields;
   WebSocketOptions options;
 };

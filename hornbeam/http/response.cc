@@ -22,6 +22,11 @@ void check_field(std::string_view name, std::string_view value) {
 
 }  // namespace
 
+void Response::set_content_type(std::string type) {
+  check_field("Content-Type", type);
+  owned_content_type_ = std::move(type);
+}
+
 void Response::set_field(std::string_view name, std::string value) {
   check_field(name, value);
   remove_field(name);

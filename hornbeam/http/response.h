@@ -40,7 +40,8 @@ class Response {
   std::string_view content_type() const noexcept {
     return owned_content_type_.empty() ? content_type_ : std::string_view(owned_content_type_);
   }
-  void set_content_type(std::string type) { owned_content_type_ = std::move(type); }
+  /// Throws std::invalid_argument on CR, LF, NUL and other control characters.
+  void set_content_type(std::string type);
 
   /// Fields besides Content-Type, Content-Length, Transfer-Encoding, Connection and Date, which are
   /// the server's.

@@ -59,7 +59,9 @@ WebSocketHandshake answer_handshake(const Request& request, const WebSocketUpgra
     return handshake;
   }
   append_handshake_response(handshake.response, *outcome);
-  for (const auto& [name, value] : upgrade.fields) {
+  Response checked(101);  // Refuses a name or value that would break out of its line.
+  for (const auto& [name, value] : upgrade.fields) checked.add_field(name, value);
+  for (const auto& [name, value] : checked.fields()) {
     handshake.response += name;
     handshake.response += ": ";
     handshake.response += value;
