@@ -7,6 +7,7 @@
 //     struct Move { int take; };
 //     static constexpr std::string_view kName = "nim";
 //     static constexpr int kVersion = 1;
+//     static constexpr std::array<std::string_view, 2> kSeatNames = {"first", "second"};
 //     static State start();
 //     static base::Result<State> play(const State&, Seat, Move);   // the whole of the rules
 //     ...
@@ -17,6 +18,7 @@
 // any machine, today or in ten years; `kVersion` changes when a rule does, and old games keep
 // theirs.
 
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <optional>
@@ -68,6 +70,7 @@ concept Rules = requires(const typename Game::State& state, const typename Game:
   requires std::equality_comparable<typename Game::State>;
   { Game::kName } -> std::convertible_to<std::string_view>;
   { Game::kVersion } -> std::convertible_to<int>;
+  { Game::kSeatNames } -> std::convertible_to<std::array<std::string_view, 2>>;
   { Game::start() } -> std::same_as<typename Game::State>;
   { Game::play(state, seat, move) } -> std::same_as<base::Result<typename Game::State>>;
   { Game::outcome(state) } -> std::same_as<Outcome>;

@@ -18,6 +18,7 @@ namespace hornbeam::live {
 struct TicTacToe {
   static constexpr std::string_view kName = "tic-tac-toe";
   static constexpr int kVersion = 1;
+  static constexpr std::array<std::string_view, 2> kSeatNames = {"X", "O"};
   static constexpr int kSize = 3;
   static constexpr unsigned kFullBoard = 0b111'111'111;
   /// Three in a row: rows, columns, diagonals.

@@ -1,0 +1,55 @@
+#pragma once
+
+// ClientMessage: what a client may say. The classic protocol's messages, {"action": "move",
+// "player_move": "1,1"}, and the optional keys and actions of the extended one.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/base/result.h"
+#include "hornbeam/live/event.h"
+
+namespace hornbeam::live {
+
+enum class Action : std::uint8_t {
+  kNew,
+  kJoin,
+  kMove,
+  kAbort,
+  // The extended protocol from here on.
+  kHello,  ///< Also spelt "resume".
+  kWatch,
+  kLeave,
+  kResign,
+  kRematch,
+  kPing,
+};
+
+struct ClientMessage {
+  Action action = Action::kPing;
+  /// True if the client names a protocol version ("v"): it then is sent the extended keys.
+  bool is_extended = false;
+  /// "game_id" or "game": a number, or a string that holds one. Nothing if absent.
+  std::optional<GameId> game;
+  /// The same as it was written, for the classic's error message.
+  std::string game_text;
+  std::string move;        ///< "player_move".
+  std::string command_id;  ///< "cid".
+  std::string token;
+  std::optional<Seq> seen;      ///< "seq" of a move.
+  std::optional<Seq> last_seq;  ///< "last_seq" of a hello.
+  std::string kind;             ///< "kind": which game is to be begun.
+  bool wants_bot = false;       ///< "opponent": "bot".
+  BotLevel level = BotLevel::kPerfect;
+  std::string side;  ///< "side": the name of the seat to take.
+};
+
+/// Longer messages are refused. Bytes.
+inline constexpr std::size_t kMaxClientMessage = 4096;
+
+/// Reads one message. Refuses with "too_big", "bad_json" or "unknown_action".
+base::Result<ClientMessage> parse_client_message(std::string_view text);
+
+}  // namespace hornbeam::live

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <vector>
+
+#include "hornbeam/data/database.h"
+#include "hornbeam/data/migration.h"
+#include "hornbeam/live/game_log.h"
+
+namespace hornbeam::live {
+
+/// The tables that `DatabaseGameLog` needs: the first steps of an application's own migrations.
+std::vector<data::Migration> game_log_migrations();
+
+/// A log in a relational database, for any number of processes at once. Thread: any.
+class DatabaseGameLog final : public GameLog {
+ public:
+  /// Lifetime: `database`, migrated, outlives the log.
+  explicit DatabaseGameLog(data::Database& database) : database_(database) {}
+
+  base::Task<std::optional<GameId>> create(std::vector<Event> events,
+                                           std::optional<RematchOf> rematch_of) override;
+  base::Task<bool> append(GameId game, const Event& event, bool ends_game) override;
+  base::Task<std::vector<Event>> read(GameId game, Seq first) override;
+  base::Task<std::vector<Head>> heads(std::vector<GameId> games) override;
+  base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override;
+
+ private:
+  data::Database& database_;
+};
+
+}  // namespace hornbeam::live

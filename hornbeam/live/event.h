@@ -1,0 +1,70 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/live/rules.h"
+
+namespace hornbeam::live {
+
+/// The number of a game, from 100 upward.
+using GameId = std::int64_t;
+/// The number of an event within its game, from 0, without gaps.
+using Seq = std::int64_t;
+/// Wall time as events keep it.
+using EventTime = std::chrono::sys_time<std::chrono::milliseconds>;
+
+/// What can happen in a game. The names in the log are those of `to_string`; they never change.
+enum class EventKind : std::uint8_t {
+  kCreate,        ///< Always event 0. Detail: `GameSpec`.
+  kJoin,          ///< A seat is taken. Detail: `Occupant`.
+  kMove,          ///< Detail: the move, in the spelling of the rules.
+  kResign,        ///< `seat` gives up; the other wins.
+  kAbort,         ///< Over without a result; `seat` is who asked, none if the server did.
+  kOfferRematch,  ///< `seat` would play again.
+  kRematch,       ///< Both would. Detail: the number of the new game.
+};
+
+std::string_view to_string(EventKind kind) noexcept;
+std::optional<EventKind> event_kind_from(std::string_view name) noexcept;
+
+/// One line of a game's log: a fact, once stored, for good.
+struct Event {
+  Seq seq = 0;
+  EventKind kind = EventKind::kCreate;
+  std::optional<Seat> seat;  ///< Whose doing it was.
+  std::string
+      command_id;  ///< The client's own name for the command, to recognise it when it comes twice.
+  std::string detail;  ///< See `EventKind`.
+  EventTime at{};
+
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+/// The detail of `kCreate`: "<game> <version> <seed>", such as "tic-tac-toe 1 8172".
+struct GameSpec {
+  std::string game;
+  int version = 0;
+  std::uint64_t seed = 0;  ///< What the computer's choices come from.
+
+  std::string encode() const;
+  static std::optional<GameSpec> parse(std::string_view text);
+};
+
+/// The detail of `kJoin`: "token <hash>" for a person, "bot <level>" for the computer.
+struct Occupant {
+  std::string token_hash;         ///< Of a person's seat token; the token itself is never stored.
+  std::optional<BotLevel> level;  ///< Of the computer.
+
+  bool is_bot() const noexcept { return level.has_value(); }
+  std::string encode() const;
+  static std::optional<Occupant> parse(std::string_view text);
+};
+
+std::string_view to_string(BotLevel level) noexcept;
+std::optional<BotLevel> bot_level_from(std::string_view name) noexcept;
+
+}  // namespace hornbeam::live

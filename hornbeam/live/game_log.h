@@ -1,0 +1,66 @@
+#pragma once
+
+// GameLog: where games are kept. The primary key (game, seq) is the fence that lets any process
+// serve any game: of two that would write the same event number, one is told to read on first.
+
+#include <optional>
+#include <vector>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/live/event.h"
+
+namespace hornbeam::live {
+
+/// The game that a new one follows, and the number of its event that will say so.
+struct RematchOf {
+  GameId game;
+  Seq seq;
+};
+
+/// A game without an ending.
+struct OpenGame {
+  GameId game = 0;
+  Seq last_seq = 0;
+  EventTime last_at{};
+  bool is_waiting = false;  ///< For its second player.
+};
+
+/// The last event of a game.
+struct Head {
+  GameId game = 0;
+  Seq last_seq = 0;
+};
+
+/// The first game of an empty log.
+inline constexpr GameId kFirstGame = 100;
+
+/// A durable log of every game. What a task has returned survives the process; what throws has left
+/// nothing behind. Thread: any.
+class GameLog {
+ public:
+  GameLog() = default;
+  GameLog(const GameLog&) = delete;
+  GameLog& operator=(const GameLog&) = delete;
+  virtual ~GameLog() = default;
+
+  /// Stores a new game with its first events and gives its number: the highest so far plus one,
+  /// from `kFirstGame`. With `rematch_of`, the link is written into the older game in the same
+  /// step; nothing is stored and nothing returned if that event number is taken.
+  virtual base::Task<std::optional<GameId>> create(std::vector<Event> events,
+                                                   std::optional<RematchOf> rematch_of) = 0;
+
+  /// Stores one event; false if the game has an event of that number. `ends_game` marks the last
+  /// event of play. Lifetime: `event` until the task ends.
+  virtual base::Task<bool> append(GameId game, const Event& event, bool ends_game) = 0;
+
+  /// The events of a game from `first` on, in order; none for an unknown game.
+  virtual base::Task<std::vector<Event>> read(GameId game, Seq first) = 0;
+
+  /// The last event of each of `games` that is known.
+  virtual base::Task<std::vector<Head>> heads(std::vector<GameId> games) = 0;
+
+  /// Up to `limit` games that are not over and whose last event is older than `before`.
+  virtual base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) = 0;
+};
+
+}  // namespace hornbeam::live

@@ -1,0 +1,122 @@
+#pragma once
+
+// GameRecord: a game as the fold of its events. The one place that knows what an event means and
+// which event may come next; it neither waits nor stores nor sends.
+//
+//   GameRecord game(100, games);
+//   for (Event& event : log) game.apply(std::move(event));
+//   auto planned = game.plan(Command{.kind = kMove, .seat = Seat::kFirst, .detail = "1,1"}, now);
+//   // ... store *planned, and once it is stored: game.apply(planned->event);
+
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hornbeam/live/event.h"
+#include "hornbeam/live/game_kind.h"
+
+namespace hornbeam::live {
+
+/// What a client, the computer or the sweeper wants to happen.
+struct Command {
+  EventKind kind = EventKind::kMove;
+  std::optional<Seat> seat;
+  std::string command_id;
+  std::string detail;
+  /// The last event its sender had seen, if it said so; a command on an older one is refused as
+  /// "stale".
+  std::optional<Seq> seen;
+};
+
+/// The event that a command becomes if it is stored next.
+struct Planned {
+  Event event;
+  bool ends_game = false;
+};
+
+/// Thrown by `GameRecord::apply`: the log holds what the rules do not allow, or unknown rules.
+class BrokenLog : public std::runtime_error {
+  using runtime_error::runtime_error;
+};
+
+class GameRecord {
+ public:
+  enum class Phase : std::uint8_t { kWaiting, kPlaying, kOver };
+  enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted };
+
+  /// Lifetime: `games` outlives the record.
+  GameRecord(GameId id, const GameCatalog& games) : id_(id), games_(&games) {}
+
+  /// Takes the next event of the log. Requires: `event.seq == next_seq()`. Throws: `BrokenLog`.
+  void apply(Event event);
+
+  /// The event that would carry `command` out, or why it cannot be: "not_your_turn",
+  /// "illegal_move", "game_over", "full" or "stale".
+  base::Result<Planned> plan(const Command& command, EventTime now) const;
+
+  /// The command of the computer, if it is to move.
+  std::optional<Command> bot_command() const;
+
+  GameId id() const noexcept { return id_; }
+  const GameKind& kind() const noexcept { return *kind_; }
+  const Position& position() const noexcept { return *position_; }
+  Phase phase() const noexcept { return phase_; }
+  const std::vector<Event>& events() const noexcept { return events_; }
+  Seq next_seq() const noexcept { return static_cast<Seq>(events_.size()); }
+  Seq last_seq() const noexcept { return next_seq() - 1; }
+
+  /// Who is to move; nobody unless both seats are taken and the game goes on.
+  std::optional<Seat> to_move() const;
+  /// How it ended. Requires: it is over.
+  Ending ending() const noexcept { return ending_; }
+  std::optional<Seat> winner() const noexcept { return winner_; }
+
+  const std::optional<Occupant>& occupant(Seat seat) const noexcept {
+    return occupants_[index_of(seat)];
+  }
+  std::optional<Seat> free_seat() const noexcept;
+  /// The seat that `token` opens.
+  std::optional<Seat> find_seat(std::string_view token) const;
+  std::string_view name_of(Seat seat) const noexcept { return kind_->seat_names[index_of(seat)]; }
+
+  /// The event that this command of this seat became, when it came before.
+  const Event* find_command(Seat seat, std::string_view command_id) const noexcept;
+  bool has_offered_rematch(Seat seat) const noexcept { return offers_[index_of(seat)]; }
+  /// True once everyone who has to has offered a rematch, until it is linked; the computer never
+  /// minds.
+  bool wants_rematch() const noexcept;
+  /// The game that follows this one.
+  std::optional<GameId> rematch() const noexcept { return rematch_; }
+  std::size_t move_count() const noexcept;
+
+ private:
+  void apply_create(const Event& event);
+  void apply_join(const Event& event);
+  void apply_move(const Event& event);
+  void apply_rematch(const Event& event);
+  void finish(Ending ending, std::optional<Seat> winner);
+
+  base::Result<Planned> plan_move(const Command& command, Event event) const;
+  base::Result<Planned> plan_join(const Command& command, Event event) const;
+  base::Result<Planned> plan_end(const Command& command, Event event) const;
+  base::Result<Planned> plan_rematch(const Command& command, Event event) const;
+
+  [[noreturn]] void fail(const Event& event, std::string_view why) const;
+
+  GameId id_;
+  const GameCatalog* games_;
+  const GameKind* kind_ = nullptr;
+  std::uint64_t seed_ = 0;
+  std::unique_ptr<const Position> position_;
+  std::array<std::optional<Occupant>, 2> occupants_;
+  std::array<bool, 2> offers_{};
+  Phase phase_ = Phase::kWaiting;
+  Ending ending_ = Ending::kPlayed;
+  std::optional<Seat> winner_;
+  std::optional<GameId> rematch_;
+  std::vector<Event> events_;
+};
+
+}  // namespace hornbeam::live

@@ -1,0 +1,248 @@
+#include "hornbeam/live/lobby.h"
+
+#include <utility>
+
+#include "hornbeam/base/check.h"
+#include "hornbeam/base/log.h"
+#include "hornbeam/live/seat_token.h"
+
+namespace hornbeam::live {
+namespace {
+
+/// How often a command is looked at again because other processes wrote first. In a game of turns
+/// one time is rare; past this the game is being written to without rest.
+constexpr int kMostAttempts = 16;
+
+/// Rooms whose heads are asked for in one read.
+constexpr std::size_t kPollBatch = 512;
+
+Event join_event(Seq seq, Seat seat, const Occupant& occupant, EventTime at) {
+  return Event{.seq = seq,
+               .kind = EventKind::kJoin,
+               .seat = seat,
+               .command_id = {},
+               .detail = occupant.encode(),
+               .at = at};
+}
+
+Event create_event(const GameKind& kind, EventTime at) {
+  const GameSpec spec{std::string(kind.name), kind.version, random_seed()};
+  return Event{.seq = 0,
+               .kind = EventKind::kCreate,
+               .seat = std::nullopt,
+               .command_id = {},
+               .detail = spec.encode(),
+               .at = at};
+}
+
+}  // namespace
+
+/// Shared with jobs that wait on the home executor, so that they notice the end of the lobby.
+struct Lobby::Watch {
+  base::Executor* home = nullptr;
+  std::atomic<bool> is_stopped{false};
+};
+
+Lobby::Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options)
+    : log_(log),
+      games_(games),
+      wakeups_(wakeups),
+      options_(std::move(options)),
+      watch_(std::make_shared<Watch>()) {}
+
+Lobby::~Lobby() {
+  stop();
+}
+
+void Lobby::start(base::Executor& home) {
+  base::check(watch_->home == nullptr, "a lobby is started once");
+  watch_->home = &home;
+  listener_ = wakeups_.listen([this](GameId game) { on_wakeup(game); });
+  schedule_poll();
+}
+
+void Lobby::stop() {
+  if (watch_->home == nullptr || watch_->is_stopped.exchange(true)) return;
+  wakeups_.unlisten(listener_);
+}
+
+base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
+  const EventTime at = now();
+  std::vector<Event> events;
+  events.push_back(create_event(*game.kind, at));
+  events.push_back(join_event(1, game.seat, Occupant{game.token_hash, std::nullopt}, at));
+  if (game.bot) events.push_back(join_event(2, other(game.seat), Occupant{{}, game.bot}, at));
+  const auto id = co_await log_.create(events, std::nullopt);
+  base::check(id.has_value(), "a game that follows none cannot be overtaken");
+  co_return keep(*id, std::move(events));
+}
+
+base::Task<std::shared_ptr<Room>> Lobby::find(GameId id) {
+  if (auto room = cached(id)) co_return room;
+  auto events = co_await log_.read(id, 0);
+  if (events.empty()) co_return nullptr;
+  auto room = keep(id, std::move(events));
+  // What was to happen when an earlier process ended happens now.
+  const auto lock = co_await room->mutex.lock();
+  co_await settle(*room);
+  co_return room;
+}
+
+std::shared_ptr<Room> Lobby::cached(GameId id) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = rooms_.find(id);
+  return found == rooms_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Room> Lobby::keep(GameId id, std::vector<Event> events) {
+  GameRecord record(id, games_);
+  for (Event& event : events) record.apply(std::move(event));
+  auto room = std::make_shared<Room>(std::move(record));
+  const std::lock_guard lock(mutex_);
+  // Of two that have read the same game at once, the first one's room is everybody's.
+  return rooms_.try_emplace(id, std::move(room)).first->second;
+}
+
+void Lobby::release(std::shared_ptr<Room> room) {
+  if (!room) return;
+  const std::lock_guard lock(mutex_);
+  const auto found = rooms_.find(room->record().id());
+  if (found == rooms_.end() || found->second != room) return;
+  room.reset();
+  // Copies are made under the mutex only: a count of one means that nobody is in, or on the way in.
+  if (found->second.use_count() == 1) rooms_.erase(found);
+}
+
+std::size_t Lobby::room_count() const {
+  const std::lock_guard lock(mutex_);
+  return rooms_.size();
+}
+
+base::Task<base::Result<Stored>> Lobby::store(Room& room, const Command& command) {
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const GameRecord& record = room.record();
+    if (command.seat) {
+      const Event* done = record.find_command(*command.seat, command.command_id);
+      if (done != nullptr) co_return Stored{*done, true};
+    }
+    auto planned = record.plan(command, now());
+    if (!planned) co_return std::unexpected(std::move(planned).error());
+    if (co_await log_.append(record.id(), planned->event, planned->ends_game)) {
+      co_return Stored{std::move(planned->event)};
+    }
+    co_await catch_up(room);
+  }
+  co_return base::error("busy", "The game is being written to without rest: try again.");
+}
+
+base::Task<void> Lobby::tell(Room& room, Event event) {
+  room.deliver(std::move(event));
+  wakeups_.announce(room.record().id(), listener_);
+  co_await settle(room);
+}
+
+base::Task<void> Lobby::catch_up(Room& room) {
+  auto events = co_await log_.read(room.record().id(), room.record().next_seq());
+  for (Event& event : events) room.deliver(std::move(event));
+  if (!events.empty()) co_await settle(room);
+}
+
+base::Task<void> Lobby::settle(Room& room) {
+  room.owe_settling(false);
+  try {
+    co_await play_bot(room);
+    if (room.record().wants_rematch()) co_await begin_rematch(room);
+  } catch (const std::exception& failure) {
+    // The player's own command is stored and told; what it leads to follows with the next poll.
+    room.owe_settling(true);
+    base::log_error("game {} could not go on by itself: {}", room.record().id(), failure.what());
+  }
+}
+
+// Terminates: each round adds a move or leaves, and no game goes on for ever.
+base::Task<void> Lobby::play_bot(Room& room) {
+  while (const auto command = room.record().bot_command()) {
+    const auto planned = room.record().plan(*command, now());
+    base::check(planned.has_value(), "the computer plays by the rules");
+    if (!co_await log_.append(room.record().id(), planned->event, planned->ends_game)) {
+      // Another process has moved for the computer: a wake-up or poll will read its event.
+      co_return;
+    }
+    room.deliver(planned->event);
+    wakeups_.announce(room.record().id(), listener_);
+  }
+}
+
+base::Task<void> Lobby::begin_rematch(Room& room) {
+  const GameRecord& record = room.record();
+  const EventTime at = now();
+  std::vector<Event> events;
+  events.push_back(create_event(*games_.find(record.kind().name), at));
+  // Seats are swapped, so that the other player begins; tokens stay good.
+  events.push_back(join_event(1, Seat::kFirst, *record.occupant(Seat::kSecond), at));
+  events.push_back(join_event(2, Seat::kSecond, *record.occupant(Seat::kFirst), at));
+  co_await log_.create(std::move(events), RematchOf{record.id(), record.next_seq()});
+  co_await catch_up(room);
+  wakeups_.announce(record.id(), listener_);
+}
+
+void Lobby::on_wakeup(GameId game) {
+  auto room = cached(game);
+  if (room) base::spawn_on(*watch_->home, look_after(std::move(room)), "live wake-up");
+}
+
+base::Task<void> Lobby::look_after(std::shared_ptr<Room> room) {
+  {
+    const auto lock = co_await room->mutex.lock();
+    co_await catch_up(*room);
+    co_await settle(*room);
+    room->flush_presence();
+  }
+  release(std::move(room));
+}
+
+void Lobby::schedule_poll() {
+  watch_->home->post_after(options_.poll_interval, [this, watch = watch_] {
+    if (!watch->is_stopped) base::spawn(poll(), "live poll");
+  });
+}
+
+std::vector<std::shared_ptr<Room>> Lobby::all_rooms() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Room>> rooms;
+  rooms.reserve(rooms_.size());
+  for (const auto& [id, room] : rooms_) rooms.push_back(room);
+  return rooms;
+}
+
+base::Task<void> Lobby::poll() {
+  try {
+    auto rooms = all_rooms();
+    for (std::size_t begin = 0; begin < rooms.size(); begin += kPollBatch) {
+      co_await poll_batch(
+          std::span(rooms).subspan(begin, std::min(kPollBatch, rooms.size() - begin)));
+    }
+  } catch (const std::exception& failure) {
+    base::log_error("looking for new events of live games failed, and is tried again: {}",
+                    failure.what());
+  }
+  if (!watch_->is_stopped) schedule_poll();
+}
+
+base::Task<void> Lobby::poll_batch(std::span<std::shared_ptr<Room>> rooms) {
+  std::unordered_map<GameId, std::shared_ptr<Room>> by_id;
+  std::vector<GameId> ids;
+  for (auto& room : rooms) {
+    const GameId id = room->record().id();
+    ids.push_back(id);
+    by_id.emplace(id, std::move(room));
+  }
+  for (const Head& head : co_await log_.heads(std::move(ids))) {
+    auto& room = by_id.at(head.game);
+    if (room->last_seq() < head.last_seq || room->needs_care())
+      co_await look_after(std::move(room));
+  }
+  for (auto& [id, room] : by_id) release(std::move(room));
+}
+
+}  // namespace hornbeam::live

@@ -1,0 +1,115 @@
+#pragma once
+
+// Lobby: every game of a process, and the one way in which a game changes:
+//
+//   a command -> has it been carried out before? -> the rules -> an event -> stored -> told to
+//   everyone
+//
+// Nobody is told of an event before it is stored. An event whose number is taken in the log was
+// overtaken by another process: the room reads on and the command is looked at again.
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/live/credits.h"
+#include "hornbeam/live/game_log.h"
+#include "hornbeam/live/room.h"
+#include "hornbeam/live/wakeups.h"
+
+namespace hornbeam::live {
+
+struct LobbyOptions {
+  /// How often rooms look for events that no wake-up told of. Shorten it where wake-ups get lost.
+  std::chrono::milliseconds poll_interval{2000};
+  CreditOptions credits;
+  /// The wall clock; tests set their own.
+  std::function<EventTime()> now = [] {
+    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  };
+};
+
+/// Who begins a new game.
+struct NewGame {
+  const GameKind* kind = nullptr;
+  Seat seat = Seat::kFirst;  ///< Of its creator.
+  std::string token_hash;    ///< Of its creator's token.
+  std::optional<BotLevel> bot;
+};
+
+/// What became of a command.
+struct Stored {
+  Event event;
+  bool is_repeat = false;  ///< It was carried out before: `event` is what it became then.
+};
+
+/// Thread: any; work for a room is done one command at a time.
+class Lobby {
+ public:
+  /// Lifetime: `log`, `games` and `wakeups` outlive the lobby.
+  Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options = {});
+  ~Lobby();
+  Lobby(const Lobby&) = delete;
+  Lobby& operator=(const Lobby&) = delete;
+
+  /// Begins to follow what other processes write, on `home`.
+  /// Lifetime: `home` has ended its jobs, or ended, before the lobby is destroyed.
+  void start(base::Executor& home);
+  void stop();
+
+  const GameCatalog& games() const noexcept { return games_; }
+  const LobbyOptions& options() const noexcept { return options_; }
+  EventTime now() const { return options_.now(); }
+
+  /// Stores a new game and opens its room.
+  base::Task<std::shared_ptr<Room>> create(NewGame game);
+  /// The room of a game; null if there is no such game.
+  base::Task<std::shared_ptr<Room>> find(GameId id);
+  /// Gives a room back: it is forgotten if nobody else uses it.
+  void release(std::shared_ptr<Room> room);
+
+  /// Stores what `command` asks for. Nobody is told yet: `tell` does that.
+  /// Requires: the room's lock is held.
+  base::Task<base::Result<Stored>> store(Room& room, const Command& command);
+  /// Delivers a stored event, wakes the other processes, and settles what follows from it.
+  /// Requires: the room's lock is held.
+  base::Task<void> tell(Room& room, Event event);
+  /// Does what a game now asks of the server: the computer's move, the rematch that both want.
+  /// Requires: the room's lock is held.
+  base::Task<void> settle(Room& room);
+  /// Delivers what the log has beyond the room's cursor. Requires: the room's lock is held.
+  base::Task<void> catch_up(Room& room);
+
+  /// Rooms in memory.
+  std::size_t room_count() const;
+
+ private:
+  struct Watch;  // What outlives the lobby in jobs that were posted before its end.
+
+  base::Task<void> play_bot(Room& room);
+  base::Task<void> begin_rematch(Room& room);
+  base::Task<void> look_after(std::shared_ptr<Room> room);
+  base::Task<void> poll();
+  base::Task<void> poll_batch(std::span<std::shared_ptr<Room>> rooms);
+  void schedule_poll();
+  void on_wakeup(GameId game);
+  std::shared_ptr<Room> cached(GameId id) const;
+  std::shared_ptr<Room> keep(GameId id, std::vector<Event> events);
+  std::vector<std::shared_ptr<Room>> all_rooms() const;
+
+  GameLog& log_;
+  const GameCatalog& games_;
+  Wakeups& wakeups_;
+  const LobbyOptions options_;
+  std::shared_ptr<Watch> watch_;
+  Wakeups::ListenerId listener_ = 0;
+  mutable std::mutex mutex_;
+  std::unordered_map<GameId, std::shared_ptr<Room>> rooms_;  // Guarded by mutex_.
+};
+
+}  // namespace hornbeam::live

@@ -1,0 +1,66 @@
+#include "hornbeam/live/memory_game_log.h"
+
+#include <algorithm>
+
+namespace hornbeam::live {
+
+base::Task<std::optional<GameId>> MemoryGameLog::create(std::vector<Event> events,
+                                                        std::optional<RematchOf> rematch_of) {
+  const std::lock_guard lock(mutex_);
+  const GameId id = games_.empty() ? kFirstGame : games_.rbegin()->first + 1;
+  if (rematch_of) {
+    auto& before = games_.at(rematch_of->game).events;
+    if (static_cast<Seq>(before.size()) != rematch_of->seq) co_return std::nullopt;
+    before.push_back(Event{.seq = rematch_of->seq,
+                           .kind = EventKind::kRematch,
+                           .seat = std::nullopt,
+                           .command_id = {},
+                           .detail = std::to_string(id),
+                           .at = events.front().at});
+  }
+  games_[id].events = std::move(events);
+  co_return id;
+}
+
+base::Task<bool> MemoryGameLog::append(GameId game, const Event& event, bool ends_game) {
+  const std::lock_guard lock(mutex_);
+  Game& kept = games_.at(game);
+  if (static_cast<Seq>(kept.events.size()) != event.seq) co_return false;
+  kept.events.push_back(event);
+  kept.is_over = kept.is_over || ends_game;
+  co_return true;
+}
+
+base::Task<std::vector<Event>> MemoryGameLog::read(GameId game, Seq first) {
+  const std::lock_guard lock(mutex_);
+  const auto found = games_.find(game);
+  if (found == games_.end()) co_return std::vector<Event>{};
+  const auto& events = found->second.events;
+  const auto from = std::min(static_cast<std::size_t>(std::max<Seq>(first, 0)), events.size());
+  co_return std::vector<Event>(events.begin() + static_cast<std::ptrdiff_t>(from), events.end());
+}
+
+base::Task<std::vector<Head>> MemoryGameLog::heads(std::vector<GameId> games) {
+  const std::lock_guard lock(mutex_);
+  std::vector<Head> heads;
+  for (const GameId game : games) {
+    const auto found = games_.find(game);
+    if (found == games_.end()) continue;
+    heads.push_back({game, static_cast<Seq>(found->second.events.size()) - 1});
+  }
+  co_return heads;
+}
+
+base::Task<std::vector<OpenGame>> MemoryGameLog::open_games(EventTime before, std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<OpenGame> open;
+  for (const auto& [id, game] : games_) {
+    const Event& last = game.events.back();
+    if (game.is_over || last.at >= before || open.size() == limit) continue;
+    const auto joins = std::ranges::count(game.events, EventKind::kJoin, &Event::kind);
+    open.push_back({id, last.seq, last.at, joins < 2});
+  }
+  co_return open;
+}
+
+}  // namespace hornbeam::live

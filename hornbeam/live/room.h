@@ -1,0 +1,73 @@
+#pragma once
+
+// Room: one game in memory, and who is there. A view of the game's log: its cursor is the last
+// event it has applied, it can be dropped at any time, and two processes may each have one.
+//
+// Every member but `mutex` and `last_seq` is used with the lock held.
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hornbeam/live/client.h"
+#include "hornbeam/live/game_record.h"
+#include "hornbeam/live/internal/async_mutex.h"
+#include "hornbeam/live/server_message.h"
+
+namespace hornbeam::live {
+
+/// Someone connected to a game.
+struct Member {
+  std::shared_ptr<Client> client;
+  Audience audience;
+  /// Given out with the next "paired": set for one who sits down with the event to come.
+  std::string new_token;
+};
+
+class Room {
+ public:
+  explicit Room(GameRecord record) : record_(std::move(record)), last_seq_(record_.last_seq()) {}
+
+  /// Held for a whole command: from looking at the record to telling everyone what came of it.
+  internal::AsyncMutex mutex;
+
+  const GameRecord& record() const noexcept { return record_; }
+
+  /// Applies a stored event and tells everyone who is there. Requires: it is the next one.
+  void deliver(Event event);
+
+  /// Lets someone in. Who held the same seat on another connection is closed with `kSeatTakenOver`.
+  void enter(Member member);
+  /// Lets someone out; false if they were not in.
+  bool leave(const Client& client);
+  /// What the client is here as, or null.
+  Member* find(const Client& client) noexcept;
+  Presence presence() const;
+  /// Tells everyone who is there, unless there are so many that it has to wait for
+  /// `flush_presence`.
+  void announce_presence();
+  void flush_presence();
+  void owe_settling(bool owes) noexcept { owes_settling_ = owes; }
+
+  /// The cursor. Thread: any, without the lock.
+  Seq last_seq() const noexcept { return last_seq_.load(std::memory_order_relaxed); }
+  /// True if something is left to do that a poll makes up for: presence to be told, or a settling
+  /// that failed. Thread: any, without the lock.
+  bool needs_care() const noexcept { return owes_presence_ || owes_settling_; }
+
+ private:
+  void tell_turn(const Event* move);
+  void tell_end();
+  void tell_start();
+  void tell_extended(const std::string& text);
+
+  GameRecord record_;
+  std::vector<Member> members_;
+  std::atomic<bool> owes_presence_{false};
+  std::atomic<bool> owes_settling_{false};
+  std::atomic<Seq> last_seq_;
+};
+
+}  // namespace hornbeam::live

@@ -1,0 +1,50 @@
+#include "hornbeam/live/seat_token.h"
+
+#include <array>
+
+#include <sodium.h>
+
+#include "hornbeam/base/check.h"
+#include "hornbeam/base/encoding.h"
+
+namespace hornbeam::live {
+namespace {
+
+void start_sodium() {
+  static const bool is_ready = sodium_init() >= 0;
+  base::check(is_ready, "libsodium finds no source of random numbers");
+}
+
+}  // namespace
+
+SeatToken SeatToken::make() {
+  start_sodium();
+  std::array<char, 16> bits;
+  randombytes_buf(bits.data(), bits.size());
+  std::string text = base::base64url_encode({bits.data(), bits.size()});
+  std::string hash = hash_seat_token(text);
+  return {std::move(text), std::move(hash)};
+}
+
+std::string hash_seat_token(std::string_view token) {
+  // A token has 128 bits of its own, so that a plain fast hash suffices: there is nothing to guess.
+  std::array<unsigned char, crypto_generichash_BYTES> digest;
+  crypto_generichash(digest.data(), digest.size(),
+                     reinterpret_cast<const unsigned char*>(token.data()), token.size(), nullptr,
+                     0);
+  std::string bytes(digest.begin(), digest.end());
+  return base::base64url_encode(bytes);
+}
+
+bool equal_hashes(std::string_view one, std::string_view other) noexcept {
+  return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
+}
+
+std::uint64_t random_seed() {
+  start_sodium();
+  std::uint64_t seed = 0;
+  randombytes_buf(&seed, sizeof seed);
+  return seed;
+}
+
+}  // namespace hornbeam::live

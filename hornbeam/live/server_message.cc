@@ -1,0 +1,225 @@
+#include "hornbeam/live/server_message.h"
+
+#include "hornbeam/live/internal/json_message.h"
+
+namespace hornbeam::live {
+namespace {
+
+using internal::append_json_string;
+using internal::JsonMessage;
+
+std::optional<std::string_view> name_of(const GameRecord& game, std::optional<Seat> seat) {
+  return seat ? std::optional(game.name_of(*seat)) : std::nullopt;
+}
+
+/// Where a game stands, as every extended message tells it.
+void add_standing(JsonMessage& message, const GameRecord& game) {
+  message.add("game_id", game.id())
+      .add("seq", game.last_seq())
+      .add("board", game.position().board())
+      .add("turn", name_of(game, game.to_move()));
+}
+
+/// W, L, D or A, the classic's letters, as `seat` sees it.
+std::string_view result_letter(const GameRecord& game, Seat seat) {
+  if (game.ending() == GameRecord::Ending::kAborted) return "A";
+  if (!game.winner()) return "D";
+  return game.winner() == seat ? "W" : "L";
+}
+
+std::string_view reason_of(const GameRecord& game) {
+  switch (game.ending()) {
+    case GameRecord::Ending::kResigned:
+      return "resign";
+    case GameRecord::Ending::kAborted:
+      return "abort";
+    case GameRecord::Ending::kPlayed:
+      break;
+  }
+  return game.winner() ? "win" : "draw";
+}
+
+std::string_view phase_name(GameRecord::Phase phase) {
+  switch (phase) {
+    case GameRecord::Phase::kWaiting:
+      return "waiting";
+    case GameRecord::Phase::kPlaying:
+      return "playing";
+    case GameRecord::Phase::kOver:
+      break;
+  }
+  return "over";
+}
+
+void add_result(JsonMessage& message, const GameRecord& game) {
+  message.add("winner", name_of(game, game.winner())).add("reason", reason_of(game));
+}
+
+std::string presence_json(const GameRecord& game, const Presence& presence) {
+  std::string json = "{";
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    append_json_string(json, game.name_of(seat));
+    json += presence.seats[index_of(seat)] ? ": true, " : ": false, ";
+  }
+  fmt::format_to(std::back_inserter(json), "\"watchers\": {}}}", presence.watchers);
+  return json;
+}
+
+std::string bot_name(const GameRecord& game) {
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    if (game.occupant(seat) && game.occupant(seat)->is_bot())
+      return std::string(game.name_of(seat));
+  }
+  return {};
+}
+
+std::string events_json(const GameRecord& game, Seq last_seq) {
+  std::string json = "[";
+  for (const Event& event : game.events()) {
+    if (event.seq <= last_seq) continue;
+    if (json.size() > 1) json += ", ";
+    fmt::format_to(std::back_inserter(json), "{{\"seq\": {}, \"kind\": \"{}\"", event.seq,
+                   to_string(event.kind));
+    if (event.seat) {
+      json += ", \"by\": ";
+      append_json_string(json, game.name_of(*event.seat));
+    }
+    if (event.kind == EventKind::kMove) {
+      json += ", \"move\": ";
+      append_json_string(json, event.detail);
+    }
+    json += '}';
+  }
+  return json + "]";
+}
+
+/// The seats whose players have offered a rematch.
+std::string offers_json(const GameRecord& game) {
+  std::string json = "[";
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    if (!game.has_offered_rematch(seat)) continue;
+    if (json.size() > 1) json += ", ";
+    append_json_string(json, game.name_of(seat));
+  }
+  return json + "]";
+}
+
+void add_token(JsonMessage& message, std::string_view token) {
+  if (!token.empty()) message.add("token", token);
+}
+
+}  // namespace
+
+std::string open_message() {
+  JsonMessage message("open");
+  message.add("message", "Connected to Game Server");
+  return std::move(message).finish();
+}
+
+std::string error_message(const base::Error& error, bool is_extended, std::string_view command_id) {
+  JsonMessage message("error");
+  message.add("message", error.message);
+  if (is_extended) {
+    message.add("code", error.code);
+    if (!command_id.empty()) message.add("cid", command_id);
+  }
+  return std::move(message).finish();
+}
+
+std::string wait_pair_message(const GameRecord& game, Audience audience, std::string_view token) {
+  JsonMessage message("wait-pair");
+  if (!audience.is_extended) {
+    message.add("game_id", game.id());
+  } else {
+    add_standing(message, game);
+    message.add("you", name_of(game, audience.seat));
+    add_token(message, token);
+  }
+  return std::move(message).finish();
+}
+
+std::string paired_message(const GameRecord& game, Audience audience, std::string_view token) {
+  JsonMessage message("paired");
+  if (!audience.is_extended) {
+    message.add("game_id", game.id());
+  } else {
+    add_standing(message, game);
+    message.add("you", name_of(game, audience.seat));
+    add_token(message, token);
+    if (const std::string bot = bot_name(game); !bot.empty()) message.add("bot", bot);
+  }
+  return std::move(message).finish();
+}
+
+std::string turn_message(const GameRecord& game, Audience audience, const Event* move) {
+  const bool has_moved = move != nullptr && audience.seat && move->seat == audience.seat;
+  const bool waits = move == nullptr && audience.seat && game.to_move() != audience.seat;
+  const bool is_opponents_turn = has_moved || waits;
+  JsonMessage message(is_opponents_turn ? "opp-move" : "move");
+  if (move != nullptr && !is_opponents_turn) message.add("opp_move", move->detail);
+  if (!audience.is_extended) return std::move(message).finish();
+  add_standing(message, game);
+  if (move == nullptr) return std::move(message).finish();
+  message.add("by", game.name_of(*move->seat)).add("move", move->detail);
+  if (has_moved && !move->command_id.empty()) message.add("cid", move->command_id);
+  return std::move(message).finish();
+}
+
+std::string end_message(const GameRecord& game, Audience audience) {
+  JsonMessage message("end");
+  if (!audience.is_extended) {
+    if (game.ending() == GameRecord::Ending::kAborted) message.add("game_id", game.id());
+    return std::move(message.add("result", result_letter(game, *audience.seat))).finish();
+  }
+  add_standing(message, game);
+  if (audience.seat) message.add("result", result_letter(game, *audience.seat));
+  add_result(message, game);
+  return std::move(message).finish();
+}
+
+std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
+                          const Presence& presence) {
+  JsonMessage message("state");
+  add_standing(message, game);
+  message.add("kind", game.kind().name)
+      .add("phase", phase_name(game.phase()))
+      .add("you", name_of(game, audience.seat));
+  if (const std::string bot = bot_name(game); !bot.empty()) message.add("bot", bot);
+  if (game.phase() == GameRecord::Phase::kOver) {
+    if (audience.seat) message.add("result", result_letter(game, *audience.seat));
+    add_result(message, game);
+    message.add_raw("offers", offers_json(game)).add("next", game.rematch());
+  }
+  message.add_raw("events", events_json(game, last_seq))
+      .add_raw("presence", presence_json(game, presence));
+  return std::move(message).finish();
+}
+
+std::string presence_message(const GameRecord& game, const Presence& presence) {
+  JsonMessage message("presence");
+  message.add("game_id", game.id()).add_raw("presence", presence_json(game, presence));
+  return std::move(message).finish();
+}
+
+std::string ack_message(const GameRecord& game, const Event& event) {
+  JsonMessage message("ack");
+  message.add("game_id", game.id()).add("seq", event.seq).add("cid", event.command_id);
+  return std::move(message).finish();
+}
+
+std::string rematch_message(const GameRecord& game) {
+  JsonMessage message("rematch");
+  message.add("game_id", game.id())
+      .add("seq", game.last_seq())
+      .add_raw("offers", offers_json(game))
+      .add("next", game.rematch());
+  return std::move(message).finish();
+}
+
+std::string pong_message(std::string_view command_id) {
+  JsonMessage message("pong");
+  if (!command_id.empty()) message.add("cid", command_id);
+  return std::move(message).finish();
+}
+
+}  // namespace hornbeam::live

@@ -1,0 +1,301 @@
+#include "hornbeam/live/session.h"
+
+#include <utility>
+
+#include <fmt/core.h>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/live/seat_token.h"
+
+namespace hornbeam::live {
+namespace {
+
+int cost_of(const base::Result<ClientMessage>& message) {
+  if (!message) return 2;
+  switch (message->action) {
+    case Action::kNew:
+      return 8;
+    case Action::kJoin:
+    case Action::kHello:
+    case Action::kWatch:
+    case Action::kRematch:
+      return 4;
+    case Action::kMove:
+    case Action::kAbort:
+    case Action::kLeave:
+    case Action::kResign:
+    case Action::kPing:
+      break;
+  }
+  return 1;
+}
+
+const base::Error kNoGame{"no_such_game", "You are in no game: begin one or join one first."};
+
+}  // namespace
+
+Session::Session(Lobby& lobby, std::shared_ptr<Client> client)
+    : lobby_(lobby), client_(std::move(client)), credits_(lobby.options().credits, lobby.now()) {}
+
+Session::~Session() = default;
+
+void Session::open() {
+  send(open_message());
+}
+
+base::Task<void> Session::receive(std::string_view text) {
+  const auto message = parse_client_message(text);
+  if (message && message->is_extended) is_extended_ = true;
+  if (!pays_for(message)) co_return;
+  if (!message) {
+    send(error_message(message.error(), is_extended_));
+    co_return;
+  }
+  try {
+    co_await dispatch(*message);
+  } catch (const std::exception& failure) {
+    base::log_error("a live message was not carried out: {}", failure.what());
+    refuse({"busy", "The server could not do that now: try again."}, *message);
+  }
+}
+
+bool Session::pays_for(const base::Result<ClientMessage>& message) {
+  if (credits_.spend(cost_of(message), lobby_.now())) return true;
+  const base::Error error{"rate_limited", "Too many messages: wait a second, then go on."};
+  send(error_message(error, is_extended_, message ? message->command_id : std::string()));
+  if (credits_.is_abusive()) client_->close(kTooManyMessages, "Too many messages");
+  return false;
+}
+
+base::Task<void> Session::close() {
+  try {
+    co_await leave(std::exchange(room_, nullptr), seat_, Leaving::kDisconnected);
+  } catch (const std::exception& failure) {
+    base::log_error("a player's leaving was not stored: {}", failure.what());
+  }
+}
+
+base::Task<void> Session::dispatch(const ClientMessage& message) {
+  switch (message.action) {
+    case Action::kNew:
+      return begin_game(message);
+    case Action::kJoin:
+      return join_game(message);
+    case Action::kMove:
+      return act(EventKind::kMove, message);
+    case Action::kAbort:
+      return act(EventKind::kAbort, message);
+    case Action::kResign:
+      return act(EventKind::kResign, message);
+    case Action::kRematch:
+      return act(EventKind::kOfferRematch, message);
+    case Action::kHello:
+      return resume(message);
+    case Action::kWatch:
+      return watch(message);
+    case Action::kLeave:
+      return leave_on_request(message);
+    case Action::kPing:
+      break;
+  }
+  return pong(message);
+}
+
+base::Task<void> Session::begin_game(const ClientMessage& message) {
+  const GameKind* const kind = lobby_.games().find(message.kind);
+  if (kind == nullptr || (message.wants_bot && !kind->has_bot)) {
+    refuse({"no_such_game", fmt::format("No such game is played here: \"{}\".", message.kind)},
+           message);
+    co_return;
+  }
+  const SeatToken token = SeatToken::make();
+  const Seat seat = message.side == kind->seat_names[1] ? Seat::kSecond : Seat::kFirst;
+  const auto bot = message.wants_bot ? std::optional(message.level) : std::nullopt;
+  const auto room = co_await lobby_.create(NewGame{kind, seat, token.hash, bot});
+  co_await settle_in(room, seat);
+  const auto lock = co_await room->mutex.lock();
+  const Audience audience{seat, is_extended_};
+  room->enter(Member{client_, audience, {}});
+  if (!bot) {
+    send(wait_pair_message(room->record(), audience, token.text));
+    co_return;
+  }
+  send(paired_message(room->record(), audience, token.text));
+  send(turn_message(room->record(), audience, nullptr));
+  co_await lobby_.settle(*room);
+}
+
+/// The room that a message names; null, and the client told, if there is none.
+base::Task<std::shared_ptr<Room>> Session::find_room(const ClientMessage& message) {
+  auto room = message.game ? co_await lobby_.find(*message.game) : nullptr;
+  if (!room) {
+    refuse({"no_such_game", fmt::format("Invalid Game Id: {}", message.game_text)}, message);
+  }
+  co_return room;
+}
+
+base::Task<void> Session::join_game(const ClientMessage& message) {
+  auto room = co_await find_room(message);
+  if (!room) co_return;
+  // The game before is left only after this: whoever cannot sit down stays where they are.
+  const auto seat = co_await sit_down(*room, message);
+  if (seat) co_await settle_in(room, seat);
+  lobby_.release(std::move(room));
+}
+
+/// Takes the free seat of `room`, or the one that the message has a token for.
+base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessage& message) {
+  const auto lock = co_await room.mutex.lock();
+  if (!message.token.empty()) {
+    if (const auto seat = room.record().find_seat(message.token)) {
+      show(room, seat, -1);
+      co_return seat;
+    }
+  }
+  const Member* const self = room.find(*client_);
+  if (self != nullptr && self->audience.seat) {
+    refuse({"full", "You cannot join your own game: share its number with someone."}, message);
+    co_return std::nullopt;
+  }
+  const SeatToken token = SeatToken::make();
+  const Occupant occupant{token.hash, std::nullopt};
+  auto stored = co_await lobby_.store(
+      room, Command{EventKind::kJoin, std::nullopt, {}, occupant.encode(), std::nullopt});
+  if (!stored) {
+    // The classic's words; the code tells the cases apart.
+    stored.error().message = fmt::format("Invalid Game Id: {}", message.game_text);
+    refuse(stored.error(), message);
+    co_return std::nullopt;
+  }
+  const auto seat = stored->event.seat;
+  room.enter(Member{client_, {seat, is_extended_}, token.text});
+  co_await lobby_.tell(room, std::move(stored->event));
+  room.announce_presence();
+  co_return seat;
+}
+
+base::Task<void> Session::resume(const ClientMessage& message) {
+  if (!message.game) co_return send(pong_message(message.command_id));
+  auto room = co_await find_room(message);
+  if (!room) co_return;
+  std::optional<Seat> seat;
+  {
+    const auto lock = co_await room->mutex.lock();
+    // Checked before anything changes: a bad token must not cost the true player the seat.
+    seat = room->record().find_seat(message.token);
+    if (seat) show(*room, seat, message.last_seq.value_or(-1));
+  }
+  if (seat) {
+    co_await settle_in(room, seat);
+  } else {
+    refuse({"bad_token", "That is no seat of yours: you may watch the game."}, message);
+  }
+  lobby_.release(std::move(room));
+}
+
+base::Task<void> Session::watch(const ClientMessage& message) {
+  auto room = co_await find_room(message);
+  if (!room) co_return;
+  if (room != room_ || !seat_) {
+    {
+      const auto lock = co_await room->mutex.lock();
+      show(*room, std::nullopt, message.last_seq.value_or(-1));
+    }
+    co_await settle_in(room, std::nullopt);
+  }
+  lobby_.release(std::move(room));
+}
+
+/// Lets the client in and tells it how the game stands. Requires: the room's lock is held.
+void Session::show(Room& room, std::optional<Seat> seat, Seq last_seq) {
+  // Whoever watches speaks the extended protocol: the classic one has nothing to say to them.
+  const Audience audience{seat, is_extended_ || !seat};
+  room.enter(Member{client_, audience, {}});
+  send(state_message(room.record(), audience, last_seq, room.presence()));
+  room.announce_presence();
+}
+
+/// Makes `room` the game at hand, and leaves the one before.
+base::Task<void> Session::settle_in(std::shared_ptr<Room> room, std::optional<Seat> seat) {
+  auto before = std::exchange(room_, std::move(room));
+  const auto seat_before = std::exchange(seat_, seat);
+  if (before != room_) co_await leave(std::move(before), seat_before, Leaving::kForAnother);
+}
+
+base::Task<void> Session::leave_on_request(const ClientMessage& message) {
+  if (!room_) co_return refuse(kNoGame, message);
+  co_await leave(std::exchange(room_, nullptr), std::exchange(seat_, std::nullopt),
+                 Leaving::kOnRequest);
+  send(pong_message(message.command_id));
+}
+
+base::Task<void> Session::leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why) {
+  if (!room) co_return;
+  {
+    const auto lock = co_await room->mutex.lock();
+    // Not in any more if the seat was taken over on another connection: then it is theirs to end.
+    const bool was_in = room->leave(*client_);
+    const bool is_unjoined = room->record().phase() == GameRecord::Phase::kWaiting;
+    // A seat with a token can be come back to, but nobody waits in a game left for another.
+    const bool ends = !is_extended_ || (is_unjoined && why == Leaving::kForAnother);
+    if (was_in && seat && ends) {
+      auto stored =
+          co_await lobby_.store(*room, Command{EventKind::kAbort, seat, {}, {}, std::nullopt});
+      if (stored) co_await lobby_.tell(*room, std::move(stored->event));
+    }
+    if (was_in) room->announce_presence();
+  }
+  lobby_.release(std::move(room));
+}
+
+base::Task<void> Session::act(EventKind kind, const ClientMessage& message) {
+  if (!room_) co_return refuse(kNoGame, message);
+  const auto room = room_;
+  const auto lock = co_await room->mutex.lock();
+  if (!is_seated(*room, message)) co_return;
+  auto stored = co_await lobby_.store(
+      *room, Command{kind, seat_, message.command_id, message.move, message.seen});
+  if (!stored) {
+    refuse(stored.error(), message);
+    if (stored.error().code == "stale") show(*room, seat_, *message.seen);
+    co_return;
+  }
+  // A move's own "opp-move" carries its command id; anything else is acknowledged by itself.
+  if (is_extended_ && !message.command_id.empty() &&
+      (stored->is_repeat || kind != EventKind::kMove)) {
+    send(ack_message(room->record(), stored->event));
+  }
+  if (!stored->is_repeat) co_await lobby_.tell(*room, std::move(stored->event));
+}
+
+/// True if the client may act for its seat; else it has been told why not.
+bool Session::is_seated(Room& room, const ClientMessage& message) {
+  Member* const self = room.find(*client_);
+  if (self == nullptr) {
+    refuse({"bad_token", "This seat is played from another window: come back with its token."},
+           message);
+  } else if (!seat_) {
+    refuse({"no_such_game", "You watch this game: begin or join one to play."}, message);
+  } else if (!message.token.empty() && room.record().find_seat(message.token) != seat_) {
+    refuse({"bad_token", "That is not the token of your seat."}, message);
+  } else if (is_extended_ && message.game && *message.game != room.record().id()) {
+    refuse({"no_such_game", fmt::format("You are in game {}: say hello to the other one first.",
+                                        room.record().id())},
+           message);
+  } else {
+    self->audience.is_extended = is_extended_;
+    return true;
+  }
+  return false;
+}
+
+base::Task<void> Session::pong(const ClientMessage& message) {
+  send(pong_message(message.command_id));
+  co_return;
+}
+
+void Session::refuse(const base::Error& error, const ClientMessage& message) {
+  send(error_message(error, is_extended_, message.command_id));
+}
+
+}  // namespace hornbeam::live

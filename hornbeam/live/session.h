@@ -1,0 +1,69 @@
+#pragma once
+
+// Session: the conversation with one client, from "open" to its end. Messages come in through
+// `receive`, one at a time; answers go out through the `Client`, who may sit on a socket, a test or
+// a fuzzer.
+
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/live/client.h"
+#include "hornbeam/live/client_message.h"
+#include "hornbeam/live/credits.h"
+#include "hornbeam/live/lobby.h"
+
+namespace hornbeam::live {
+
+/// Grammar: `open receive* close`. Thread: one call at a time.
+class Session {
+ public:
+  /// Lifetime: `lobby` outlives the session.
+  Session(Lobby& lobby, std::shared_ptr<Client> client);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Greets the client.
+  void open();
+  /// Carries out one message. Never throws: whatever goes wrong is an error message to the client.
+  /// Lifetime: `text` until the task ends.
+  base::Task<void> receive(std::string_view text);
+  /// The client has gone. A seat with a token waits for its return; a classic client has none, so
+  /// its game is aborted and the opponent told. Never throws.
+  base::Task<void> close();
+
+ private:
+  /// Why a client leaves a game.
+  enum class Leaving { kDisconnected, kForAnother, kOnRequest };
+
+  base::Task<void> dispatch(const ClientMessage& message);
+  base::Task<void> begin_game(const ClientMessage& message);
+  base::Task<void> join_game(const ClientMessage& message);
+  base::Task<void> resume(const ClientMessage& message);
+  base::Task<void> watch(const ClientMessage& message);
+  base::Task<void> act(EventKind kind, const ClientMessage& message);
+  base::Task<void> leave_on_request(const ClientMessage& message);
+  base::Task<void> pong(const ClientMessage& message);
+
+  base::Task<std::shared_ptr<Room>> find_room(const ClientMessage& message);
+  base::Task<std::optional<Seat>> sit_down(Room& room, const ClientMessage& message);
+  void show(Room& room, std::optional<Seat> seat, Seq last_seq);
+  base::Task<void> settle_in(std::shared_ptr<Room> room, std::optional<Seat> seat);
+  base::Task<void> leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why);
+  bool is_seated(Room& room, const ClientMessage& message);
+  bool pays_for(const base::Result<ClientMessage>& message);
+
+  void send(std::string_view text) { client_->send(text); }
+  void refuse(const base::Error& error, const ClientMessage& message);
+
+  Lobby& lobby_;
+  std::shared_ptr<Client> client_;
+  Credits credits_;
+  bool is_extended_ = false;
+  std::shared_ptr<Room> room_;  ///< The game at hand.
+  std::optional<Seat> seat_;    ///< In that game; nothing for one who watches.
+};
+
+}  // namespace hornbeam::live
