@@ -18,23 +18,32 @@ enum class ColumnType { kNull, kInteger, kReal, kText, kBlob };
 /// Whether bound text and bytes stay in place until the statement is done, or must be copied.
 enum class Binding { kBorrowed, kCopied };
 
-/// One prepared statement of one connection. Parameters and columns are counted from 0.
-///
-/// Grammar of use: `bind* step* release`. Thread: that of its connection.
-class Statement {
+/// Where values are bound, counted from 0.
+class Parameters {
  public:
-  Statement() = default;
-  Statement(const Statement&) = delete;
-  Statement& operator=(const Statement&) = delete;
-  virtual ~Statement() = default;
+  Parameters() = default;
+  Parameters(const Parameters&) = default;
+  Parameters& operator=(const Parameters&) = default;
+  virtual ~Parameters() = default;
 
-  virtual std::string_view sql() const = 0;
-  virtual int parameter_count() const = 0;
   virtual void bind_null(int parameter) = 0;
   virtual void bind_integer(int parameter, std::int64_t value) = 0;
   virtual void bind_real(int parameter, double value) = 0;
   virtual void bind_text(int parameter, std::string_view value, Binding binding) = 0;
   virtual void bind_blob(int parameter, std::span<const std::byte> value, Binding binding) = 0;
+};
+
+/// One prepared statement of one connection. Columns are counted from 0.
+///
+/// Grammar of use: `bind* step* release`. Thread: that of its connection.
+class Statement : public Parameters {
+ public:
+  Statement() = default;
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+
+  virtual std::string_view sql() const = 0;
+  virtual int parameter_count() const = 0;
 
   /// Goes on to the next row; false when there is none. Throws: `DatabaseError`.
   virtual bool step() = 0;

@@ -94,12 +94,29 @@ TEST(Database, AnExceptionOfTheWorkReachesItsCallerAndUndoesTheWork) {
 }
 
 TEST(DatabaseDeathTest, BlockingOnALoopIsLoud) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto database = Database::open("sqlite://");
   auto body = [](Database& db) -> base::Task<void> {
     db.read_now([](Snapshot&) {});
     co_return;
   };
   EXPECT_DEATH(base::run(body(*database)), "block: await write or read on a loop");
+}
+
+TEST(DatabaseDeathTest, WorkThatWaitsForOtherWorkIsLoud) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto database = Database::open("sqlite://");
+  EXPECT_DEATH(database->write_now([&](Transaction&) { database->read_now([](Snapshot&) {}); }),
+               "work of a database would wait for itself");
+}
+
+TEST(DatabaseDeathTest, ACursorThatOutlivesItsTransactionIsLoud) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto database = Database::open("sqlite://");
+  std::optional<Cursor<int>> kept;
+  EXPECT_DEATH(
+      database->write_now([&](Transaction& tx) { kept.emplace(tx.query<int>("SELECT 1")); }),
+      "a cursor has outlived its transaction");
 }
 
 }  // namespace

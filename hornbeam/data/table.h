@@ -137,6 +137,28 @@ const std::string& insert_sql() {
 }
 
 template <Table Row>
+std::string conflict_sql() {
+  return insert_sql<Row>() + " ON CONFLICT (" + join_fields<Row>(", ", kKey, quoted) + ") DO ";
+}
+
+template <Table Row>
+const std::string& insert_if_absent_sql() {
+  static const std::string sql = conflict_sql<Row>() + "NOTHING";
+  return sql;
+}
+
+template <Table Row>
+const std::string& upsert_sql() {
+  static const std::string sql = [] {
+    const std::string assignments = join_fields<Row>(", ", kNotKey, [](std::string_view name) {
+      return quoted(name) + " = excluded." + quoted(name);
+    });
+    return conflict_sql<Row>() + (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+  }();
+  return sql;
+}
+
+template <Table Row>
 const std::string& find_sql() {
   static const std::string sql = "SELECT " + join_fields<Row>(", ", kEvery, quoted) + " FROM " +
                                  quoted_table<Row>() + " WHERE " +

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "hornbeam/data/cursor.h"
+#include "hornbeam/data/select.h"
 #include "hornbeam/data/sql.h"
 #include "hornbeam/data/table.h"
 
@@ -59,6 +60,12 @@ class Snapshot {
         .first();
   }
 
+  /// The rows of a table, to be narrowed by `where`, ordered and limited.
+  template <Table Row>
+  Select<Row> select() {
+    return Select<Row>(connection_);
+  }
+
  protected:
   Connection& connection() noexcept { return connection_; }
 
@@ -100,6 +107,18 @@ class Transaction : public Snapshot {
     }
   }
 
+  /// Inserts `row` unless its primary key is taken. True if it was inserted.
+  template <Table Row>
+  bool insert_if_absent(const Row& row) {
+    return run_insert(internal::insert_if_absent_sql<Row>(), row);
+  }
+
+  /// Inserts `row`, or writes it over the one that has its primary key.
+  template <Table Row>
+  void upsert(const Row& row) {
+    run_insert(internal::upsert_sql<Row>(), row);
+  }
+
   /// Writes every field of the row that has the primary key of `row`. False if there is no such
   /// row.
   template <Table Row>
@@ -119,6 +138,44 @@ class Transaction : public Snapshot {
     static_assert(sizeof...(Key) > 0, "the table has no primary_key field");
     const StatementLease statement = internal::bound_statement(
         connection(), internal::erase_sql<Row>(), Binding::kBorrowed, key...);
+    return internal::run_to_end(*statement) > 0;
+  }
+
+  /// Writes columns of every row for which `condition` holds, and gives their number.
+  ///
+  ///   tx.update_where(column(&Post::author) == id, set(&Post::score, 0), set(&Post::teaser,
+  ///   std::nullopt));
+  template <Table Row, class... Set>
+  std::int64_t update_where(Condition<Row> condition, Assignment<Row> first, Set... more) {
+    std::string verb = "UPDATE " + internal::quoted_table<Row>() + " SET ";
+    std::vector<internal::KeptValue> values;
+    const auto assign = [&](Assignment<Row> assignment) {
+      verb += (values.empty() ? "" : ", ") + assignment.column + " = ?";
+      values.push_back(std::move(assignment.value));
+    };
+    assign(std::move(first));
+    (assign(std::move(more)), ...);
+    return internal::run_to_end(*internal::prepare_change(connection(), verb, std::move(values),
+                                                          internal::table_reference<Row>(),
+                                                          std::move(condition).predicate()));
+  }
+
+  /// Deletes every row for which `condition` holds, and gives their number.
+  template <Table Row>
+  std::int64_t erase_where(Condition<Row> condition) {
+    return internal::run_to_end(*internal::prepare_change(
+        connection(), "DELETE FROM " + internal::quoted_table<Row>(), {},
+        internal::table_reference<Row>(), std::move(condition).predicate()));
+  }
+
+ private:
+  template <Table Row>
+  bool run_insert(const std::string& sql, const Row& row) {
+    static_assert(internal::TableTraits<Row>::kKeys > 0, "the table has no primary_key field");
+    static_assert(!internal::TableTraits<Row>::kHasGenerated,
+                  "a row whose key the database makes is always a new one: use insert");
+    const StatementLease statement = connection().prepare(sql);
+    internal::bind_fields<Row>(*statement, 0, row, internal::kStored);
     return internal::run_to_end(*statement) > 0;
   }
 };

@@ -43,11 +43,10 @@ void throw_number_does_not_fit(const Statement& statement, int column) {
       statement.sql());
 }
 
-void throw_unsigned_too_large(const Statement& statement, int parameter) {
-  throw DatabaseError(
-      ErrorKind::kSyntax,
-      fmt::format("argument {} is above 2^63-1, the largest integer a column holds", parameter + 1),
-      statement.sql());
+void throw_unsigned_too_large(int parameter) {
+  throw DatabaseError(ErrorKind::kSyntax,
+                      fmt::format("argument {} is above 2^63-1, the largest integer a column holds",
+                                  parameter + 1));
 }
 
 }  // namespace hornbeam::data::internal

@@ -33,7 +33,7 @@ namespace internal {
 [[noreturn]] void throw_wrong_column_type(const Statement& statement, int column,
                                           std::string_view wanted);
 [[noreturn]] void throw_number_does_not_fit(const Statement& statement, int column);
-[[noreturn]] void throw_unsigned_too_large(const Statement& statement, int parameter);
+[[noreturn]] void throw_unsigned_too_large(int parameter);
 
 inline void require_type(const Statement& statement, int column, ColumnType type,
                          std::string_view wanted) {
@@ -52,11 +52,11 @@ struct Codec {};
 template <std::integral Value>
   requires(!std::same_as<Value, char>)
 struct Codec<Value> {
-  static void bind(Statement& statement, int parameter, Value value, Binding /*unused*/) {
+  static void bind(Parameters& parameters, int parameter, Value value, Binding /*unused*/) {
     if (!std::in_range<std::int64_t>(promoted(value))) [[unlikely]] {
-      internal::throw_unsigned_too_large(statement, parameter);
+      internal::throw_unsigned_too_large(parameter);
     }
-    statement.bind_integer(parameter, static_cast<std::int64_t>(value));
+    parameters.bind_integer(parameter, static_cast<std::int64_t>(value));
   }
   static Value read(const Statement& statement, int column) {
     internal::require_type(statement, column, ColumnType::kInteger, "an integer");
@@ -79,8 +79,8 @@ struct Codec<Value> {
 
 template <std::floating_point Value>
 struct Codec<Value> {
-  static void bind(Statement& statement, int parameter, Value value, Binding /*unused*/) {
-    statement.bind_real(parameter, static_cast<double>(value));
+  static void bind(Parameters& parameters, int parameter, Value value, Binding /*unused*/) {
+    parameters.bind_real(parameter, static_cast<double>(value));
   }
   static Value read(const Statement& statement, int column) {
     if (statement.column_type(column) == ColumnType::kInteger) {
@@ -95,8 +95,8 @@ template <class Value>
   requires std::is_enum_v<Value>
 struct Codec<Value> {
   using Number = std::underlying_type_t<Value>;
-  static void bind(Statement& statement, int parameter, Value value, Binding binding) {
-    Codec<Number>::bind(statement, parameter, std::to_underlying(value), binding);
+  static void bind(Parameters& parameters, int parameter, Value value, Binding binding) {
+    Codec<Number>::bind(parameters, parameter, std::to_underlying(value), binding);
   }
   static Value read(const Statement& statement, int column) {
     return static_cast<Value>(Codec<Number>::read(statement, column));
@@ -105,15 +105,16 @@ struct Codec<Value> {
 
 template <>
 struct Codec<std::string_view> {
-  static void bind(Statement& statement, int parameter, std::string_view value, Binding binding) {
-    statement.bind_text(parameter, value, binding);
+  static void bind(Parameters& parameters, int parameter, std::string_view value, Binding binding) {
+    parameters.bind_text(parameter, value, binding);
   }
 };
 
 template <>
 struct Codec<std::string> {
-  static void bind(Statement& statement, int parameter, const std::string& value, Binding binding) {
-    statement.bind_text(parameter, value, binding);
+  static void bind(Parameters& parameters, int parameter, const std::string& value,
+                   Binding binding) {
+    parameters.bind_text(parameter, value, binding);
   }
   static std::string read(const Statement& statement, int column) {
     internal::require_type(statement, column, ColumnType::kText, "text");
@@ -123,17 +124,17 @@ struct Codec<std::string> {
 
 template <>
 struct Codec<std::span<const std::byte>> {
-  static void bind(Statement& statement, int parameter, std::span<const std::byte> value,
+  static void bind(Parameters& parameters, int parameter, std::span<const std::byte> value,
                    Binding binding) {
-    statement.bind_blob(parameter, value, binding);
+    parameters.bind_blob(parameter, value, binding);
   }
 };
 
 template <>
 struct Codec<std::vector<std::byte>> {
-  static void bind(Statement& statement, int parameter, const std::vector<std::byte>& value,
+  static void bind(Parameters& parameters, int parameter, const std::vector<std::byte>& value,
                    Binding binding) {
-    statement.bind_blob(parameter, value, binding);
+    parameters.bind_blob(parameter, value, binding);
   }
   static std::vector<std::byte> read(const Statement& statement, int column) {
     internal::require_type(statement, column, ColumnType::kBlob, "bytes");
@@ -146,9 +147,9 @@ template <class Duration>
 struct Codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
   using Value = std::chrono::time_point<std::chrono::system_clock, Duration>;
   using Milliseconds = std::chrono::milliseconds;
-  static void bind(Statement& statement, int parameter, Value value, Binding /*unused*/) {
-    statement.bind_integer(parameter,
-                           std::chrono::floor<Milliseconds>(value).time_since_epoch().count());
+  static void bind(Parameters& parameters, int parameter, Value value, Binding /*unused*/) {
+    parameters.bind_integer(parameter,
+                            std::chrono::floor<Milliseconds>(value).time_since_epoch().count());
   }
   static Value read(const Statement& statement, int column) {
     const Milliseconds since_epoch(Codec<std::int64_t>::read(statement, column));
@@ -158,19 +159,19 @@ struct Codec<std::chrono::time_point<std::chrono::system_clock, Duration>> {
 
 template <>
 struct Codec<std::nullopt_t> {
-  static void bind(Statement& statement, int parameter, std::nullopt_t, Binding /*unused*/) {
-    statement.bind_null(parameter);
+  static void bind(Parameters& parameters, int parameter, std::nullopt_t, Binding /*unused*/) {
+    parameters.bind_null(parameter);
   }
 };
 
 template <class Value>
 struct Codec<std::optional<Value>> {
-  static void bind(Statement& statement, int parameter, const std::optional<Value>& value,
+  static void bind(Parameters& parameters, int parameter, const std::optional<Value>& value,
                    Binding binding) {
     if (value) {
-      Codec<Value>::bind(statement, parameter, *value, binding);
+      Codec<Value>::bind(parameters, parameter, *value, binding);
     } else {
-      statement.bind_null(parameter);
+      parameters.bind_null(parameter);
     }
   }
   static std::optional<Value> read(const Statement& statement, int column) {
@@ -192,8 +193,8 @@ using BoundAs = std::conditional_t<std::convertible_to<const Value&, std::string
 
 /// A type that can be bound to a `?`.
 template <class Value>
-concept Bindable = requires(Statement& statement, const Value& value) {
-  Codec<BoundAs<Value>>::bind(statement, 0, value, Binding::kCopied);
+concept Bindable = requires(Parameters& parameters, const Value& value) {
+  Codec<BoundAs<Value>>::bind(parameters, 0, value, Binding::kCopied);
 };
 
 }  // namespace hornbeam::data

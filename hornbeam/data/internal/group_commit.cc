@@ -31,11 +31,13 @@ std::exception_ptr copy_of(const std::exception_ptr& failure) {
 
 }  // namespace
 
-GroupCommit::GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit)
+GroupCommit::GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit,
+                         std::atomic<bool>& disk_failed)
     : connection_(connection),
       limits_(limits),
       after_commit_(std::move(after_commit)),
       queue_(limits.queued),
+      disk_failed_(disk_failed),
       thread_([this] { work(); }) {
   pthread_setname_np(thread_.native_handle(), "data-writer");
 }
@@ -56,7 +58,7 @@ void GroupCommit::refuse_writes(const std::string& reason) {
   const std::lock_guard lock(reason_mutex_);
   if (!reason_.empty()) return;
   reason_ = reason;
-  refuses_.store(true, std::memory_order_release);
+  disk_failed_.store(true, std::memory_order_release);
   base::log_error("database writes are refused from now on: {}", reason);
 }
 
@@ -88,7 +90,7 @@ void GroupCommit::run_batch(JobList jobs) {
 }
 
 void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
-  if (refuses_writes()) return fail_all(jobs, refusal(), finished);
+  if (disk_failed_.load(std::memory_order_acquire)) return fail_all(jobs, refusal(), finished);
   try {
     connection_.begin(Begin::kWrite);
   } catch (...) {

@@ -44,7 +44,10 @@ class GroupCommit {
   };
 
   /// `after_commit` runs on the writer thread once a batch has been confirmed to its callers.
-  GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit);
+  /// `disk_failed` is set, and stays set, with the first failure of the disk; it outlives this
+  /// object.
+  GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit,
+              std::atomic<bool>& disk_failed);
   ~GroupCommit();
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -53,7 +56,6 @@ class GroupCommit {
   void submit(Job& job);
   /// Fails every job from here on with `reason`. The first reason stays. Thread: any.
   void refuse_writes(const std::string& reason);
-  bool refuses_writes() const noexcept { return refuses_.load(std::memory_order_acquire); }
   const Counts& counts() const noexcept { return counts_; }
 
  private:
@@ -72,7 +74,7 @@ class GroupCommit {
   WorkQueue queue_;
   Counts counts_;
 
-  std::atomic<bool> refuses_ = false;
+  std::atomic<bool>& disk_failed_;
   std::mutex reason_mutex_;
   std::string reason_;  // behind reason_mutex_
 

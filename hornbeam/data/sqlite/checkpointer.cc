@@ -31,11 +31,13 @@ Checkpointer::~Checkpointer() {
 }
 
 void Checkpointer::log_has_grown(SqliteConnection& writer) {
-  if (writer.log_pages() < kWantedPages) return;
-  if (writer.log_pages() >= kForcedPages) return copy(writer);
+  const int pages = writer.log_pages();
+  if (pages < kWantedPages) next_at_ = kWantedPages;  // the log has started over
+  if (pages < next_at_) return;
+  next_at_ = pages + kWantedPages;
+  if (pages >= kForcedPages) return copy(writer);
   {
     const std::lock_guard lock(mutex_);
-    if (wanted_) return;
     wanted_ = true;
   }
   wanted_changed_.notify_one();
@@ -47,10 +49,9 @@ void Checkpointer::work() {
       std::unique_lock lock(mutex_);
       wanted_changed_.wait(lock, [this] { return wanted_ || stopping_; });
       if (stopping_) return;
+      wanted_ = false;
     }
     copy(connection_);
-    const std::lock_guard lock(mutex_);
-    wanted_ = false;
   }
 }
 

@@ -41,6 +41,7 @@ class Checkpointer {
   SqliteConnection connection_;
   std::atomic<std::uint64_t> checkpoints_ = 0;
   std::atomic<bool> has_failed_ = false;
+  int next_at_ = 0;  // pages in the log that are reason for the next copy; the writer's thread only
 
   std::mutex mutex_;
   std::condition_variable wanted_changed_;

@@ -41,6 +41,9 @@ SqliteConnection::SqliteConnection(std::shared_ptr<Shared> shared, Role role)
 
 SqliteConnection::~SqliteConnection() {
   rollback();
+  if (shared_->disk_failed) {
+    sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
 }
 
 void SqliteConnection::open_file() {
@@ -199,10 +202,6 @@ void SqliteConnection::checkpoint() {
       sqlite3_wal_checkpoint_v2(handle_.get(), "main", SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
   if (code == SQLITE_OK || (code & 0xff) == SQLITE_BUSY) return;
   throw_failure(handle_.get(), code, "copying the write-ahead log into the database");
-}
-
-void SqliteConnection::keep_log_on_close() noexcept {
-  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 }  // namespace hornbeam::data::sqlite

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -19,6 +20,9 @@ struct Shared {
   DatabaseOptions options;
   /// SQLite's name of the file, or of the shared memory that takes its place.
   std::string file_name;
+  /// The disk has failed: the log, whose copy into the file may be incomplete, is kept when the
+  /// last connection closes.
+  std::atomic<bool> disk_failed = false;
   /// A database in memory has no write-ahead log: its readers and its writer take turns here.
   std::shared_mutex memory_turns;
 };

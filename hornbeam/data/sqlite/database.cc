@@ -22,7 +22,9 @@ class SqliteDatabase final : public Database {
       : shared_(std::move(shared)),
         write_connection_(shared_, Role::kWriter),
         checkpointer_(shared_, [this](const std::string& why) { disk_failed(why); }),
-        writer_(write_connection_, limits(shared_->options), [this] { after_commit(); }),
+        writer_(
+            write_connection_, limits(shared_->options), [this] { after_commit(); },
+            shared_->disk_failed),
         readers_(open_readers(shared_), shared_->options.most_queued) {}
 
   std::unique_ptr<Connection> connect() override {

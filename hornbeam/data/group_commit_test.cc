@@ -1,0 +1,243 @@
+// How writes share commits, and what each caller is told when something in the batch goes wrong.
+
+#include "hornbeam/data/internal/group_commit.h"
+
+#include <future>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hornbeam/base/loop.h"
+#include "hornbeam/data/testing/faulty_files.h"
+#include "hornbeam/data/testing/fixture.h"
+
+namespace hornbeam::data {
+namespace {
+
+using testing::HasSubstr;
+
+/// What became of a write: empty if it was acknowledged, or what its caller was told.
+struct Outcomes {
+  std::vector<std::string> told;
+  std::vector<std::optional<ErrorKind>> kinds;
+  std::size_t open = 0;
+};
+
+class GroupCommitTest : public testing::Test {
+ protected:
+  explicit GroupCommitTest(DatabaseOptions options = {}, const std::string& more = "")
+      : database_(Database::open(folder_.url() + more, options)) {
+    create_tables(*database_);
+  }
+
+  using Work = std::function<void(Transaction&)>;
+
+  /// Runs all of `works` in one batch: they are queued while the writer is held up by a job before
+  /// them.
+  Outcomes in_one_batch(std::vector<Work> works) {
+    Outcomes outcomes{std::vector<std::string>(works.size()),
+                      std::vector<std::optional<ErrorKind>>(works.size()), works.size()};
+    std::promise<void> held;
+    std::promise<void> queued;
+    base::Loop loop;
+    base::spawn_on(loop, hold_up(*database_, held, queued.get_future()), "hold up");
+    loop.post([&] { held.get_future().wait(); });
+    for (std::size_t i = 0; i < works.size(); ++i) {
+      base::spawn_on(loop, run_one(*database_, std::move(works[i]), i, outcomes, loop), "write");
+    }
+    loop.post([&] { queued.set_value(); });
+    loop.run();
+    return outcomes;
+  }
+
+  std::int64_t events() {
+    return database_->read_now([](Snapshot& db) { return db.select<Event>().count(); });
+  }
+
+  TemporaryFolder folder_;
+  std::unique_ptr<Database> database_;
+
+ private:
+  static base::Task<void> hold_up(Database& database, std::promise<void>& held,
+                                  std::future<void> until) {
+    co_await database.write([&](Transaction&) {
+      held.set_value();
+      until.wait();
+    });
+  }
+  static base::Task<void> run_one(Database& database, Work work, std::size_t index,
+                                  Outcomes& outcomes, base::Loop& loop) {
+    try {
+      co_await database.write([&](Transaction& tx) { work(tx); });
+    } catch (const DatabaseError& error) {
+      outcomes.told[index] = error.what();
+      outcomes.kinds[index] = error.kind();
+    } catch (const std::exception& failure) {
+      outcomes.told[index] = failure.what();
+    }
+    if (--outcomes.open == 0) loop.stop();
+  }
+};
+
+TEST_F(GroupCommitTest, ManyWritesShareOneCommitAndTheLoopIsNeverBlocked) {
+  const auto before = database_->statistics();
+  std::vector<GroupCommitTest::Work> works;
+  for (int seq = 1; seq <= 200; ++seq) {
+    works.push_back([seq](Transaction& tx) { tx.insert(Event{1, seq, "move"}); });
+  }
+  // That the batch forms at all shows the loop running while the writer is held up: it queued all
+  // of them meanwhile.
+  const Outcomes outcomes = in_one_batch(std::move(works));
+  const auto after = database_->statistics();
+  EXPECT_THAT(outcomes.told, testing::Each(""));
+  EXPECT_EQ(events(), 200);
+  EXPECT_EQ(after.writes - before.writes, 201u);
+  EXPECT_EQ(after.commits - before.commits, 2u);
+  EXPECT_EQ(after.largest_batch, 200u);
+}
+
+TEST_F(GroupCommitTest, AJobThatThrowsIsUndoneAloneAndTellsOnlyItsCaller) {
+  std::vector<GroupCommitTest::Work> works;
+  for (int seq = 0; seq < 20; ++seq) {
+    works.push_back([seq](Transaction& tx) {
+      tx.insert(Event{1, seq, "move"});
+      if (seq % 3 == 0) throw std::runtime_error("work " + std::to_string(seq));
+    });
+  }
+  const Outcomes outcomes = in_one_batch(std::move(works));
+  for (int seq = 0; seq < 20; ++seq) {
+    const bool threw = seq % 3 == 0;
+    EXPECT_EQ(outcomes.told[static_cast<std::size_t>(seq)],
+              threw ? "work " + std::to_string(seq) : "");
+    const auto row = database_->read_now([&](Snapshot& db) { return db.find<Event>(1, seq); });
+    EXPECT_EQ(row.has_value(), !threw);
+  }
+  EXPECT_EQ(database_->statistics().failed_writes, 7u);
+}
+
+TEST_F(GroupCommitTest, ABatchOfFailuresCommitsNothing) {
+  std::vector<GroupCommitTest::Work> works(5, [](Transaction& tx) {
+    tx.insert(Event{1, 1, "move"});
+    throw std::runtime_error("no");
+  });
+  const auto before = database_->statistics().commits;
+  EXPECT_THAT(in_one_batch(std::move(works)).told, testing::Each("no"));
+  EXPECT_EQ(database_->statistics().commits - before, 1u)
+      << "only of the job that held the writer up";
+  EXPECT_EQ(events(), 0);
+}
+
+TEST_F(GroupCommitTest, OfSeveralWhoWriteTheSameKeyOneWins) {
+  std::vector<GroupCommitTest::Work> works(6,
+                                           [](Transaction& tx) { tx.insert(Event{1, 1, "mine"}); });
+  const Outcomes outcomes = in_one_batch(std::move(works));
+  EXPECT_FALSE(outcomes.kinds[0].has_value());
+  for (std::size_t i = 1; i < 6; ++i) EXPECT_EQ(outcomes.kinds[i], ErrorKind::kUniqueViolation);
+}
+
+TEST_F(GroupCommitTest, AReferenceCheckedLateFailsOnlyTheJobThatLeavesItOpen) {
+  database_->write_now([](Transaction& tx) {
+    tx.execute("CREATE TABLE seats (post INTEGER REFERENCES posts DEFERRABLE INITIALLY DEFERRED)");
+  });
+  const auto dangling = [](Transaction& tx) { tx.execute("INSERT INTO seats VALUES (99)"); };
+  const auto mended = [](Transaction& tx) {
+    tx.execute("INSERT INTO seats VALUES (7)");
+    tx.execute("INSERT INTO posts (id, author, title) VALUES (7, 1, 'x')");
+  };
+  const Outcomes outcomes = in_one_batch({dangling, mended, dangling});
+  EXPECT_EQ(outcomes.kinds[0], ErrorKind::kForeignKey);
+  EXPECT_EQ(outcomes.told[1], "");
+  EXPECT_EQ(outcomes.kinds[2], ErrorKind::kForeignKey);
+}
+
+TEST_F(GroupCommitTest, AFullDiskIsAnErrorAndWritingGoesOnOnceThereIsRoom) {
+  database_->write_now([](Transaction& tx) {
+    const auto pages = tx.query<std::int64_t>("PRAGMA page_count").one();
+    const std::string limit = "PRAGMA max_page_count = " + std::to_string(pages + 4);
+    tx.query<std::int64_t>(unchecked_sql(limit)).one();
+  });
+  const auto small = [](Transaction& tx) { tx.insert(Event{1, 1, "small"}); };
+  const auto large = [](Transaction& tx) { tx.insert(Event{1, 2, std::string(100'000, 'x')}); };
+  const auto late = [](Transaction& tx) { tx.insert(Event{1, 3, "late"}); };
+  const Outcomes outcomes = in_one_batch({large, small, late});
+  EXPECT_EQ(outcomes.kinds[0], ErrorKind::kDiskFull) << outcomes.told[0];
+  EXPECT_EQ(outcomes.told[1], "");
+  EXPECT_EQ(outcomes.told[2], "");
+  EXPECT_EQ(events(), 2);
+  database_->write_now(
+      [](Transaction& tx) { tx.query<std::int64_t>("PRAGMA max_page_count = 100000").one(); });
+  EXPECT_THAT(in_one_batch({large}).told, testing::Each(""));
+}
+
+// A base class, so that the file layer is there before the database and after it.
+struct WithFaultyFiles {
+  FaultyFiles files;
+};
+class GroupCommitOnBadDiskTest : private WithFaultyFiles, public GroupCommitTest {
+ protected:
+  GroupCommitOnBadDiskTest() : GroupCommitTest({}, "?vfs=faulty") {}
+};
+
+TEST_F(GroupCommitOnBadDiskTest, AFailedSyncFailsTheWholeBatchAndEveryWriteAfterIt) {
+  const auto insert = [](int seq) {
+    return [seq](Transaction& tx) { tx.insert(Event{1, seq, "move"}); };
+  };
+  EXPECT_THAT(in_one_batch({insert(1)}).told, testing::Each(""));
+  FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kLog);
+  const Outcomes outcomes = in_one_batch({insert(2), insert(3)});
+  FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kNothing);
+  for (const auto& kind : outcomes.kinds) EXPECT_EQ(kind, ErrorKind::kIo);
+
+  const int syncs = FaultyFiles::syncs();
+  const auto error = error_of([&] { database_->write_now(insert(4)); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ErrorKind::kIo);
+  EXPECT_THAT(error->what(), HasSubstr("writes are refused since the disk failed"));
+  EXPECT_EQ(events(), 1) << "reading goes on";
+  database_.reset();
+  EXPECT_EQ(FaultyFiles::syncs(), syncs) << "no failed sync is tried again";
+}
+
+TEST_F(GroupCommitOnBadDiskTest, AFailedCheckpointEndsWritingToo) {
+  FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kDatabaseFile);
+  // Leaves a log that is worth a checkpoint, which another thread begins as soon as this is
+  // acknowledged.
+  database_->write_now([](Transaction& tx) {
+    for (int game = 0; game < 3000; ++game) tx.insert(Event{game, 1, std::string(4000, 'x')});
+  });
+  // These change nothing, so that the copy can catch up with the log: only then is the file synced.
+  const auto nothing = [](Transaction& tx) { tx.execute("DELETE FROM events WHERE seq = 99"); };
+  std::optional<DatabaseError> error;
+  while (!error) error = error_of([&] { database_->write_now(nothing); });
+  EXPECT_EQ(error->kind(), ErrorKind::kIo);
+  EXPECT_THAT(error->what(), HasSubstr("copying the write-ahead log into the database"));
+}
+
+class SmallQueueTest : public GroupCommitTest {
+ protected:
+  SmallQueueTest()
+      : GroupCommitTest({.busy_timeout = std::chrono::milliseconds(30), .most_queued = 3}) {}
+};
+
+TEST_F(SmallQueueTest, AFullQueueRefusesAtOnce) {
+  std::vector<GroupCommitTest::Work> works(10, [](Transaction&) {});
+  const Outcomes outcomes = in_one_batch(std::move(works));
+  EXPECT_EQ(std::ranges::count(outcomes.kinds, ErrorKind::kBusy), 7);
+  EXPECT_THAT(outcomes.told.back(), HasSubstr("3 writes are waiting, which is the most"));
+}
+
+TEST_F(SmallQueueTest, AnotherProcessHoldingTheLockIsBusy) {
+  const auto other = Database::open(folder_.url())->connect();
+  other->begin(Begin::kWrite);
+  const auto error = error_of([&] { database_->write_now([](Transaction&) {}); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ErrorKind::kBusy);
+  other->rollback();
+  database_->write_now([](Transaction& tx) { tx.insert(Event{1, 1, "after"}); });
+}
+
+}  // namespace
+}  // namespace hornbeam::data
