@@ -2,14 +2,40 @@
 
 namespace hornbeam::http {
 
+namespace {
+
+// The memory of the thread's last message, kept if it is of an ordinary size.
+constexpr std::size_t kSpareBytes = 4096;
+thread_local std::string spare;
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+// Memory used again would hide a use after free from the sanitizer.
+constexpr bool kRecycles = false;
+#else
+constexpr bool kRecycles = true;
+#endif
+
+}  // namespace
+
+WebSocketMessage::WebSocketMessage(std::string_view bytes, bool binary) : is_binary(binary) {
+  if (kRecycles && bytes.size() > kSmallBytes) data = std::move(spare);
+  data.append(bytes);
+}
+
+void WebSocketMessage::recycle() noexcept {
+  if (!kRecycles || data.capacity() > kSpareBytes || spare.capacity() > kSmallBytes) return;
+  data.clear();
+  spare = std::move(data);
+}
+
 void WebSocketChannel::deliver(std::string_view data, bool is_binary) {
   if (has_ended()) return;
   if (slot_ == nullptr) {
-    inbox_.push_back({std::string(data), is_binary});
+    inbox_.emplace_back(data, is_binary);
     return;
   }
   ReceiveSlot* slot = std::exchange(slot_, nullptr);
-  slot->message.emplace(std::string(data), is_binary);
+  slot->message.emplace(data, is_binary);
   slot->waiting.resume();
 }
 

@@ -39,9 +39,23 @@ struct WebSocketOptions {
   bool compress = false;
 };
 
+/// One message that was received. Its memory is used again for the next one of the thread, so that
+/// a conversation of short messages allocates nothing.
 struct WebSocketMessage {
   std::string data;
   bool is_binary = false;
+
+  WebSocketMessage() = default;
+  WebSocketMessage(std::string_view bytes, bool binary);
+  WebSocketMessage(WebSocketMessage&&) = default;
+  WebSocketMessage& operator=(WebSocketMessage&&) = default;
+  ~WebSocketMessage() {
+    if (data.capacity() > kSmallBytes) recycle();
+  }
+
+ private:
+  static constexpr std::size_t kSmallBytes = 32;  // Not worth the trouble.
+  void recycle() noexcept;
 };
 
 /// What became of a `send`.
@@ -114,7 +128,11 @@ class WebSocket {
       WebSocketChannel* channel;
       WebSocketChannel::ReceiveSlot slot{};
 
-      bool await_ready() { return take_from_inbox() || channel->has_ended(); }
+      bool await_ready() {
+        if (channel->inbox_.empty()) return channel->has_ended();
+        take_from_inbox();
+        return true;
+      }
       void await_suspend(std::coroutine_handle<> waiting) {
         base::check(channel->slot_ == nullptr, "one receive at a time");
         slot.waiting = waiting;
@@ -122,15 +140,12 @@ class WebSocket {
       }
       std::optional<WebSocketMessage> await_resume() { return std::move(slot.message); }
 
-      bool take_from_inbox() {
-        if (channel->inbox_size() == 0) return false;
+      void take_from_inbox() {
         slot.message = std::move(channel->inbox_[channel->inbox_read_++]);
-        if (channel->inbox_size() == 0) {
-          channel->inbox_ = {};
-          channel->inbox_read_ = 0;
-          channel->on_inbox_empty();
-        }
-        return true;
+        if (channel->inbox_size() != 0) return;
+        std::vector<WebSocketMessage>().swap(channel->inbox_);
+        channel->inbox_read_ = 0;
+        channel->on_inbox_empty();
       }
     };
     return Awaiter{channel_.get()};
