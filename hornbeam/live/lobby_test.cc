@@ -1,0 +1,245 @@
+// What happens between processes, and when the database fails: two lobbies on one log stand for two
+// processes.
+
+#include "hornbeam/live/lobby.h"
+
+#include <thread>
+
+#include <gmock/gmock.h>
+
+#include "hornbeam/base/sleep.h"
+#include "hornbeam/live/memory_game_log.h"
+#include "hornbeam/live/sweep.h"
+#include "hornbeam/live/testing/two_players.h"
+
+namespace hornbeam::live {
+namespace {
+
+using testing::action_of;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using testing::LobbyTest;
+using testing::Player;
+using ::testing::SizeIs;
+using testing::value_of;
+
+/// A log in memory that can be told to fail, and that counts what it is asked to store.
+class FragileLog final : public GameLog {
+ public:
+  base::Task<std::optional<GameId>> create(std::vector<Event> events,
+                                           std::optional<RematchOf> rematch_of) override {
+    return below_.create(std::move(events), rematch_of);
+  }
+  base::Task<bool> append(GameId game, const Event& event, bool ends_game) override {
+    if (is_broken) throw std::runtime_error("the disk is full");
+    return below_.append(game, event, ends_game);
+  }
+  base::Task<std::vector<Event>> read(GameId game, Seq first) override {
+    return below_.read(game, first);
+  }
+  base::Task<std::vector<Head>> heads(std::vector<GameId> games) override {
+    return below_.heads(std::move(games));
+  }
+  base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override {
+    return below_.open_games(before, limit);
+  }
+
+  std::atomic<bool> is_broken{false};
+
+ private:
+  MemoryGameLog below_;
+};
+
+std::string move_to(std::string_view cell) {
+  return fmt::format(R"({{"action": "move", "player_move": "{}"}})", cell);
+}
+
+TEST(Lobby, WhatIsNotStoredIsToldToNobody) {
+  FragileLog log;
+  const GameCatalog games = standard_games();
+  InProcessWakeups wakeups;
+  Lobby lobby(log, games, wakeups);
+  Player x(lobby);
+  Player o(lobby);
+  x.say(R"({"action": "new", "v": 1})");
+  o.say(R"({"action": "join", "v": 1, "game_id": 100})");
+  o.hear();
+  x.hear();
+  log.is_broken = true;
+  const auto answer = x.say(move_to("1,1"));
+  ASSERT_THAT(answer, SizeIs(1));
+  EXPECT_EQ(value_of(answer[0], "code"), "busy");
+  EXPECT_THAT(o.hear(), IsEmpty());
+  log.is_broken = false;
+  EXPECT_EQ(action_of(x.say(move_to("1,1")).at(0)), "opp-move");
+  EXPECT_EQ(value_of(o.hear().at(0), "board"), "....X....");
+}
+
+class TwoProcesses : public LobbyTest {
+ protected:
+  Lobby other_{log_, games_, wakeups_, options_};
+
+  /// X on one process, O on the other; no wake-ups unless a lobby was started.
+  void pair(Player& x, Player& o) {
+    x_token_ = value_of(x.say(R"({"action": "new", "v": 1})").at(0), "token");
+    o.say(R"({"action": "join", "v": 1, "game_id": 100})");
+    o.hear();
+  }
+  std::string x_token_;
+};
+
+TEST_F(TwoProcesses, ACommandOnAnOldViewIsLookedAtAgain) {
+  Player x(lobby_);
+  Player o(other_);
+  pair(x, o);
+  // X's process has not heard of the join: the move is refused by its view, then by nothing.
+  const auto refused = x.say(move_to("1,1"));
+  EXPECT_EQ(value_of(refused.at(0), "code"), "not_your_turn");
+  // A resigning needs event 2, which the join has: the room reads on, tells X, and goes ahead.
+  const auto answer = x.say(R"({"action": "abort"})");
+  EXPECT_EQ(action_of(answer.at(0)), "paired");
+  EXPECT_EQ(value_of(answer.back(), "seq"), "3");
+}
+
+TEST_F(TwoProcesses, OneNumberIsNeverTwoEvents) {
+  Player x(lobby_);
+  Player o(other_);
+  pair(x, o);
+  Player also_x(other_);
+  also_x.say(
+      fmt::format(R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}"}})", x_token_));
+  EXPECT_EQ(action_of(also_x.say(move_to("1,1")).back()), "opp-move");
+  x.say(R"({"action": "resign"})");  // Refused or carried out on the position that there is now.
+  const auto events = base::run(log_.read(100, 0));
+  for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(events[i].seq, static_cast<Seq>(i));
+}
+
+TEST_F(TwoProcesses, AWakeupBringsTheOtherProcessForward) {
+  base::Loop loop;
+  lobby_.start(loop);
+  std::jthread thread([&] { loop.run(); });
+  {
+    Player x(lobby_);
+    Player o(other_);
+    pair(x, o);
+    std::vector<std::string> heard;
+    for (int i = 0; i < 1000 && heard.empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      heard = x.hear();
+    }
+    ASSERT_FALSE(heard.empty());
+    EXPECT_EQ(action_of(heard[0]), "paired");
+  }
+  lobby_.stop();
+  loop.stop();
+}
+
+TEST(Lobby, ThePollFindsWhatNoWakeupTold) {
+  struct Deaf final : Wakeups {
+    void announce(GameId, ListenerId) override {}
+    ListenerId listen(Listener) override { return 1; }
+    void unlisten(ListenerId) override {}
+  };
+  MemoryGameLog log;
+  const GameCatalog games = standard_games();
+  Deaf wakeups;
+  base::Loop loop;
+  Lobby here(log, games, wakeups, {.poll_interval = std::chrono::milliseconds(2)});
+  Lobby there(log, games, wakeups);
+  here.start(loop);
+  std::jthread thread([&] { loop.run(); });
+  {
+    Player x(here);
+    Player o(there);
+    x.say(R"({"action": "new", "v": 1})");
+    o.say(R"({"action": "join", "v": 1, "game_id": 100})");
+    std::vector<std::string> heard;
+    for (int i = 0; i < 1000 && heard.empty(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      heard = x.hear();
+    }
+    ASSERT_FALSE(heard.empty());
+    EXPECT_EQ(action_of(heard[0]), "paired");
+  }
+  here.stop();
+  loop.stop();
+}
+
+TEST(Lobby, ManyThreadsInOneGameWriteOneLog) {
+  MemoryGameLog log;
+  const GameCatalog games = standard_games();
+  InProcessWakeups wakeups;
+  const LobbyOptions options{.credits = {.capacity = 0}};
+  Lobby one(log, games, wakeups, options);
+  Lobby two(log, games, wakeups, options);
+  auto creator = std::make_unique<Player>(one);
+  const auto x_token = value_of(creator->say(R"({"action": "new", "v": 1})").at(0), "token");
+  Player joiner(one);
+  const auto o_token =
+      value_of(joiner.say(R"({"action": "join", "v": 1, "game_id": 100})").at(0), "token");
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&, i] {
+        Player player(i % 2 == 0 ? one : two);
+        for (int cell = 0; cell < 9; ++cell) {
+          // Everyone keeps taking the seats from each other and moves wherever there is room.
+          player.say(fmt::format(R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}"}})",
+                                 (i + cell) % 2 == 0 ? x_token : o_token));
+          player.say(move_to(fmt::format("{},{}", cell / 3, cell % 3)));
+        }
+      });
+    }
+  }
+  GameRecord record(100, games);
+  for (Event& event : base::run(log.read(100, 0))) record.apply(std::move(event));
+  EXPECT_GE(record.move_count(), 1U);
+}
+
+TEST_F(LobbyTest, ARoomIsForgottenWithItsLastMember) {
+  {
+    Player x(lobby_);
+    x.say(R"({"action": "new", "v": 1})");
+    EXPECT_EQ(lobby_.room_count(), 1U);
+    Player watcher(lobby_);
+    watcher.say(R"({"action": "watch", "v": 1, "game_id": 100})");
+    watcher.say(R"({"action": "watch", "v": 1, "game_id": 999})");
+    EXPECT_EQ(lobby_.room_count(), 1U);
+  }
+  EXPECT_EQ(lobby_.room_count(), 0U);
+}
+
+TEST_F(LobbyTest, AComputerThatWasToMoveMovesWhenTheGameIsOpenedAgain) {
+  std::string token;
+  {
+    Player x(lobby_);
+    token = value_of(x.say(R"({"action": "new", "v": 1, "opponent": "bot"})").at(0), "token");
+  }
+  // The process ended between the player's move and the computer's.
+  base::run(log_.append(100, Event{3, EventKind::kMove, Seat::kFirst, {}, "1,1", now_}, false));
+  Player x(lobby_);
+  const auto state =
+      x.say(fmt::format(R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}"}})", token));
+  EXPECT_EQ(value_of(state.at(0), "seq"), "4");
+  EXPECT_EQ(value_of(state.at(0), "turn"), "X");
+}
+
+TEST_F(LobbyTest, TheSweeperEndsWhatWasLeft) {
+  Player x(lobby_);
+  x.say(R"({"action": "new", "v": 1})");
+  now_ += std::chrono::minutes(9);
+  Player later(lobby_);
+  later.say(R"({"action": "new", "v": 1})");
+  now_ += std::chrono::minutes(2);
+  const SweepReport report = base::run(sweep(log_, {}, now_));
+  EXPECT_EQ(report.waiting, 1U);
+  EXPECT_EQ(report.idle, 0U);
+  Player o(lobby_);
+  EXPECT_THAT(o.say(R"({"action": "join", "v": 1, "game_id": 101})").at(0), HasSubstr("paired"));
+  now_ += std::chrono::hours(25);
+  EXPECT_EQ(base::run(sweep(log_, {}, now_)).idle, 1U);
+  EXPECT_EQ(base::run(sweep(log_, {}, now_)).idle, 0U);
+}
+
+}  // namespace
+}  // namespace hornbeam::live
