@@ -50,7 +50,8 @@ void append_frame(std::string& out, Opcode opcode, std::string_view payload, Fra
   out.resize_and_overwrite(
       size + kMaxFrameHead + payload.size(), [&](char* data, std::size_t) noexcept {
         char* const end = write_head(data + size, opcode, payload.size(), bits, 0);
-        std::memcpy(end, payload.data(), payload.size());
+        // memcpy must not be given the null that an empty view may hold.
+        if (!payload.empty()) std::memcpy(end, payload.data(), payload.size());
         return static_cast<std::size_t>(end - data) + payload.size();
       });
 }

@@ -31,6 +31,10 @@ TEST(WebSocketFrame, WritesTheShortestLength) {
             "\x82\x7F\0\0\0\0\0\x01\0\0x"s);
 }
 
+TEST(WebSocketFrame, WritesAnEmptyPayloadThatHasNoAddress) {
+  EXPECT_EQ(server_frame(Opcode::kPing, {}), std::string("\x89\0", 2));
+}
+
 TEST(WebSocketFrame, WritesFragmentsAndCompressionAsBits) {
   EXPECT_EQ(server_frame(Opcode::kText, "Hel", FrameBits::kMore), "\x01\x03Hel");
   EXPECT_EQ(server_frame(Opcode::kContinuation, "lo"), "\x80\x02lo");
