@@ -1,0 +1,78 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "hornbeam/base/task.h"
+#include "hornbeam/http/handler.h"
+#include "hornbeam/web/routes.h"
+#include "hornbeam/web/settings.h"
+
+namespace hornbeam::web {
+
+/// An application: routes, hooks and error handlers, and what it provides to them. A value, so that
+/// a process can hold many; nothing about it is global.
+///
+/// Registration ends when `handler()` is first called, which `run` and the test client do.
+class App : public Routes {
+ public:
+  App();
+  explicit App(Settings settings);
+  App(App&&) noexcept;
+  App& operator=(App&&) noexcept;
+  ~App();
+
+  /// What `provider` returns becomes available to handlers and hooks as a parameter of its type.
+  /// It is called at most once per request, when something first needs it; it takes what handlers
+  /// take, other provided values included. An empty optional answers 401 where a `Value` is asked
+  /// for, and is a null `const Value*`.
+  template <class Callable>
+  void provide(Callable provider) {
+    using Value = typename ProvidedBy<ResultOf<Callable>>::type;
+    static_assert(!PathParameter<Value>,
+                  "a provider returns a number or a text, which handlers take from the path. Mend: "
+                  "wrap it in a type of its own");
+    add_provider({type_key<std::shared_ptr<Value>>(), endpoint_detail::type_name<Value>()},
+                 std::make_unique<CallableHook<Callable, Role::kProvider>>(std::move(provider)));
+  }
+  template <class Value, class Callable>
+  void provide(Callable provider) {
+    static_assert(std::same_as<Value, typename ProvidedBy<ResultOf<Callable>>::type>,
+                  "the provider must return the type it is registered for");
+    provide(std::move(provider));
+  }
+
+  /// Runs `task` from the start of the server to its end, on one of its loops. An exception is
+  /// logged under `name` and ends it.
+  void background(std::string name, std::move_only_function<base::Task<void>()> task);
+
+  Settings& settings() noexcept;
+  const Settings& settings() const noexcept;
+
+  /// The application as what a server asks. Ends registration. Throws std::logic_error, naming the
+  /// route and the mend, if something cannot work. Lifetime: the application's.
+  http::Handler& handler();
+
+  /// Starts what `background` registered on `executor`. For servers; once.
+  void start_background(base::Executor& executor);
+
+  /// One route as the command line lists it.
+  struct RouteRow {
+    std::string methods;
+    std::string pattern;
+    std::string name;
+  };
+  std::vector<RouteRow> route_rows() const;
+
+ private:
+  struct State;
+
+  void add_provider(ProvidedType type, std::unique_ptr<Hook> provider);
+
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hornbeam::web

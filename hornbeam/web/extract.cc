@@ -1,0 +1,46 @@
+#include "hornbeam/web/extract.h"
+
+namespace hornbeam::web {
+
+namespace extract_detail {
+
+void require_json(const Request& request) {
+  const std::string type = request.content_type();
+  if (type == "application/json" || type.ends_with("+json")) return;
+  throw unsupported_media_type(
+      "the body must be JSON. Mend: send it with Content-Type: application/json");
+}
+
+void require_form(const Request& request) {
+  if (request.content_type() == "application/x-www-form-urlencoded") return;
+  throw unsupported_media_type(
+      "the body must be a form. Mend: send it as application/x-www-form-urlencoded");
+}
+
+void refuse(base::JsonFailure failure) {
+  if (failure.syntax) throw bad_request(failure.syntax->message());
+  refuse(std::move(failure.problems));
+}
+
+void refuse(base::Problems problems) {
+  std::string message = problems.size() == 1
+                            ? "one field is not as it must be"
+                            : std::to_string(problems.size()) + " fields are not as they must be";
+  throw unprocessable(std::move(message), std::move(problems));
+}
+
+}  // namespace extract_detail
+
+base::Task<std::optional<std::string>> BodyStream::next() {
+  if (is_done_) co_return std::nullopt;
+  if (http::BodySource* source = request_->raw().body_source()) {
+    std::optional<std::string> piece = co_await source->next();
+    is_done_ = !piece.has_value();
+    co_return piece;
+  }
+  is_done_ = true;
+  if (request_->body().empty()) co_return std::nullopt;
+  co_return std::string(request_->body());
+}
+
+}  // namespace hornbeam::web

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/base/problem.h"
+
+namespace hornbeam::web {
+
+/// A failure that has a status: what a handler throws when this request cannot go on. The
+/// dispatcher alone catches it and makes the response, through an error handler if there is one.
+class HttpError : public std::exception {
+ public:
+  HttpError(int status, std::string message) : status_(status), message_(std::move(message)) {}
+
+  int status() const noexcept { return status_; }
+  /// For the one who made the request: what is wrong and the mend.
+  const std::string& message() const noexcept { return message_; }
+  const char* what() const noexcept override { return message_.c_str(); }
+
+  /// Every single thing that was wrong with the input.
+  const base::Problems& problems() const noexcept { return problems_; }
+  HttpError&& with_problems(base::Problems problems) && {
+    problems_ = std::move(problems);
+    return std::move(*this);
+  }
+
+  /// Response fields that the status asks for, such as Allow or WWW-Authenticate.
+  const std::vector<std::pair<std::string, std::string>>& fields() const noexcept {
+    return fields_;
+  }
+  HttpError&& with_field(std::string name, std::string value) && {
+    fields_.emplace_back(std::move(name), std::move(value));
+    return std::move(*this);
+  }
+
+  /// For a 500: the exception that nobody handled.
+  const std::exception_ptr& original() const noexcept { return original_; }
+  HttpError&& with_original(std::exception_ptr original) && {
+    original_ = std::move(original);
+    return std::move(*this);
+  }
+
+ private:
+  int status_;
+  std::string message_;
+  base::Problems problems_;
+  std::vector<std::pair<std::string, std::string>> fields_;
+  std::exception_ptr original_;
+};
+
+/// Ends the request with `status`.
+[[noreturn]] void abort(int status, std::string message = {});
+
+HttpError bad_request(std::string message = {});
+/// Adds WWW-Authenticate if `challenge` is given, such as "Bearer".
+HttpError unauthorized(std::string message = {}, std::string challenge = {});
+HttpError forbidden(std::string message = {});
+HttpError not_found(std::string message = {});
+HttpError conflict(std::string message = {});
+HttpError unsupported_media_type(std::string message = {});
+/// 422, with every field that failed.
+HttpError unprocessable(std::string message, base::Problems problems = {});
+
+/// The status that an error's `code` word stands for, 400 if it has no other: "not_found" is 404.
+int status_of(std::string_view code) noexcept;
+
+}  // namespace hornbeam::web

@@ -1,0 +1,216 @@
+#include "hornbeam/web/internal/dispatcher.h"
+
+#include <utility>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/web/internal/request_extras.h"
+
+namespace hornbeam::web {
+
+using base::Task;
+
+namespace {
+
+/// The first answer of `steps`.
+std::optional<Response> run_before(const std::vector<Step>& steps, const Request& request) {
+  for (const Step& step : steps) {
+    provide(step.needs, request);
+    if (std::optional<Response> response = step.hook->run(request)) return response;
+  }
+  return std::nullopt;
+}
+
+Task<std::optional<Response>> run_before_later(const std::vector<Step>& steps,
+                                               const Request& request) {
+  for (const Step& step : steps) {
+    co_await provide_later(step.needs, request);
+    std::optional<Response> response = co_await step.hook->run_later(request);
+    if (response) co_return response;
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+void provide(const std::vector<const Provider*>& needs, const Request& request) {
+  for (const Provider* provider : needs) {
+    if (!RequestAccess::has_slot(request, provider->type.key)) provider->hook->run(request);
+  }
+}
+
+Task<void> provide_later(const std::vector<const Provider*>& needs, const Request& request) {
+  for (const Provider* provider : needs) {
+    if (RequestAccess::has_slot(request, provider->type.key)) continue;
+    co_await provider->hook->run_later(request);
+  }
+}
+
+http::Reply Dispatcher::handle(http::Request& raw) {
+  Request request(raw, this);
+  Found found;
+  find(request, found);
+  if (found.route == nullptr || !found.route->is_simple) return answer(request, found);
+  try {
+    http::Reply reply(std::in_place_type<Response>, found.route->endpoint->answer(request));
+    // Usually nothing asked for the session or anything else that leaves a trace.
+    if (request.extras_ != nullptr) {
+      finish(*found.route->scope, request, std::get<Response>(reply));
+    }
+    return reply;
+  } catch (...) {
+    return fail(request, found, std::current_exception());
+  }
+}
+
+http::Reply Dispatcher::answer(Request& request, Found& found) {
+  if (found.route != nullptr && found.route->socket != nullptr) return upgrade(request, found);
+  const Scope& scope = scope_of(found);
+  if (scope.waits || (found.route != nullptr && found.route->waits)) {
+    return answer_later(request.raw_->detach(), std::move(request), std::move(found));
+  }
+  std::optional<Response> response;
+  try {
+    response = run_before(scope.before, request);
+    if (!response && found.route == nullptr) response = answer_without_route(found);
+    if (!response) {
+      provide(found.route->needs, request);
+      response = found.route->endpoint->answer(request);
+    }
+  } catch (...) {
+    return fail(request, found, std::current_exception());
+  }
+  finish(scope, request, *response);
+  tear_down(scope, request, nullptr);
+  return std::move(*response);
+}
+
+http::Reply Dispatcher::fail(Request& request, Found& found, std::exception_ptr thrown) {
+  const Scope& scope = scope_of(found);
+  const Failure failure = judge(scope, thrown);
+  if (scope.waits || (failure.handler != nullptr && failure.handler->waits)) {
+    return recover_later(request.raw_->detach(), std::move(request), std::move(found), thrown);
+  }
+  if (failure.is_unhandled && settings_.is_testing) {
+    tear_down(scope, request, thrown);
+    std::rethrow_exception(thrown);
+  }
+  Response response = recover(request, failure);
+  finish(scope, request, response);
+  tear_down(scope, request, failure.is_unhandled ? thrown : nullptr);
+  return response;
+}
+
+Task<Response> Dispatcher::answer_later(http::Request raw, Request request, Found found) {
+  request.raw_ = &raw;
+  const Scope& scope = scope_of(found);
+  std::exception_ptr thrown;
+  std::optional<Response> response;
+  try {
+    response = co_await run_before_later(scope.before, request);
+    if (!response && found.route == nullptr) response = answer_without_route(found);
+    if (!response) {
+      co_await provide_later(found.route->needs, request);
+      response = co_await found.route->endpoint->answer_later(request);
+    }
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    co_return co_await recover_later(std::move(raw), std::move(request), std::move(found), thrown);
+  }
+  co_await finish_later(scope, request, *response);
+  co_await tear_down_later(scope, request, nullptr);
+  co_return std::move(*response);
+}
+
+Task<Response> Dispatcher::recover_later(http::Request raw, Request request, Found found,
+                                         std::exception_ptr thrown) {
+  request.raw_ = &raw;
+  const Scope& scope = scope_of(found);
+  const Failure failure = judge(scope, thrown);
+  const std::exception_ptr unhandled = failure.is_unhandled ? thrown : nullptr;
+  if (unhandled && settings_.is_testing) {
+    co_await tear_down_later(scope, request, unhandled);
+    std::rethrow_exception(unhandled);
+  }
+  std::optional<Response> response;
+  if (failure.handler != nullptr && failure.handler->waits) {
+    response = co_await recover_by_waiting(request, failure);
+  } else {
+    response = recover(request, failure);
+  }
+  co_await finish_later(scope, request, *response);
+  co_await tear_down_later(scope, request, unhandled);
+  co_return std::move(*response);
+}
+
+// ---- Sockets ----
+
+/// What a conversation takes along, for as long as it lasts.
+struct Dispatcher::Conversation {
+  Conversation(http::Request detached, Request view, const CompiledRoute& matched, bool is_ready)
+      : raw(std::move(detached)),
+        request(std::move(view)),
+        route(&matched),
+        is_prepared(is_ready) {}
+
+  http::Request raw;
+  Request request;
+  const CompiledRoute* route;
+  bool is_prepared;  // The hooks have run and the provided values are there.
+};
+
+http::Reply Dispatcher::upgrade(Request& request, Found& found) {
+  // What waits for nothing is done before the handshake, so that a refusal is a response.
+  const bool is_prepared = !found.route->scope->waits && !found.route->waits;
+  if (is_prepared) {
+    try {
+      std::optional<Response> refusal = run_before(found.route->scope->before, request);
+      if (refusal) return std::move(*refusal);
+      provide(found.route->needs, request);
+    } catch (...) {
+      return fail(request, found, std::current_exception());
+    }
+  }
+  const SocketSettings& settings = found.route->route->socket_settings;
+  http::WebSocketUpgrade upgrade;
+  upgrade.protocols = settings.protocols;
+  upgrade.allowed_origins = settings.allowed_origins;
+  upgrade.options = settings.options;
+  auto conversation = std::make_unique<Conversation>(request.raw_->detach(), std::move(request),
+                                                     *found.route, is_prepared);
+  conversation->request.raw_ = &conversation->raw;
+  upgrade.run = [this, conversation = std::move(conversation)](http::WebSocket socket) mutable {
+    return converse(std::move(conversation), std::move(socket));
+  };
+  return upgrade;
+}
+
+Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
+                                http::WebSocket socket) {
+  const CompiledRoute& route = *conversation->route;
+  const Request& request = conversation->request;
+  std::exception_ptr failure;
+  try {
+    // After the handshake there is no response: a hook that answers refuses the conversation.
+    bool is_refused = false;
+    if (!conversation->is_prepared) {
+      is_refused = (co_await run_before_later(route.scope->before, request)).has_value();
+      if (!is_refused) co_await provide_later(route.needs, request);
+    }
+    if (is_refused) {
+      socket.close(http::CloseCode::kPolicy, "refused");
+    } else {
+      co_await route.socket->converse(request, socket);
+    }
+  } catch (const HttpError& refused) {
+    socket.close(http::CloseCode::kPolicy, refused.message().substr(0, 120));
+  } catch (...) {
+    failure = std::current_exception();
+    socket.close(http::CloseCode::kInternalError, "internal error");
+  }
+  co_await tear_down_later(*route.scope, request, failure);
+  if (failure) std::rethrow_exception(failure);
+}
+
+}  // namespace hornbeam::web

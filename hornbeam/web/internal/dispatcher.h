@@ -1,0 +1,121 @@
+#pragma once
+
+// Dispatcher: what an application is turned into to serve.
+//
+// One request goes through, in Flask's order: match the path; before_request hooks (application,
+// then blueprints inwards), the first answer wins; a routing error if there was one; the handler;
+// for an exception the error handler; after_this_request; after_request hooks (blueprints outwards,
+// application, each the last registered first); the session's cookie; teardown hooks, whatever
+// happened. A route without hooks, whose handler waits for nothing, takes the short way; other
+// routes that wait for nothing are answered without a coroutine.
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hornbeam/http/handler.h"
+#include "hornbeam/web/internal/registry.h"
+#include "hornbeam/web/internal/router.h"
+#include "hornbeam/web/internal/scope.h"
+#include "hornbeam/web/request.h"
+#include "hornbeam/web/session.h"
+#include "hornbeam/web/settings.h"
+
+namespace hornbeam::web {
+
+class Dispatcher final : public http::Handler {
+ public:
+  /// Lifetime: `root`, `providers` and `settings` outlive the dispatcher.
+  Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
+             const Settings& settings);
+
+  http::BodyPlan plan(const http::Request& head) override;
+  http::Reply handle(http::Request& raw) override;
+
+  Session open_session(const Request& request) const;
+  const std::deque<CompiledRoute>& routes() const noexcept { return routes_; }
+
+ private:
+  /// What a path led to. An error is kept until the before_request hooks have run.
+  struct Found {
+    enum class Kind : std::uint8_t {
+      kRoute,
+      kNotFound,
+      kWrongMethod,
+      kOptions,
+      kRedirect,
+      kUpgrade
+    };
+    Kind kind = Kind::kNotFound;
+    const CompiledRoute* route = nullptr;
+    Methods allowed;
+    std::string location;
+  };
+  /// A failure and who answers it.
+  struct Failure {
+    std::exception_ptr thrown;
+    std::optional<HttpError> wrapped;  // The 500 around an exception that nobody handles.
+    const std::exception* error = nullptr;
+    const Step* handler = nullptr;
+    bool is_unhandled = false;
+
+    /// What its handler is shown.
+    const std::exception& shown() const;
+  };
+  struct Conversation;
+
+  // Compiling (compile.cc).
+  void compile(Routes::Registry& registry, const std::vector<Routes::Registry*>& outer,
+               const std::string& prefix);
+  Scope& add_scope(const std::vector<Routes::Registry*>& levels);
+  Step step(Hook& hook, std::string_view what);
+  std::vector<const Provider*> needs_of(const CallableTraits& traits, std::string_view what);
+  void order_providers(Provider& provider, std::vector<Provider*>& open);
+  Provider* find_provider(TypeKey key) const;
+
+  // Finding (find.cc).
+  void find(Request& request, Found& found) const;
+  void find_slowly(Request& request, Found& found) const;
+  const Scope& scope_of(const Found& found) const;
+  Response answer_without_route(const Found& found) const;
+
+  // Serving (dispatcher.cc).
+  http::Reply answer(Request& request, Found& found);
+  base::Task<Response> answer_later(http::Request raw, Request request, Found found);
+  base::Task<Response> recover_later(http::Request raw, Request request, Found found,
+                                     std::exception_ptr thrown);
+  http::Reply fail(Request& request, Found& found, std::exception_ptr thrown);
+  http::Reply upgrade(Request& request, Found& found);
+  base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
+
+  // Failing and finishing (finish.cc).
+  static Failure judge(const Scope& scope, std::exception_ptr thrown);
+  Response default_response(const Request& request, const Failure& failure) const;
+  Response last_response(const Request& request, std::exception_ptr thrown) const;
+  Response recover(const Request& request, const Failure& failure) const;
+  base::Task<Response> recover_by_waiting(const Request& request, const Failure& failure) const;
+  void finish(const Scope& scope, const Request& request, Response& response) const;
+  base::Task<void> finish_later(const Scope& scope, const Request& request,
+                                Response& response) const;
+  void tear_down(const Scope& scope, const Request& request, std::exception_ptr failure) const;
+  base::Task<void> tear_down_later(const Scope& scope, const Request& request,
+                                   std::exception_ptr failure) const;
+  void save_session(const Request& request, Response& response) const;
+
+  const Settings& settings_;
+  std::vector<std::unique_ptr<Provider>>& providers_;
+  Router router_;
+  std::deque<Scope> scopes_;  // The first is the application's.
+  std::deque<CompiledRoute> routes_;
+};
+
+/// Runs what `needs` names and has not run for this request.
+void provide(const std::vector<const Provider*>& needs, const Request& request);
+base::Task<void> provide_later(const std::vector<const Provider*>& needs, const Request& request);
+
+/// The page or the problem document for an error that no handler answers.
+Response error_response(const Request& request, const HttpError& error, bool is_debug);
+
+}  // namespace hornbeam::web

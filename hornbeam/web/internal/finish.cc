@@ -1,0 +1,208 @@
+// What becomes of failures, and what happens to every response before it leaves.
+
+#include <ctime>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/internal/request_extras.h"
+
+namespace hornbeam::web {
+
+using base::Task;
+
+namespace {
+
+void log_failure(std::string_view what, const Request& request, const std::exception_ptr& failure) {
+  std::string reason = "something that is no std::exception";
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    reason = error.what();
+  } catch (...) {
+  }
+  base::log_error("{} {}: {}: {}", request.method_name(), request.raw().path(), what, reason);
+}
+
+/// Flask's lookup: by status from the innermost blueprint outwards, then by class likewise.
+const Step* find_handler(const Scope& scope, int status, const std::exception_ptr& thrown,
+                         const std::exception*& error) {
+  if (status != 0) {
+    for (const Scope::ErrorLevel& level : scope.errors) {
+      for (const auto& entry : level.by_status) {
+        if (entry.status == status) return &entry.step;
+      }
+    }
+  }
+  for (const Scope::ErrorLevel& level : scope.errors) {
+    for (const auto& each : level.by_class) {
+      if (const std::exception* matched = each.entry->match(thrown)) {
+        error = matched;
+        return &each.step;
+      }
+    }
+  }
+  return nullptr;
+}
+
+/// The error behind an exception, which it outlives; null if it is another kind.
+template <class Error>
+const Error* error_in(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const Error& error) {
+    return &error;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+Dispatcher::Failure Dispatcher::judge(const Scope& scope, std::exception_ptr thrown) {
+  Failure failure;
+  failure.thrown = thrown;
+  if (const auto* error = error_in<HttpError>(thrown)) {
+    failure.error = error;
+    failure.handler = find_handler(scope, error->status(), thrown, failure.error);
+    return failure;
+  }
+  failure.handler = find_handler(scope, 0, thrown, failure.error);
+  if (failure.handler != nullptr) return failure;
+
+  failure.is_unhandled = true;
+  failure.wrapped = HttpError(500, "something went wrong on this side").with_original(thrown);
+  const std::exception* matched = nullptr;
+  failure.handler = find_handler(scope, 500, std::make_exception_ptr(*failure.wrapped), matched);
+  return failure;
+}
+
+const std::exception& Dispatcher::Failure::shown() const {
+  return wrapped ? static_cast<const std::exception&>(*wrapped) : *error;
+}
+
+Response Dispatcher::default_response(const Request& request, const Failure& failure) const {
+  if (failure.is_unhandled) log_failure("unhandled", request, failure.thrown);
+  const auto* error = dynamic_cast<const HttpError*>(&failure.shown());
+  base::check(error != nullptr, "only an HttpError has a default response");
+  return error_response(request, *error, settings_.is_debug);
+}
+
+Response Dispatcher::last_response(const Request& request, std::exception_ptr thrown) const {
+  return default_response(request, judge(Scope(), std::move(thrown)));
+}
+
+Response Dispatcher::recover(const Request& request, const Failure& failure) const {
+  if (failure.handler == nullptr) return default_response(request, failure);
+  if (failure.is_unhandled) log_failure("unhandled", request, failure.thrown);
+  RequestAccess::extras(request).error = &failure.shown();
+  try {
+    provide(failure.handler->needs, request);
+    return *failure.handler->hook->run(request);
+  } catch (...) {
+    return last_response(request, std::current_exception());
+  }
+}
+
+Task<Response> Dispatcher::recover_by_waiting(const Request& request,
+                                              const Failure& failure) const {
+  if (failure.is_unhandled) log_failure("unhandled", request, failure.thrown);
+  RequestAccess::extras(request).error = &failure.shown();
+  std::exception_ptr thrown;
+  try {
+    co_await provide_later(failure.handler->needs, request);
+    co_return *co_await failure.handler->hook->run_later(request);
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  co_return last_response(request, thrown);
+}
+
+void Dispatcher::finish(const Scope& scope, const Request& request, Response& response) const {
+  RequestExtras* extras = RequestAccess::extras_if_any(request);
+  if (extras == nullptr && scope.after.empty()) return;
+  try {
+    if (extras != nullptr) {
+      for (auto& change : extras->after) change(response);
+    }
+    for (const Step& step : scope.after) {
+      RequestAccess::extras(request).response = &response;
+      provide(step.needs, request);
+      if (std::optional<Response> other = step.hook->run(request)) response = std::move(*other);
+    }
+    save_session(request, response);
+  } catch (...) {
+    response = last_response(request, std::current_exception());
+  }
+}
+
+Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
+                                    Response& response) const {
+  try {
+    RequestExtras& extras = RequestAccess::extras(request);
+    for (auto& change : extras.after) change(response);
+    extras.response = &response;
+    for (const Step& step : scope.after) {
+      co_await provide_later(step.needs, request);
+      std::optional<Response> other = co_await step.hook->run_later(request);
+      if (other) response = std::move(*other);
+    }
+    save_session(request, response);
+  } catch (...) {
+    response = last_response(request, std::current_exception());
+  }
+}
+
+void Dispatcher::tear_down(const Scope& scope, const Request& request,
+                           std::exception_ptr failure) const {
+  for (const Step& step : scope.teardown) {
+    try {
+      RequestAccess::extras(request).failure = failure;
+      provide(step.needs, request);
+      step.hook->run(request);
+    } catch (...) {
+      log_failure("a teardown hook", request, std::current_exception());
+    }
+  }
+}
+
+Task<void> Dispatcher::tear_down_later(const Scope& scope, const Request& request,
+                                       std::exception_ptr failure) const {
+  for (const Step& step : scope.teardown) {
+    try {
+      RequestAccess::extras(request).failure = failure;
+      co_await provide_later(step.needs, request);
+      co_await step.hook->run_later(request);
+    } catch (...) {
+      log_failure("a teardown hook", request, std::current_exception());
+    }
+  }
+}
+
+Session Dispatcher::open_session(const Request& request) const {
+  const SessionOptions& options = settings_.session;
+  const auto cookie = request.find_cookie(options.cookie_name);
+  if (!cookie) return {};
+  return unsign_session(*cookie, options, std::time(nullptr)).value_or(Session());
+}
+
+void Dispatcher::save_session(const Request& request, Response& response) const {
+  const RequestExtras* extras = RequestAccess::extras_if_any(request);
+  if (extras == nullptr || !extras->session) return;
+  const Session& session = *extras->session;
+  const SessionOptions& options = settings_.session;
+  if (const std::string* vary = response.find_field("vary")) {
+    response.set_field("Vary", *vary + ", Cookie");
+  } else {
+    response.set_field("Vary", "Cookie");
+  }
+  if (!session.is_modified() && !session.is_permanent()) return;
+  if (options.secret_key.empty()) {
+    throw std::logic_error(
+        "the session was changed, but there is no secret key to sign it. Mend: set "
+        "Settings::session.secret_key, or SECRET_KEY in the configuration");
+  }
+  response.add_field("Set-Cookie",
+                     session_cookie(session, options, request.is_secure(), std::time(nullptr)));
+}
+
+}  // namespace hornbeam::web

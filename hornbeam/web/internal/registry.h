@@ -1,0 +1,27 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hornbeam/web/routes.h"
+
+namespace hornbeam::web {
+
+/// Everything that was registered at one level. Routes are pointers so that handles stay good.
+struct Routes::Registry {
+  std::string name;    // Empty for the application itself.
+  std::string prefix;  // Empty, or "/..." without a slash at the end.
+  std::vector<std::unique_ptr<Route>> routes;
+  std::vector<std::unique_ptr<Hook>> before;
+  std::vector<std::unique_ptr<Hook>> after;
+  std::vector<std::unique_ptr<Hook>> teardown;
+  ErrorHandlers errors;
+  std::vector<std::unique_ptr<Registry>> children;
+  bool is_frozen = false;
+
+  /// Throws std::logic_error once the application serves.
+  void check_open(std::string_view what) const;
+};
+
+}  // namespace hornbeam::web

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/web/request.h"
+#include "hornbeam/web/session.h"
+
+namespace hornbeam::web {
+
+/// What only some requests need, made when the first of it is asked for.
+struct RequestExtras {
+  struct Slot {
+    TypeKey key;
+    std::shared_ptr<void> value;
+  };
+
+  std::string decoded_path;
+  std::optional<Arguments> query;
+  std::optional<Arguments> form;
+  std::optional<Session> session;
+  std::vector<Slot> slots;
+  std::vector<std::move_only_function<void(Response&)>> after;
+
+  // What a hook under way was given besides the request.
+  Response* response = nullptr;
+  const std::exception* error = nullptr;
+  std::exception_ptr failure;
+};
+
+/// The doors into a request that hooks and the dispatcher share.
+struct RequestAccess {
+  static RequestExtras& extras(const Request& request) { return request.extras(); }
+  static bool has_slot(const Request& request, TypeKey key) {
+    if (request.extras_ == nullptr) return false;
+    for (const RequestExtras::Slot& each : request.extras_->slots) {
+      if (each.key == key) return true;
+    }
+    return false;
+  }
+  static RequestExtras* extras_if_any(const Request& request) { return request.extras_.get(); }
+};
+
+}  // namespace hornbeam::web

@@ -1,0 +1,43 @@
+#include "hornbeam/web/internal/serve.h"
+
+#include <csignal>
+#include <cstdio>
+
+#include <pthread.h>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/http/server.h"
+
+namespace hornbeam::web {
+
+int serve(App& app, const ServeOptions& options) {
+  // Blocked before any thread begins, so that only the wait below takes them.
+  sigset_t stops;
+  sigemptyset(&stops);
+  sigaddset(&stops, SIGINT);
+  sigaddset(&stops, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &stops, nullptr);
+
+  http::ServerOptions server_options;
+  server_options.host = options.host;
+  server_options.port = options.port;
+  server_options.loops = options.loops;
+  server_options.inherited_socket = options.inherited_socket;
+  http::Server server(server_options, app.handler());
+  server.start();
+  app.start_background(server.loop());
+  const bool is_ipv6 = options.host.find(':') != std::string::npos;
+  fmt::print("Serving on http://{}{}{}:{}  (Ctrl+C stops)\n", is_ipv6 ? "[" : "", options.host,
+             is_ipv6 ? "]" : "", server.port());
+  std::fflush(stdout);
+
+  int received = 0;
+  sigwait(&stops, &received);
+  // A second signal ends the process at once.
+  pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
+  base::log_info("stopping: requests under way may finish");
+  server.stop();
+  return 0;
+}
+
+}  // namespace hornbeam::web

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "hornbeam/web/app.h"
+
+namespace hornbeam::web {
+
+struct ServeOptions {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8000;
+  unsigned loops = 0;
+  /// A listening socket from a parent process.
+  std::optional<int> inherited_socket{};
+};
+
+/// Serves `app` until SIGINT or SIGTERM, then drains. Gives the exit code.
+int serve(App& app, const ServeOptions& options);
+
+}  // namespace hornbeam::web

@@ -1,0 +1,139 @@
+#pragma once
+
+// Request: what a handler sees of the message it answers.
+//
+// A light view over http::Request: nothing is decoded, parsed or allocated before it is asked for.
+// It is good until the response is made: for a handler that returns a Task, until the task ends.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "hornbeam/http/request.h"
+#include "hornbeam/web/arguments.h"
+#include "hornbeam/web/path.h"
+#include "hornbeam/web/respond.h"
+
+namespace hornbeam::web {
+
+class Dispatcher;
+class Session;
+struct CompiledRoute;
+struct RequestExtras;
+
+/// Names a type at run time: the address of its tag.
+using TypeKey = const void*;
+template <class Subject>
+inline constexpr char kTypeTag = 0;
+template <class Subject>
+constexpr TypeKey type_key() {
+  return &kTypeTag<Subject>;
+}
+
+/// The path's parameters, as places in the matched path.
+struct PathArguments {
+  struct Span {
+    std::uint32_t begin;
+    std::uint32_t size;
+  };
+  std::array<Span, kMaxPathParameters> spans;  // Only the first `count` are set.
+  std::uint32_t count = 0;
+};
+
+class Request {
+ public:
+  /// For dispatchers and tests of extractors. Lifetime: `raw` outlives the request.
+  Request(http::Request& raw, const Dispatcher* dispatcher) noexcept
+      : raw_(&raw), dispatcher_(dispatcher) {}
+  Request(Request&&) noexcept = default;
+  Request& operator=(Request&&) noexcept = default;
+
+  http::Method method() const noexcept { return raw_->method(); }
+  std::string_view method_name() const noexcept { return raw_->method_name(); }
+  /// The path, decoded.
+  std::string_view path() const noexcept { return decoded_.empty() ? raw_->path() : decoded_; }
+  /// The whole URL as the client named it, such as "http://localhost/a?b=1".
+  std::string url() const;
+  /// The authority the client named; it is the client's word.
+  std::string_view host() const noexcept { return raw_->host(); }
+  bool is_secure() const noexcept { return raw_->is_tls(); }
+  /// The client's address, such as "127.0.0.1".
+  std::string remote_address() const { return raw_->peer().to_string(); }
+
+  /// A header field's value. Requires: `name` in lower case.
+  std::optional<std::string_view> find_header(std::string_view name) const noexcept {
+    return raw_->find_field(name);
+  }
+  /// The first value of a name in the query string, decoded.
+  std::optional<std::string_view> find_query(std::string_view name) const {
+    return query().find(name);
+  }
+  /// A cookie's value as it was sent, without quotes around it.
+  std::optional<std::string_view> find_cookie(std::string_view name) const;
+
+  const Arguments& query() const;
+  /// The fields of a urlencoded body; none if it is of another type.
+  const Arguments& form() const;
+  /// The whole body; empty for a route that streams it.
+  std::string_view body() const noexcept { return raw_->body(); }
+  /// The media type of the body in lower case, without parameters.
+  std::string content_type() const;
+
+  /// The signed cookie's session. It is read on the first call.
+  Session& session() const;
+
+  /// The value of type `Value` that lives as long as this request, made on the first call: for
+  /// hooks that hand something on to handlers.
+  template <class Value>
+  Value& local() const {
+    return *static_cast<Value*>(
+        slot(type_key<Local<Value>>(), [] { return std::shared_ptr<void>(new Value()); }));
+  }
+  /// What the application provides as `Value` (`App::provide`).
+  template <class Value>
+  Value& provided() const {
+    return *static_cast<Value*>(find_provided(type_key<Value>()));
+  }
+
+  /// Calls `change` with this request's response, before the `after_request` hooks.
+  void after_this_request(std::move_only_function<void(Response&)> change) const;
+
+  /// The pattern of the matched route, such as "/users/{id}"; empty if none matched.
+  std::string_view route_path() const noexcept;
+  /// The `index`th parameter of the path, decoded. Requires: below the route's number of them.
+  std::string_view path_segment(std::size_t index) const noexcept {
+    const PathArguments::Span span = arguments_.spans[index];
+    return path().substr(span.begin, span.size);
+  }
+
+  const http::Request& raw() const noexcept { return *raw_; }
+
+ private:
+  friend class Dispatcher;
+  friend struct RequestAccess;
+
+  template <class Value>
+  struct Local {};
+  struct DeleteExtras {
+    void operator()(RequestExtras* extras) const noexcept;
+  };
+
+  RequestExtras& extras() const;
+  void* slot(TypeKey key, std::shared_ptr<void> (*make)()) const;
+  void* find_provided(TypeKey key) const;
+
+  http::Request* raw_;
+  const Dispatcher* dispatcher_;
+  const CompiledRoute* route_ = nullptr;
+  std::string_view decoded_;  // In `extras_`; empty if the raw path needs no decoding.
+  mutable std::unique_ptr<RequestExtras, DeleteExtras> extras_;
+  PathArguments arguments_;
+};
+
+}  // namespace hornbeam::web

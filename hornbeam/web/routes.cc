@@ -1,0 +1,109 @@
+#include "hornbeam/web/routes.h"
+
+#include <stdexcept>
+
+#include "hornbeam/web/internal/registry.h"
+
+namespace hornbeam::web {
+
+namespace {
+
+std::string checked_prefix(std::string prefix) {
+  if (prefix == "/") prefix.clear();
+  if (prefix.empty()) return prefix;
+  const PathShape shape = examine_path(prefix);
+  if (shape.trouble != PathTrouble::kNone) {
+    throw std::invalid_argument("a blueprint's prefix: " + explain_path(shape.trouble, prefix));
+  }
+  if (shape.parameters != 0) {
+    throw std::invalid_argument("the blueprint prefix '" + prefix +
+                                "' has parameters, which no handler could be checked against. "
+                                "Mend: write them in each route's own path");
+  }
+  if (prefix.ends_with('/')) {
+    throw std::invalid_argument("the blueprint prefix '" + prefix +
+                                "' ends with '/'. Mend: leave it out; every path begins with one");
+  }
+  return prefix;
+}
+
+}  // namespace
+
+std::string Methods::to_string() const {
+  std::string text;
+  for (int i = 0; i < static_cast<int>(http::Method::kOther); ++i) {
+    const auto method = static_cast<http::Method>(i);
+    if (contains(method)) text += (text.empty() ? "" : ", ") + std::string(http::to_string(method));
+  }
+  return text;
+}
+
+void Routes::Registry::check_open(std::string_view what) const {
+  if (!is_frozen) return;
+  throw std::logic_error(std::string(what) +
+                         " was registered after the application began to serve, and would not be "
+                         "seen. Mend: register everything before the first request");
+}
+
+Routes::Routes() : registry_(std::make_unique<Registry>()) {}
+Routes::Routes(Routes&&) noexcept = default;
+Routes& Routes::operator=(Routes&&) noexcept = default;
+Routes::~Routes() = default;
+
+Route& Routes::add_route(Methods methods, std::string_view pattern,
+                         std::vector<SegmentType> types) {
+  registry_->check_open("the route '" + std::string(pattern) + "'");
+  auto route = std::make_unique<Route>();
+  route->methods = methods;
+  route->pattern = pattern;
+  route->types = std::move(types);
+  return *registry_->routes.emplace_back(std::move(route));
+}
+
+void Routes::add_hook(Role role, std::unique_ptr<Hook> hook) {
+  registry_->check_open("a hook");
+  auto& hooks = role == Role::kBefore  ? registry_->before
+                : role == Role::kAfter ? registry_->after
+                                       : registry_->teardown;
+  hooks.push_back(std::move(hook));
+}
+
+void Routes::add_error_handler(int status, std::unique_ptr<Hook> hook) {
+  registry_->check_open("an error handler");
+  if (status < 400 || status > 599) {
+    throw std::invalid_argument("an error handler for status " + std::to_string(status) +
+                                ", which is no error. Mend: use 400 to 599");
+  }
+  registry_->errors.by_status.push_back({status, std::move(hook)});
+}
+
+void Routes::add_error_handler(ErrorHandlers::ByClass entry) {
+  registry_->check_open("an error handler");
+  // The most derived class first: a class goes before the first that catches it.
+  auto& entries = registry_->errors.by_class;
+  auto place = entries.begin();
+  while (place != entries.end() && !place->catches_pointer(entry.throw_pointer)) ++place;
+  entries.insert(place, std::move(entry));
+}
+
+void Routes::mount(Blueprint blueprint) {
+  registry_->check_open("the blueprint '" + blueprint.name() + "'");
+  registry_->children.push_back(std::move(static_cast<Routes&>(blueprint).registry_));
+}
+
+void Routes::mount(std::string prefix, Blueprint blueprint) {
+  static_cast<Routes&>(blueprint).registry_->prefix = checked_prefix(std::move(prefix));
+  mount(std::move(blueprint));
+}
+
+Blueprint::Blueprint(std::string name, std::string prefix) {
+  if (name.empty()) throw std::invalid_argument("a blueprint needs a name. Mend: give it one");
+  registry().name = std::move(name);
+  registry().prefix = checked_prefix(std::move(prefix));
+}
+
+const std::string& Blueprint::name() const noexcept {
+  return registry().name;
+}
+
+}  // namespace hornbeam::web

@@ -1,0 +1,252 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/http/websocket.h"
+#include "hornbeam/web/endpoint.h"
+#include "hornbeam/web/path.h"
+#include "hornbeam/web/socket.h"
+
+namespace hornbeam::web {
+
+class Blueprint;
+
+/// Methods of a route, as a set.
+class Methods {
+ public:
+  constexpr Methods() = default;
+  constexpr Methods(http::Method method) : bits_(bit(method)) {}  // NOLINT: implicit
+  constexpr Methods(std::initializer_list<http::Method> methods) {
+    for (const http::Method method : methods) bits_ |= bit(method);
+  }
+
+  constexpr bool contains(http::Method method) const { return (bits_ & bit(method)) != 0; }
+  constexpr bool empty() const { return bits_ == 0; }
+  constexpr void add(Methods other) { bits_ |= other.bits_; }
+  /// As an Allow field lists them: "GET, HEAD, OPTIONS".
+  std::string to_string() const;
+  friend bool operator==(const Methods&, const Methods&) = default;
+
+ private:
+  static constexpr std::uint16_t bit(http::Method method) {
+    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(method));
+  }
+  std::uint16_t bits_ = 0;
+};
+
+/// One route as it was registered.
+struct Route {
+  Methods methods;
+  std::string pattern;
+  std::string name;
+  std::vector<SegmentType> types;
+  std::unique_ptr<Endpoint> endpoint;
+  std::unique_ptr<SocketEndpoint> socket;  ///< Instead of `endpoint`.
+  std::optional<std::size_t> max_body_bytes;
+  SocketSettings socket_settings;
+};
+
+/// A route just registered, to say more about it.
+class RouteHandle {
+ public:
+  explicit RouteHandle(Route& route) : route_(&route) {}
+
+  /// Names the route; unique within its application.
+  RouteHandle& name(std::string name) {
+    route_->name = std::move(name);
+    return *this;
+  }
+  /// The largest body taken; 413 past it. Bytes.
+  RouteHandle& max_body(std::size_t bytes) {
+    route_->max_body_bytes = bytes;
+    return *this;
+  }
+  /// For sockets: origins besides the own host that may connect, such as "https://*.example.org".
+  RouteHandle& allow_origins(std::vector<std::string> origins) {
+    route_->socket_settings.allowed_origins = std::move(origins);
+    return *this;
+  }
+  /// For sockets: subprotocols spoken here, the preferred first.
+  RouteHandle& protocols(std::vector<std::string> protocols) {
+    route_->socket_settings.protocols = std::move(protocols);
+    return *this;
+  }
+  /// For sockets: limits and habits.
+  RouteHandle& socket_options(http::WebSocketOptions options) {
+    route_->socket_settings.options = options;
+    return *this;
+  }
+
+ private:
+  Route* route_;
+};
+
+/// Handlers of failures, by status and by class.
+struct ErrorHandlers {
+  struct ByStatus {
+    int status;
+    std::unique_ptr<Hook> hook;
+  };
+  struct ByClass {
+    /// The exception as the handler's class, or null; rethrows `failure` to find out.
+    const std::exception* (*match)(const std::exception_ptr& failure);
+    /// Throws a null pointer to the class, from which its place among other classes is found.
+    void (*throw_pointer)();
+    bool (*catches_pointer)(void (*throw_pointer)());
+    std::unique_ptr<Hook> hook;
+  };
+  std::vector<ByStatus> by_status;
+  std::vector<ByClass> by_class;
+};
+
+/// Where routes, hooks and error handlers are registered: what App and Blueprint share.
+class Routes {
+ public:
+  Routes(const Routes&) = delete;
+  Routes& operator=(const Routes&) = delete;
+
+  /// Answers GET, and HEAD with the same headers and no body.
+  template <class Handler>
+  RouteHandle get(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(http::Method::kGet, path, std::move(handler));
+  }
+  template <class Handler>
+  RouteHandle post(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(http::Method::kPost, path, std::move(handler));
+  }
+  template <class Handler>
+  RouteHandle put(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(http::Method::kPut, path, std::move(handler));
+  }
+  template <class Handler>
+  RouteHandle del(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(http::Method::kDelete, path, std::move(handler));
+  }
+  template <class Handler>
+  RouteHandle patch(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(http::Method::kPatch, path, std::move(handler));
+  }
+  /// Answers several methods with one handler.
+  template <class Handler>
+  RouteHandle route(Methods methods, Path<std::type_identity_t<Handler>> path, Handler handler) {
+    return add(methods, path, std::move(handler));
+  }
+  /// Holds a conversation with everyone who opens a WebSocket at `path`. The handler takes a
+  /// `Socket<In, Out>` and what else handlers take, and returns Task<void>.
+  template <class Handler>
+  RouteHandle socket(Path<std::type_identity_t<Handler>> path, Handler handler) {
+    Route& route = add_route({}, path.text(), types_of(path));
+    route.socket = std::make_unique<HandlerSocketEndpoint<Handler>>(std::move(handler));
+    return RouteHandle(route);
+  }
+
+  /// Calls `hook` before the handler of every route of this application, or blueprint. One that
+  /// returns an optional with a value answers the request itself.
+  template <class Callable>
+  void before_request(Callable hook) {
+    add_hook(Role::kBefore,
+             std::make_unique<CallableHook<Callable, Role::kBefore>>(std::move(hook)));
+  }
+  /// Calls `hook(Response&)` once there is a response, the last registered first.
+  template <class Callable>
+  void after_request(Callable hook) {
+    add_hook(Role::kAfter, std::make_unique<CallableHook<Callable, Role::kAfter>>(std::move(hook)));
+  }
+  /// Calls `hook` at the end of every request, whatever happened, the last registered first.
+  template <class Callable>
+  void teardown_request(Callable hook) {
+    add_hook(Role::kTeardown,
+             std::make_unique<CallableHook<Callable, Role::kTeardown>>(std::move(hook)));
+  }
+
+  /// Answers failures with `status`; the handler takes a `const HttpError&`.
+  template <class Callable>
+  void on_error(int status, Callable handler) {
+    add_error_handler(status,
+                      std::make_unique<CallableHook<Callable, Role::kError>>(std::move(handler)));
+  }
+  /// Answers exceptions of class `Failure` and those derived from it; the handler takes a
+  /// `const Failure&`. Where several match, the most derived class wins.
+  template <std::derived_from<std::exception> Failure, class Callable>
+  void on_error(Callable handler) {
+    ErrorHandlers::ByClass entry;
+    entry.match = [](const std::exception_ptr& failure) -> const std::exception* {
+      try {
+        std::rethrow_exception(failure);
+      } catch (const Failure& matched) {
+        return &matched;  // Good while `failure` is.
+      } catch (...) {
+        return nullptr;
+      }
+    };
+    entry.throw_pointer = [] { throw static_cast<Failure*>(nullptr); };
+    entry.catches_pointer = [](void (*throw_other)()) {
+      try {
+        throw_other();
+      } catch (Failure*) {
+        return true;
+      } catch (...) {
+      }
+      return false;
+    };
+    entry.hook = std::make_unique<CallableHook<Callable, Role::kError>>(std::move(handler));
+    add_error_handler(std::move(entry));
+  }
+
+  /// Adds a blueprint under its own prefix, or under `prefix` instead.
+  void mount(Blueprint blueprint);
+  void mount(std::string prefix, Blueprint blueprint);
+
+ protected:
+  struct Registry;
+  Routes();
+  Routes(Routes&&) noexcept;
+  Routes& operator=(Routes&&) noexcept;
+  ~Routes();
+
+  Registry& registry() noexcept { return *registry_; }
+  const Registry& registry() const noexcept { return *registry_; }
+
+ private:
+  friend class Dispatcher;
+
+  template <class Handler>
+  static std::vector<SegmentType> types_of(const Path<Handler>& path) {
+    check_path(path);
+    return {Path<Handler>::kTypes.begin(), Path<Handler>::kTypes.end()};
+  }
+  template <class Handler>
+  RouteHandle add(Methods methods, Path<Handler> path, Handler handler) {
+    Route& route = add_route(methods, path.text(), types_of(path));
+    route.endpoint = std::make_unique<HandlerEndpoint<Handler>>(std::move(handler));
+    return RouteHandle(route);
+  }
+  Route& add_route(Methods methods, std::string_view pattern, std::vector<SegmentType> types);
+  void add_hook(Role role, std::unique_ptr<Hook> hook);
+  void add_error_handler(int status, std::unique_ptr<Hook> hook);
+  void add_error_handler(ErrorHandlers::ByClass entry);
+
+  std::unique_ptr<Registry> registry_;
+};
+
+/// Routes, hooks and error handlers that belong together, to be mounted into an application or
+/// another blueprint.
+class Blueprint : public Routes {
+ public:
+  /// `name` tells blueprints apart; `prefix` such as "/admin", or empty, is put before every path.
+  explicit Blueprint(std::string name, std::string prefix = {});
+  Blueprint(Blueprint&&) noexcept = default;
+  Blueprint& operator=(Blueprint&&) noexcept = default;
+
+  const std::string& name() const noexcept;
+};
+
+}  // namespace hornbeam::web

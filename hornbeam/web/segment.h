@@ -1,0 +1,123 @@
+#pragma once
+
+#include <charconv>
+#include <concepts>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace hornbeam::web {
+
+/// How a handler's plain parameter is read from a path segment. To take a type of your own,
+/// specialise it:
+///
+///   template <>
+///   struct hornbeam::web::PathSegment<Isbn> {
+///     static constexpr int kWeight = 75;   // numbers 50, text 100: what is stricter is tried
+///     first static std::optional<Isbn> parse(std::string_view text);
+///   };
+///
+/// A segment that `parse` gives nothing for is not this route's: another may match, or it is 404.
+template <class Value>
+struct PathSegment;
+
+/// A parameter that is filled from the path.
+template <class Parameter>
+concept PathParameter =
+    requires(std::string_view text) { PathSegment<std::remove_cvref_t<Parameter>>::parse(text); };
+
+namespace segment_detail {
+
+constexpr bool is_digits(std::string_view text) {
+  for (const char each : text) {
+    if (each < '0' || each > '9') return false;
+  }
+  return !text.empty();
+}
+
+constexpr std::string_view without_sign(std::string_view text) {
+  return text.starts_with('-') ? text.substr(1) : text;
+}
+
+}  // namespace segment_detail
+
+/// Digits that fit; a signed type takes a minus before them, an unsigned one does not.
+template <std::integral Value>
+  requires(!std::same_as<Value, bool> && !std::same_as<Value, char>)
+struct PathSegment<Value> {
+  static constexpr int kWeight = 50;
+
+  static std::optional<Value> parse(std::string_view text) {
+    Value value{};
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) return std::nullopt;
+    return value;
+  }
+};
+
+/// Digits, a point, digits, as Werkzeug's float: without the point it is an integer's place.
+template <std::floating_point Value>
+struct PathSegment<Value> {
+  static constexpr int kWeight = 50;
+
+  static std::optional<Value> parse(std::string_view text) {
+    const std::string_view digits = segment_detail::without_sign(text);
+    const std::size_t point = digits.find('.');
+    if (point == std::string_view::npos || !segment_detail::is_digits(digits.substr(0, point)) ||
+        !segment_detail::is_digits(digits.substr(point + 1))) {
+      return std::nullopt;
+    }
+    Value value{};
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
+    return read.ec == std::errc() ? std::optional(value) : std::nullopt;
+  }
+};
+
+template <>
+struct PathSegment<bool> {
+  static constexpr int kWeight = 50;
+
+  static std::optional<bool> parse(std::string_view text) {
+    if (text == "true" || text == "1") return true;
+    if (text == "false" || text == "0") return false;
+    return std::nullopt;
+  }
+};
+
+template <>
+struct PathSegment<std::string> {
+  static constexpr int kWeight = 100;
+  static std::optional<std::string> parse(std::string_view text) { return std::string(text); }
+};
+
+/// A view into the request: good while the handler, or its task, runs.
+template <>
+struct PathSegment<std::string_view> {
+  static constexpr int kWeight = 100;
+  static std::optional<std::string_view> parse(std::string_view text) { return text; }
+};
+
+/// What the router knows about one path parameter of a handler.
+struct SegmentType {
+  int weight = 100;
+  /// Whether a segment can be this parameter; null if any can.
+  bool (*accepts)(std::string_view text) = nullptr;
+  bool is_text = true;
+};
+
+template <PathParameter Parameter>
+constexpr SegmentType segment_type() {
+  using Value = std::remove_cvref_t<Parameter>;
+  if constexpr (std::same_as<Value, std::string> || std::same_as<Value, std::string_view>) {
+    return {};
+  } else {
+    return {PathSegment<Value>::kWeight,
+            [](std::string_view text) { return PathSegment<Value>::parse(text).has_value(); },
+            false};
+  }
+}
+
+}  // namespace hornbeam::web

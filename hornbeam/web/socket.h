@@ -1,0 +1,205 @@
+#pragma once
+
+// Socket: a WebSocket conversation as a loop over typed messages.
+//
+//   app.socket("/chat/{room}", [](Socket<Said, Heard> socket, std::string room) -> Task<void> {
+//     while (auto said = co_await socket.receive()) socket.send(Heard{room, said->text});
+//   });
+//
+// A described struct travels as JSON text, std::string as a text message. A message that is no such
+// struct closes the socket: 1003 if it is binary, 1007 otherwise, with the first problem as the
+// reason. To answer bad messages yourself, take std::string, or ask `receive_checked`.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/base/json.h"
+#include "hornbeam/http/websocket.h"
+#include "hornbeam/web/endpoint.h"
+
+namespace hornbeam::web {
+
+/// What a socket route asks of its handshake.
+struct SocketSettings {
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> protocols;
+  http::WebSocketOptions options;
+};
+
+/// A handle on a conversation: copies are the same one, and sending to one who has gone is a
+/// result. Thread: `send` and `close` from any; `receive` on its own loop.
+template <class In = std::string, class Out = In>
+class Socket {
+ public:
+  explicit Socket(http::WebSocket socket) : socket_(std::move(socket)) {}
+
+  /// Awaits the next message; nothing once the socket has closed. Requires: one wait at a time.
+  auto receive() { return Awaiter<&Socket::strict>{socket_.receive(), this}; }
+
+  /// The same, with a bad message as a result: the socket stays open.
+  auto receive_checked() { return Awaiter<&Socket::checked>{socket_.receive(), this}; }
+
+  http::SendResult send(const Out& message) const {
+    if constexpr (std::convertible_to<const Out&, std::string_view>) {
+      return socket_.send(message);
+    } else {
+      return socket_.send(base::to_json(message));
+    }
+  }
+  auto drained() const { return socket_.drained(); }
+  void close(http::CloseCode code = http::CloseCode::kNormal, std::string_view reason = {}) const {
+    socket_.close(code, reason);
+  }
+  /// The socket below, for binary messages, shared frames and what else it can do.
+  const http::WebSocket& raw() const noexcept { return socket_; }
+
+ private:
+  using Checked = base::Result<In, base::JsonFailure>;
+
+  /// Awaits the socket below and hands what came to `kRead`.
+  template <auto kRead>
+  struct Awaiter {
+    decltype(std::declval<const http::WebSocket&>().receive()) inner;
+    Socket* socket;
+
+    bool await_ready() { return inner.await_ready(); }
+    void await_suspend(std::coroutine_handle<> waiting) { inner.await_suspend(waiting); }
+    auto await_resume() { return (socket->*kRead)(inner.await_resume()); }
+  };
+
+  std::optional<Checked> checked(std::optional<http::WebSocketMessage> message) {
+    if (!message) return std::nullopt;
+    if constexpr (std::same_as<In, std::string>) {
+      return Checked(std::move(message->data));
+    } else {
+      return base::from_json<In>(message->data);
+    }
+  }
+
+  std::optional<In> strict(std::optional<http::WebSocketMessage> message) {
+    if (!message) return std::nullopt;
+    if constexpr (std::same_as<In, std::string>) {
+      return std::move(message->data);
+    } else {
+      auto read = base::from_json<In>(message->data);
+      if (read) return std::move(*read);
+      refuse(read.error(), message->is_binary);
+      return std::nullopt;
+    }
+  }
+
+  void refuse(const base::JsonFailure& failure, bool is_binary) const {
+    constexpr std::size_t kMaxReason = 120;  // A close frame holds 123 bytes.
+    const auto code = is_binary ? http::CloseCode::kUnsupported : http::CloseCode::kInvalidData;
+    std::string reason = failure.message();
+    if (reason.size() > kMaxReason) reason = "invalid message";
+    socket_.close(code, reason);
+  }
+
+  http::WebSocket socket_;
+};
+
+/// A socket route's handler.
+class SocketEndpoint {
+ public:
+  explicit SocketEndpoint(CallableTraits traits) : traits_(std::move(traits)) {}
+  SocketEndpoint(const SocketEndpoint&) = delete;
+  SocketEndpoint& operator=(const SocketEndpoint&) = delete;
+  virtual ~SocketEndpoint() = default;
+
+  const CallableTraits& traits() const noexcept { return traits_; }
+  /// Holds the conversation. Lifetime: `request` outlives the task.
+  virtual base::Task<void> converse(const Request& request, http::WebSocket socket) = 0;
+
+ private:
+  CallableTraits traits_;
+};
+
+namespace socket_detail {
+
+template <class Parameter>
+inline constexpr bool kIsSocket = false;
+template <class In, class Out>
+inline constexpr bool kIsSocket<Socket<In, Out>> = true;
+template <>
+inline constexpr bool kIsSocket<http::WebSocket> = true;
+
+/// The parameters without the socket.
+template <class... Kept>
+struct Rest {
+  using type = TypeList<Kept...>;
+  template <class Parameter>
+  using with = std::conditional_t<kIsSocket<std::remove_cvref_t<Parameter>>, Rest<Kept...>,
+                                  Rest<Kept..., Parameter>>;
+};
+template <class Kept, class... Parameters>
+struct WithoutSocket {
+  using type = typename Kept::type;
+};
+template <class Kept, class First, class... More>
+struct WithoutSocket<Kept, First, More...>
+    : WithoutSocket<typename Kept::template with<First>, More...> {};
+
+template <class Parameter, std::size_t PathIndex>
+auto take(const Request& request, http::WebSocket& socket) {
+  if constexpr (kIsSocket<std::remove_cvref_t<Parameter>>) {
+    return endpoint_detail::Ready<std::remove_cvref_t<Parameter>>{
+        std::remove_cvref_t<Parameter>(std::move(socket))};
+  } else {
+    return endpoint_detail::take<Parameter, PathIndex>(request);
+  }
+}
+
+template <class Parameter, std::size_t PathIndex>
+struct Taken : endpoint_detail::TakenFrom<Parameter, PathIndex> {};
+template <class Parameter, std::size_t PathIndex>
+  requires kIsSocket<std::remove_cvref_t<Parameter>>
+struct Taken<Parameter, PathIndex> {
+  using type = std::remove_cvref_t<Parameter>;
+};
+
+template <class Handler, class... Parameters, std::size_t... Index>
+base::Task<void> converse(Handler& handler, const Request& request, http::WebSocket socket,
+                          TypeList<Parameters...>, std::index_sequence<Index...>) {
+  using endpoint_detail::path_index;
+  using Arguments =
+      std::tuple<typename Taken<Parameters, path_index<Index, Parameters...>()>::type...>;
+  Arguments arguments{
+      co_await take<Parameters, path_index<Index, Parameters...>()>(request, socket)...};
+  co_await std::apply(handler, std::move(arguments));
+}
+
+template <class Handler, class... Parameters>
+CallableTraits traits_of(TypeList<Parameters...>) {
+  static_assert((kIsSocket<std::remove_cvref_t<Parameters>> || ...),
+                "a socket handler takes a Socket<In, Out>. Mend: add it to the parameters, or "
+                "register the handler with get");
+  static_assert(std::same_as<ResultOf<Handler>, base::Task<void>>,
+                "a socket handler is a coroutine. Mend: write -> Task<void> and co_await in it");
+  return endpoint_detail::traits_of<Handler>(typename WithoutSocket<Rest<>, Parameters...>::type{});
+}
+
+}  // namespace socket_detail
+
+template <class Handler>
+class HandlerSocketEndpoint final : public SocketEndpoint {
+ public:
+  explicit HandlerSocketEndpoint(Handler handler)
+      : SocketEndpoint(socket_detail::traits_of<Handler>(ParametersOf<Handler>{})),
+        handler_(std::move(handler)) {}
+
+  base::Task<void> converse(const Request& request, http::WebSocket socket) override {
+    using Parameters = ParametersOf<Handler>;
+    return socket_detail::converse(handler_, request, std::move(socket), Parameters{},
+                                   std::make_index_sequence<Parameters::kSize>());
+  }
+
+ private:
+  Handler handler_;
+};
+
+}  // namespace hornbeam::web

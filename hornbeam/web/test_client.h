@@ -1,0 +1,268 @@
+#pragma once
+
+// TestClient: a client in the same process, without a socket.
+//
+//   TestClient client(app);
+//   client.post("/posts", with_json(NewPost{"Title"})).expect_status(201);
+//   auto socket = client.socket("/ws");
+//   socket.send("hello");
+//   EXPECT_EQ(socket.receive(), "hello");
+//
+// Requests go through the whole pipeline, on a loop of the client's own that runs while a call
+// waits. Cookies are kept between requests. An exception that nobody handles reaches the test. The
+// expect_... functions throw `TestFailure`, whose text shows the request, the response and what was
+// expected; test frameworks print it.
+
+#include <chrono>
+#include <iosfwd>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/base/json.h"
+#include "hornbeam/base/loop.h"
+#include "hornbeam/web/app.h"
+#include "hornbeam/web/cookie_jar.h"
+
+namespace hornbeam::web {
+
+/// An expectation that was not met.
+class TestFailure : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// A request about to be sent.
+struct TestRequest {
+  http::Method method = http::Method::kGet;
+  std::string target = "/";
+  std::vector<std::pair<std::string, std::string>> fields{};
+  std::string body{};
+  bool follows_redirects = false;
+
+  std::string to_string() const;
+};
+
+class TestResponse {
+ public:
+  TestResponse(TestRequest request, int status,
+               std::vector<std::pair<std::string, std::string>> fields, std::string body);
+
+  int status() const noexcept { return status_; }
+  /// The whole body; a streamed one has been collected.
+  const std::string& body() const noexcept { return body_; }
+  /// The first value of a field, whatever the case of `name`.
+  std::optional<std::string> find_header(std::string_view name) const;
+  std::vector<std::string> find_headers(std::string_view name) const;
+  std::string content_type() const { return find_header("content-type").value_or(""); }
+  /// The body as JSON. Throws TestFailure if it is not what was asked for.
+  template <class Value>
+  Value json() const {
+    auto value = base::from_json<Value>(body_);
+    if (!value) fail("a JSON body: " + value.error().message());
+    return std::move(*value);
+  }
+  /// The responses that led here, when redirects were followed.
+  const std::vector<TestResponse>& history() const noexcept { return history_; }
+  const TestRequest& request() const noexcept { return request_; }
+
+  const TestResponse& expect_status(int status) const;
+  const TestResponse& expect_body(std::string_view body) const;
+  const TestResponse& expect_body_contains(std::string_view part) const;
+  const TestResponse& expect_header(std::string_view name, std::string_view value) const;
+  template <class Value>
+  const TestResponse& expect_json(const Value& value) const {
+    return expect_body(base::to_json(value));
+  }
+
+  /// The exchange as it would have gone over the wire.
+  std::string to_string() const;
+  friend std::ostream& operator<<(std::ostream& out, const TestResponse& response);
+
+ private:
+  friend class TestClient;
+  [[noreturn]] void fail(std::string_view expected) const;
+
+  TestRequest request_;
+  int status_;
+  std::vector<std::pair<std::string, std::string>> fields_;
+  std::string body_;
+  std::vector<TestResponse> history_;
+};
+
+/// Parts of a request, for the calls of TestClient.
+inline auto with_header(std::string name, std::string value) {
+  return [name = std::move(name), value = std::move(value)](TestRequest& request) {
+    request.fields.emplace_back(name, value);
+  };
+}
+inline auto with_body(std::string body, std::string content_type) {
+  return [body = std::move(body), type = std::move(content_type)](TestRequest& request) {
+    request.body = body;
+    request.fields.emplace_back("content-type", type);
+  };
+}
+/// A value, or JSON text as it is.
+template <class Value>
+auto with_json(const Value& value) {
+  if constexpr (std::is_convertible_v<const Value&, std::string_view>) {
+    return with_body(std::string(std::string_view(value)), "application/json");
+  } else {
+    return with_body(base::to_json(value), "application/json");
+  }
+}
+auto with_form(std::vector<std::pair<std::string, std::string>> fields)
+    -> std::function<void(TestRequest&)>;
+inline auto follow_redirects() {
+  return [](TestRequest& request) { request.follows_redirects = true; };
+}
+
+class TestClient;
+
+/// The client's end of a WebSocket.
+class TestSocket {
+ public:
+  void send(std::string_view text);
+  void send_binary(std::string_view bytes);
+  template <class Value>
+  void send_json(const Value& value) {
+    send(base::to_json(value));
+  }
+  /// The next message. Throws TestFailure if the socket closes or nothing comes within the client's
+  /// patience; an exception that ended the conversation is thrown on.
+  std::string receive();
+  template <class Value>
+  Value receive_json() {
+    const std::string text = receive();
+    auto value = base::from_json<Value>(text);
+    if (!value) throw TestFailure("expected other JSON: " + value.error().message() + "\n" + text);
+    return std::move(*value);
+  }
+  /// The next message if there is one once everything that can run has run.
+  std::optional<std::string> receive_now();
+  void close(std::uint16_t code = 1000);
+  /// Waits until the server has closed; gives its code.
+  std::uint16_t wait_closed();
+
+ private:
+  friend class TestClient;
+  class Channel;
+  TestSocket(TestClient& client, std::shared_ptr<Channel> channel)
+      : client_(&client), channel_(std::move(channel)) {}
+
+  TestClient* client_;
+  std::shared_ptr<Channel> channel_;
+};
+
+struct TestClientOptions {
+  std::string host = "localhost";
+  bool is_secure = false;
+  /// Exceptions that nobody handles reach the test instead of becoming a 500.
+  bool propagates_errors = true;
+  /// How long a call waits before it fails.
+  std::chrono::milliseconds patience{5000};
+};
+
+class TestClient {
+ public:
+  /// Lifetime: `app` outlives the client.
+  explicit TestClient(App& app, TestClientOptions options = {});
+  ~TestClient();
+  TestClient(const TestClient&) = delete;
+  TestClient& operator=(const TestClient&) = delete;
+
+  template <class... Parts>
+  TestResponse get(std::string target, Parts... parts) {
+    return request(http::Method::kGet, std::move(target), std::move(parts)...);
+  }
+  template <class... Parts>
+  TestResponse post(std::string target, Parts... parts) {
+    return request(http::Method::kPost, std::move(target), std::move(parts)...);
+  }
+  template <class... Parts>
+  TestResponse put(std::string target, Parts... parts) {
+    return request(http::Method::kPut, std::move(target), std::move(parts)...);
+  }
+  template <class... Parts>
+  TestResponse del(std::string target, Parts... parts) {
+    return request(http::Method::kDelete, std::move(target), std::move(parts)...);
+  }
+  template <class... Parts>
+  TestResponse patch(std::string target, Parts... parts) {
+    return request(http::Method::kPatch, std::move(target), std::move(parts)...);
+  }
+  template <class... Parts>
+  TestResponse request(http::Method method, std::string target, Parts... parts) {
+    TestRequest request{method, std::move(target)};
+    (parts(request), ...);
+    return perform(std::move(request));
+  }
+  /// Opens a WebSocket. Throws TestFailure, showing the response, if it is refused.
+  template <class... Parts>
+  TestSocket socket(std::string target, Parts... parts) {
+    TestRequest request{http::Method::kGet, std::move(target)};
+    (parts(request), ...);
+    return open_socket(std::move(request));
+  }
+
+  CookieJar& cookies() noexcept { return cookies_; }
+  /// Runs what is ready on the client's loop.
+  void settle();
+  /// Runs `task` on the client's loop and waits for it.
+  template <class Value>
+  Value wait(base::Task<Value> task);
+  base::Loop& loop() noexcept { return loop_; }
+
+ private:
+  friend class TestSocket;
+  struct Exchange;
+
+  TestResponse perform(TestRequest request);
+  TestResponse perform_once(const TestRequest& request);
+  TestSocket open_socket(TestRequest request);
+  http::Request make_request(const TestRequest& request) const;
+  base::Task<void> carry_out(http::Request raw, Exchange& exchange);
+  /// Runs the loop until `is_done`; false if the patience ends first.
+  bool run_until(const std::function<bool()>& is_done);
+
+  http::Handler* handler_;
+  TestClientOptions options_;
+  base::Loop loop_;
+  CookieJar cookies_;
+  std::vector<std::weak_ptr<TestSocket::Channel>> channels_;
+};
+
+template <class Value>
+Value TestClient::wait(base::Task<Value> task) {
+  using Stored = std::conditional_t<std::is_void_v<Value>, std::monostate, Value>;
+  struct State {
+    std::optional<Stored> value;
+    std::exception_ptr failure;
+    bool is_done = false;
+  };
+  auto state = std::make_shared<State>();
+  auto body = [](base::Task<Value> inner, std::shared_ptr<State> out,
+                 base::Loop& loop) -> base::Task<void> {
+    try {
+      if constexpr (std::is_void_v<Value>) {
+        co_await std::move(inner);
+        out->value.emplace();
+      } else {
+        out->value.emplace(co_await std::move(inner));
+      }
+    } catch (...) {
+      out->failure = std::current_exception();
+    }
+    out->is_done = true;
+    loop.post([&loop] { loop.stop(); });
+  };
+  base::spawn_on(loop_, body(std::move(task), state, loop_), "TestClient::wait");
+  if (!run_until([&] { return state->is_done; })) throw TestFailure("the task did not end in time");
+  if (state->failure) std::rethrow_exception(state->failure);
+  if constexpr (!std::is_void_v<Value>) return std::move(*state->value);
+}
+
+}  // namespace hornbeam::web
