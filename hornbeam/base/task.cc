@@ -9,10 +9,10 @@ namespace hornbeam::base {
 
 namespace {
 
-// Blocks of 64 bytes to 2 KiB are kept; what is larger is rare and goes to the allocator.
-constexpr std::size_t kStep = 64;
-constexpr std::size_t kClasses = 32;
-constexpr int kKeptPerClass = 256;
+// Blocks of up to 2 KiB are kept; what is larger is rare and goes to the allocator.
+constexpr std::size_t kStep = 16;
+constexpr std::size_t kClasses = 128;
+constexpr int kKeptPerClass = 128;
 
 class FrameCache {
  public:
@@ -72,18 +72,6 @@ constexpr bool kRecycle = true;
 constexpr bool kRecycle = true;
 #endif
 
-struct Detached {
-  struct promise_type {
-    static void* operator new(std::size_t size) { return allocate_frame(size); }
-    static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
-    Detached get_return_object() noexcept { return {}; }
-    std::suspend_never initial_suspend() noexcept { return {}; }
-    std::suspend_never final_suspend() noexcept { return {}; }
-    void return_void() noexcept {}
-    void unhandled_exception() noexcept { std::terminate(); }
-  };
-};
-
 Detached run_detached(Task<void> task, std::string name) {
   try {
     co_await std::move(task);
@@ -111,7 +99,9 @@ void free_frame(void* frame, std::size_t size) noexcept {
   frame_cache.put(frame, index);
 }
 
-void spawn(Task<void> task, std::string name) { run_detached(std::move(task), std::move(name)); }
+void spawn(Task<void> task, std::string name) {
+  run_detached(std::move(task), std::move(name));
+}
 
 void spawn_on(Executor& executor, Task<void> task, std::string name) {
   executor.post([task = std::move(task), name = std::move(name)]() mutable {

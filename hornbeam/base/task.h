@@ -4,10 +4,11 @@
 //
 //   Task<int> twice(Database& db) { int n = co_await db.count(); co_return 2 * n; }
 //
-// Lazy, because a task that has not started can be dropped, moved and stored without a race. Awaiting transfers control
-// symmetrically (the stack does not grow with the depth of awaits), and the awaiter resumes on the same thread that
-// finished the task; what crosses threads (database, timers) is built from `Completion`, which returns to the
-// executor it was awaited on. Frames come from a per-thread free list, so that a busy server allocates none.
+// Lazy, because a task that has not started can be dropped, moved and stored without a race.
+// Awaiting transfers control symmetrically (the stack does not grow with the depth of awaits), and
+// the awaiter resumes on the same thread that finished the task; what crosses threads (database,
+// timers) is built from `Completion`, which returns to the executor it was awaited on. Frames come
+// from a per-thread free list, so that a busy server allocates none.
 
 #include <coroutine>
 #include <cstddef>
@@ -26,7 +27,8 @@ namespace hornbeam::base {
 template <class Value = void>
 class Task;
 
-/// Memory of a coroutine frame, from a per-thread list of recently freed blocks of the same size class.
+/// Memory of a coroutine frame, from a per-thread list of recently freed blocks of the same size
+/// class.
 void* allocate_frame(std::size_t size);
 void free_frame(void* frame, std::size_t size) noexcept;
 
@@ -81,7 +83,8 @@ struct Promise<void> : PromiseBase {
 
 }  // namespace task_detail
 
-/// A computation that may wait. Starts when awaited; awaited at most once; an exception leaves through the await.
+/// A computation that may wait. Starts when awaited; awaited at most once; an exception leaves
+/// through the await.
 template <class Value>
 class [[nodiscard("a Task does nothing until it is awaited or spawned")]] Task {
  public:
@@ -137,8 +140,23 @@ inline Task<void> task_detail::Promise<void>::get_return_object() noexcept {
   return Task<void>(std::coroutine_handle<Promise>::from_promise(*this));
 }
 
-/// Runs `task` to its end on the calling thread from here on, owned by itself; an exception is logged under `name`.
-/// The one way to start a task that nobody awaits.
+/// What a coroutine returns that begins at once, is awaited by nobody and frees itself at its end.
+/// It must catch whatever it throws: what escapes ends the process. Leaner than `spawn` where every
+/// byte counts.
+struct Detached {
+  struct promise_type {
+    static void* operator new(std::size_t size) { return allocate_frame(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { free_frame(frame, size); }
+    Detached get_return_object() noexcept { return {}; }
+    std::suspend_never initial_suspend() noexcept { return {}; }
+    std::suspend_never final_suspend() noexcept { return {}; }
+    void return_void() noexcept {}
+    void unhandled_exception() noexcept { std::terminate(); }
+  };
+};
+
+/// Runs `task` to its end on the calling thread from here on, owned by itself; an exception is
+/// logged under `name`. The one way to start a task that nobody awaits.
 void spawn(Task<void> task, std::string name);
 
 /// The same, begun as a job on `executor`.

@@ -9,10 +9,18 @@
 
 namespace hornbeam::http {
 
-/// A request body that cannot be read to its end: the client broke off, or what it sent is malformed or too large.
+/// A request body that cannot be read to its end: the client broke off, or what it sent is
+/// malformed, too large or too slow. One that leaves a handler becomes a response with its status.
 class BodyError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit BodyError(const std::string& reason, int status = 400)
+      : std::runtime_error(reason), status_(status) {}
+
+  /// What the client is to be answered: 400, 408 or 413.
+  int status() const noexcept { return status_; }
+
+ private:
+  int status_;
 };
 
 /// A request body read piece by piece, as it arrives.

@@ -23,7 +23,7 @@ struct Limits {
   std::chrono::seconds idle_timeout{
       75};  ///< Between requests of a kept connection; closed silently.
   std::chrono::seconds write_timeout{30};  ///< Without progress while output waits; closed.
-  std::size_t min_body_rate = 500;         ///< Bytes a second, after `body_grace`; 408 below it.
+  std::size_t min_body_rate = 500;         ///< Bytes a second over each `body_grace`; 408 below.
   std::chrono::seconds body_grace{10};     ///< See `min_body_rate`.
   std::size_t connections = 100'000;       ///< Per loop; more are closed at once.
 };

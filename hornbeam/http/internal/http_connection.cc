@@ -195,9 +195,8 @@ void HttpConnection::begin_body(const BodyPlan& plan) {
   arriving_->plan = plan;
   arriving_->is_chunked = framing_.is_chunked;
   arriving_->left = framing_.content_length;
-  arriving_->since = worker_.now();
   state_ = State::kBody;
-  deadline = worker_.deadline_in(worker_.limits().body_grace);
+  begin_rate_window();
   if (plan.is_streamed) {
     arriving_->stream = std::make_shared<StreamedBody>(weak_from_this());
     RequestBuilder::set_body_source(arriving_->request, arriving_->stream);
@@ -247,6 +246,14 @@ bool HttpConnection::accept_payload(std::string_view payload) {
   return state_ == State::kBody;
 }
 
+// Each window is judged on its own, so that bytes which came quickly buy no right to stall.
+void HttpConnection::begin_rate_window() {
+  if (state_ != State::kBody || arriving_ == nullptr) return;
+  arriving_->window_start = worker_.now();
+  arriving_->received_before = arriving_->received;
+  deadline = worker_.deadline_in(worker_.limits().body_grace);
+}
+
 void HttpConnection::end_body() {
   // The handler may answer before this returns, so the connection lets go of the body first.
   const std::unique_ptr<Arriving> arriving = std::move(arriving_);
@@ -263,14 +270,17 @@ void HttpConnection::end_body() {
 void HttpConnection::resume_body() {
   if (!body_paused_) return;
   body_paused_ = false;
+  begin_rate_window();
   resume_reading();
 }
 
 void HttpConnection::dispatch(Request& request) {
   worker_.requests.fetch_add(1, std::memory_order_relaxed);
   if (!framing_.keep_alive || worker_.is_draining()) closing_ = true;
-  if (arriving_ == nullptr) state_ = State::kHandling;
-  deadline = 0;
+  if (arriving_ == nullptr) {
+    state_ = State::kHandling;
+    deadline = 0;
+  }
   try {
     accept_reply(worker_.handler().handle(request), request);
   } catch (...) {
@@ -283,7 +293,7 @@ void HttpConnection::accept_reply(Reply reply, Request& request) {
   if (auto* response = std::get_if<Response>(&reply)) {
     respond(std::move(*response));
   } else if (auto* task = std::get_if<base::Task<Response>>(&reply)) {
-    base::spawn(await_response(shared_from_this(), std::move(*task)), "request");
+    await_response(shared_from_this(), std::move(*task));
   } else {
     upgrade(std::move(std::get<WebSocketUpgrade>(reply)), request);
   }
@@ -303,12 +313,14 @@ void HttpConnection::upgrade(WebSocketUpgrade upgrade, Request& request) {
   worker_.release(*this);
 }
 
-base::Task<void> HttpConnection::await_response(std::shared_ptr<HttpConnection> self,
-                                                base::Task<Response> task) {
+base::Detached HttpConnection::await_response(std::shared_ptr<HttpConnection> self,
+                                              base::Task<Response> task) {
   const Worker::TaskCount counted(self->worker_);
   std::optional<Response> response;
   try {
     response = co_await std::move(task);
+  } catch (const BodyError& refused) {
+    response = refusal_response(refused.status(), refused.what());
   } catch (...) {
     log_failure(std::current_exception());
     response = internal_error();
@@ -346,8 +358,8 @@ class HttpConnection::StreamSink final : public BodySink {
   bool is_chunked_;
 };
 
-base::Task<void> HttpConnection::stream_response(std::shared_ptr<HttpConnection> connection,
-                                                 StreamBody body, bool is_chunked) {
+base::Detached HttpConnection::stream_response(std::shared_ptr<HttpConnection> connection,
+                                               StreamBody body, bool is_chunked) {
   const Worker::TaskCount counted(connection->worker_);
   StreamSink sink(*connection, is_chunked);
   bool complete = true;
@@ -387,9 +399,8 @@ void HttpConnection::respond(Response response) {
     // While the request's body still arrives, it is read on: a handler may answer piece by piece
     // what it reads.
     if (arriving_ == nullptr) state_ = State::kHandling;
-    base::spawn(stream_response(shared_from_this(),
-                                std::move(std::get<StreamBody>(response.body())), is_chunked),
-                "response stream");
+    stream_response(shared_from_this(), std::move(std::get<StreamBody>(response.body())),
+                    is_chunked);
     return;
   }
   finish_response();
@@ -422,7 +433,7 @@ void HttpConnection::refuse(const Refusal& refusal) {
     arriving_->stream = nullptr;
     state_ = State::kHandling;
     closing_ = true;
-    stream->fail(std::string(refusal.reason));
+    stream->fail(BodyError(std::string(refusal.reason), refusal.status));
     return;
   }
   arriving_ = nullptr;
@@ -471,10 +482,13 @@ bool HttpConnection::write(std::string_view bytes) {
   if (state_ == State::kClosed) return false;
   if (worker_.cork_owner == this) {
     worker_.cork += bytes;
-    return true;
+    if (worker_.cork.size() <= kCorkBytes) return true;
+    send_corked();
+    worker_.cork_owner = this;
+    return is_open();
   }
   after_write(transport_.write(bytes));
-  return state_ != State::kClosed;
+  return is_open();
 }
 
 void HttpConnection::after_write(bool alive) {
@@ -524,17 +538,9 @@ void HttpConnection::wake_drain_waiter() {
 void HttpConnection::on_deadline() {
   const Limits& limits = worker_.limits();
   if (state_ == State::kBody && arriving_ != nullptr && queued_bytes() == 0) {
-    if (body_paused_) {
-      deadline = worker_.deadline_in(limits.body_grace);
-      arriving_->since = worker_.now();
-      arriving_->received = 0;
-      return;
-    }
-    const std::uint64_t elapsed = worker_.now() - arriving_->since;
-    if (arriving_->received >= elapsed * limits.min_body_rate) {
-      deadline = worker_.deadline_in(std::chrono::seconds(1));
-      return;
-    }
+    const std::uint64_t elapsed = worker_.now() - arriving_->window_start;
+    const std::uint64_t arrived = arriving_->received - arriving_->received_before;
+    if (body_paused_ || arrived >= elapsed * limits.min_body_rate) return begin_rate_window();
     return refuse({408, "the body arrives too slowly"});
   }
   if (state_ == State::kHead && parser_.has_begun()) {
@@ -568,7 +574,7 @@ void HttpConnection::close() {
   if (arriving_ != nullptr && arriving_->stream != nullptr) {
     const std::shared_ptr<StreamedBody> stream = std::move(arriving_->stream);
     arriving_ = nullptr;
-    stream->fail("the client closed the connection before the end of the body");
+    stream->fail(BodyError("the client closed the connection before the end of the body"));
   }
   wake_drain_waiter();
 }

@@ -50,9 +50,10 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
     Request request;
     BodyPlan plan;
     bool is_chunked = false;
-    std::uint64_t left = 0;      // Of a body with a length.
-    std::uint64_t received = 0;  // Payload so far.
-    std::uint32_t since = 0;     // Tick.
+    std::uint64_t left = 0;             // Of a body with a length.
+    std::uint64_t received = 0;         // Payload so far.
+    std::uint64_t received_before = 0;  // ... when the present window of its rate began,
+    std::uint32_t window_start = 0;     // at this tick.
     ChunkedDecoder decoder;
     std::string body;
     std::shared_ptr<StreamedBody> stream;
@@ -68,6 +69,7 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   std::size_t take_body(std::span<char> bytes);
   void begin_body(const BodyPlan& plan);
   bool accept_payload(std::string_view payload);
+  void begin_rate_window();
   void end_body();
   void dispatch(Request& request);
   void accept_reply(Reply reply, Request& request);
@@ -86,10 +88,10 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   void close();
   void wake_drain_waiter();
 
-  static base::Task<void> await_response(std::shared_ptr<HttpConnection> self,
-                                         base::Task<Response> task);
-  static base::Task<void> stream_response(std::shared_ptr<HttpConnection> connection,
-                                          StreamBody body, bool is_chunked);
+  static base::Detached await_response(std::shared_ptr<HttpConnection> self,
+                                       base::Task<Response> task);
+  static base::Detached stream_response(std::shared_ptr<HttpConnection> connection, StreamBody body,
+                                        bool is_chunked);
   class StreamSink;
 
   Worker& worker_;

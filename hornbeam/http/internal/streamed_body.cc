@@ -10,7 +10,7 @@ base::Task<std::optional<std::string>> StreamedBody::next() {
   struct Wait {
     StreamedBody& body;
     bool await_ready() const {
-      return !body.pieces_.empty() || body.ended_ || !body.failure_.empty();
+      return !body.pieces_.empty() || body.ended_ || body.failure_.has_value();
     }
     void await_suspend(std::coroutine_handle<> waiting) const { body.waiter_ = waiting; }
     void await_resume() const {}
@@ -26,7 +26,7 @@ base::Task<std::optional<std::string>> StreamedBody::next() {
     }
     co_return piece;
   }
-  if (!failure_.empty()) throw BodyError(failure_);
+  if (failure_) throw BodyError(*failure_);
   co_return std::nullopt;
 }
 
@@ -41,9 +41,9 @@ void StreamedBody::end() {
   wake();
 }
 
-void StreamedBody::fail(std::string reason) {
+void StreamedBody::fail(BodyError failure) {
   if (ended_) return;
-  failure_ = std::move(reason);
+  failure_ = std::move(failure);
   wake();
 }
 

@@ -5,7 +5,6 @@
 #include <deque>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -30,7 +29,7 @@ class StreamedBody final : public BodySource {
   /// The connection's side: a piece arrived, the body ended, the body cannot be completed.
   void push(std::string_view piece);
   void end();
-  void fail(std::string reason);
+  void fail(BodyError failure);
   bool is_full() const noexcept { return queued_ >= kWindowBytes; }
   bool has_ended() const noexcept { return ended_; }
 
@@ -41,7 +40,7 @@ class StreamedBody final : public BodySource {
   std::deque<std::string> pieces_;
   std::size_t queued_ = 0;
   bool ended_ = false;
-  std::string failure_;
+  std::optional<BodyError> failure_;
   std::coroutine_handle<> waiter_;
 };
 

@@ -62,18 +62,15 @@ void WebSocketConnection::begin(std::span<char> bytes) {
   auto connection =
       std::static_pointer_cast<WebSocketConnection>(WebSocketChannel::shared_from_this());
   if (worker_.is_draining()) on_drain();
-  base::spawn(converse(connection, std::move(run_)), "socket");
-  run_ = nullptr;
+  converse(connection);
   if (!bytes.empty()) process(bytes);
 }
 
-base::Task<void> WebSocketConnection::converse(
-    std::shared_ptr<WebSocketConnection> self,
-    std::move_only_function<base::Task<void>(WebSocket)> run) {
+base::Detached WebSocketConnection::converse(std::shared_ptr<WebSocketConnection> self) {
   const Worker::TaskCount counted(self->worker_);
   CloseCode code = CloseCode::kNormal;
   try {
-    co_await run(WebSocket(self));
+    co_await self->run_(WebSocket(self));
   } catch (const std::exception& failure) {
     base::log_error("a socket's conversation failed: {}", failure.what());
     code = CloseCode::kInternalError;

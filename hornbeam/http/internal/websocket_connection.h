@@ -53,8 +53,7 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
     kClosed,
   };
 
-  static base::Task<void> converse(std::shared_ptr<WebSocketConnection> self,
-                                   std::move_only_function<base::Task<void>(WebSocket)> run);
+  static base::Detached converse(std::shared_ptr<WebSocketConnection> self);
   void read();
   void process(std::span<char> bytes);
   bool accept(const WebSocketEvent& event);
