@@ -11,8 +11,9 @@ namespace hornbeam::http {
 /// Deadlines of many connections, in ticks, at a constant cost each.
 ///
 /// A connection that moves its deadline on, as every request does, only writes a number: its place
-/// in the wheel is corrected when the slot it was put in comes round. Every member is in some slot,
-/// so the wheel is also the list of all.
+/// in the wheel is corrected when the slot it was put in comes round. One that moves it forward, to
+/// before then, changes its slot. Every member is in some slot, so the wheel is also the list of
+/// all.
 class DeadlineWheel {
  public:
   static constexpr std::uint32_t kSlots = 128;
@@ -22,7 +23,16 @@ class DeadlineWheel {
     const std::uint32_t furthest = now_ + kSlots - 1;
     std::uint32_t at = item.deadline == 0 || item.deadline > furthest ? furthest : item.deadline;
     if (at <= now_) at = now_ + 1;
+    item.wheel_tick = at;
     link(slots_[at % kSlots], item);
+  }
+
+  /// Sets the deadline of a member, or of an item that is not yet one.
+  void set_deadline(Pollable& item, std::uint32_t tick) {
+    item.deadline = tick;
+    if (tick >= item.wheel_tick || item.wheel_link == nullptr) return;
+    erase(item);
+    insert(item);
   }
 
   void erase(Pollable& item) {

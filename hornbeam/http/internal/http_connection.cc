@@ -46,7 +46,7 @@ void HttpConnection::open(Worker& worker, int descriptor, const Endpoint& peer) 
   if (worker.tls() != nullptr) tls = std::make_unique<TlsSession>(*worker.tls());
   auto connection =
       std::make_shared<HttpConnection>(worker, Transport(descriptor, std::move(tls)), peer);
-  connection->deadline = worker.deadline_in(worker.limits().head_timeout);
+  worker.set_deadline(*connection, worker.limits().head_timeout);
   worker.poller().add(descriptor, kReadable, *connection);
   worker.adopt(std::move(connection));
 }
@@ -150,7 +150,7 @@ std::size_t HttpConnection::take_head(std::span<char> bytes) {
   const HeadOutcome outcome = parser_.parse(bytes, worker_.head_limits(), request, framing_);
   if (outcome.state == ParseState::kIncomplete) {
     // Counted from the first byte of a head: what trickles in later does not move the deadline.
-    if (!head_timed_) deadline = worker_.deadline_in(worker_.limits().head_timeout);
+    if (!head_timed_) worker_.set_deadline(*this, worker_.limits().head_timeout);
     head_timed_ = true;
     return 0;
   }
@@ -251,7 +251,7 @@ void HttpConnection::begin_rate_window() {
   if (state_ != State::kBody || arriving_ == nullptr) return;
   arriving_->window_start = worker_.now();
   arriving_->received_before = arriving_->received;
-  deadline = worker_.deadline_in(worker_.limits().body_grace);
+  worker_.set_deadline(*this, worker_.limits().body_grace);
 }
 
 void HttpConnection::end_body() {
@@ -412,7 +412,7 @@ void HttpConnection::finish_response() {
     return;
   }
   state_ = State::kHead;
-  deadline = worker_.deadline_in(worker_.limits().idle_timeout);
+  worker_.set_deadline(*this, worker_.limits().idle_timeout);
   if (processing_) return;
   if (!leftover_.empty()) {
     // Not from here: whoever completed the response may itself be in the middle of something.
@@ -452,7 +452,7 @@ void HttpConnection::linger() {
   if (worker_.cork_owner == this) send_corked();
   if (state_ == State::kClosed) return;
   if (queued_bytes() == 0) return finish_sending();
-  deadline = worker_.deadline_in(worker_.limits().write_timeout);
+  worker_.set_deadline(*this, worker_.limits().write_timeout);
   if (input_ended_) {
     pause_reading();
   } else {
@@ -463,7 +463,7 @@ void HttpConnection::linger() {
 void HttpConnection::finish_sending() {
   if (input_ended_) return close();
   transport_.shut_down_sending();
-  deadline = worker_.deadline_in(kLingerTime);
+  worker_.set_deadline(*this, kLingerTime);
   resume_reading();
 }
 
@@ -498,7 +498,7 @@ void HttpConnection::after_write(bool alive) {
       set_interest(interest_ & ~kWritable);
       if (state_ == State::kLingering) return finish_sending();
       if (state_ == State::kHead) {
-        deadline = worker_.deadline_in(worker_.limits().idle_timeout);
+        worker_.set_deadline(*this, worker_.limits().idle_timeout);
         if (!leftover_.empty()) process_leftover();
         if (state_ == State::kHead) resume_reading();
       }
@@ -506,7 +506,7 @@ void HttpConnection::after_write(bool alive) {
     }
     return;
   }
-  deadline = worker_.deadline_in(worker_.limits().write_timeout);
+  worker_.set_deadline(*this, worker_.limits().write_timeout);
   std::uint32_t interest = interest_ | kWritable;
   if (queued_bytes() > kOutputBytes && state_ == State::kHead) interest &= ~kReadable;
   set_interest(interest);

@@ -30,7 +30,8 @@ class Pollable {
   // The members below belong to the worker's deadline wheel and its ownership.
   Pollable** wheel_link = nullptr;  ///< What points at this item in its list.
   Pollable* wheel_next = nullptr;
-  std::uint32_t deadline = 0;  ///< In ticks; 0 is none.
+  std::uint32_t deadline = 0;    ///< In ticks; 0 is none. Set through the worker.
+  std::uint32_t wheel_tick = 0;  ///< When its slot comes round.
   std::shared_ptr<Pollable> self;
 };
 

@@ -48,7 +48,7 @@ WebSocketConnection::WebSocketConnection(Worker& worker, Transport transport,
     decoder_.enable_deflate(*deflate);
     deflater_ = std::make_unique<MessageDeflater>(deflate->server_max_window_bits);
   }
-  if (ping_seconds_ != 0) deadline = worker_.deadline_in(std::chrono::seconds(ping_seconds_));
+  if (ping_seconds_ != 0) worker_.set_deadline(*this, std::chrono::seconds(ping_seconds_));
   worker_.connections.fetch_add(1, std::memory_order_relaxed);
   worker_.websockets.fetch_add(1, std::memory_order_relaxed);
 }
@@ -109,7 +109,7 @@ void WebSocketConnection::process(std::span<char> bytes) {
   if (state_ == State::kLingering) return;
   has_pinged_ = false;
   if (ping_seconds_ != 0 && state_ == State::kOpen) {
-    deadline = worker_.deadline_in(std::chrono::seconds(ping_seconds_));
+    worker_.set_deadline(*this, std::chrono::seconds(ping_seconds_));
   }
   const std::shared_ptr<Pollable> alive = self;
   const bool owner = worker_.cork_owner == nullptr;
@@ -268,7 +268,7 @@ void WebSocketConnection::write_close(std::uint16_t code, std::string_view reaso
   std::string frame;
   append_close(frame, code, reason);
   state_ = State::kClosing;
-  deadline = worker_.deadline_in(kCloseTime);
+  worker_.set_deadline(*this, kCloseTime);
   if (inbox_full_) set_interest(interest_ | kReadable);
   inbox_full_ = false;
   write(frame);
@@ -284,7 +284,7 @@ void WebSocketConnection::fail(std::uint16_t code, std::string_view reason) {
 void WebSocketConnection::finish_closing(std::uint16_t code) {
   if (state_ == State::kClosed) return;
   state_ = State::kLingering;
-  deadline = worker_.deadline_in(kCloseTime);
+  worker_.set_deadline(*this, kCloseTime);
   if (worker_.cork_owner == this) flush_cork();
   if (state_ == State::kClosed) return;
   if (queued_bytes() == 0) transport_.shut_down_sending();
@@ -296,7 +296,7 @@ void WebSocketConnection::on_deadline() {
     return end(static_cast<std::uint16_t>(CloseCode::kAbnormal));
   }
   has_pinged_ = true;
-  deadline = worker_.deadline_in(std::chrono::seconds(ping_seconds_));
+  worker_.set_deadline(*this, std::chrono::seconds(ping_seconds_));
   std::string frame;
   append_frame(frame, Opcode::kPing, {});
   write(frame);

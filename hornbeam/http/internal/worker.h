@@ -46,9 +46,9 @@ class Worker {
   void adopt(std::shared_ptr<Pollable> item);
   /// Lets go of `item` once no event handler is on the stack.
   void release(Pollable& item);
-  /// The tick that lies `delay` ahead. Units: ticks of a second.
-  std::uint32_t deadline_in(std::chrono::seconds delay) const noexcept {
-    return wheel_.now() + static_cast<std::uint32_t>(delay.count()) + 1;
+  /// Has `item` called (`on_deadline`) once `delay` has passed, unless it is set again before.
+  void set_deadline(Pollable& item, std::chrono::seconds delay) noexcept {
+    wheel_.set_deadline(item, wheel_.now() + static_cast<std::uint32_t>(delay.count()) + 1);
   }
   std::uint32_t now() const noexcept { return wheel_.now(); }
 
