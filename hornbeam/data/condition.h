@@ -10,7 +10,6 @@
 #include <concepts>
 #include <cstdint>
 #include <optional>
-#include <ranges>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -128,8 +127,8 @@ class Column {
   Condition<Row> is_not_null() const { return Condition<Row>({sql_ + " IS NOT NULL", {}}); }
 
   /// Equal to one of `values`; for an empty range, true of no row.
-  template <std::ranges::input_range Values>
-    requires internal::ComparableWith<std::ranges::range_value_t<Values>, Value>
+  template <class Values>
+    requires internal::ComparableWith<typename Values::value_type, Value>
   Condition<Row> in(const Values& values) const {
     std::vector<internal::KeptValue> kept;
     for (const auto& value : values) kept.push_back(internal::KeptValue::of(value));

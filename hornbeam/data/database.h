@@ -36,6 +36,9 @@ struct DatabaseOptions {
   int readers = 2;
   /// How long to wait for another process's lock before failing with `kBusy`.
   std::chrono::milliseconds busy_timeout{5000};
+  /// How long one piece of work may keep SQL running before it fails with `kTimeout`: work that
+  /// never ends would hold up every write, or keep the log from being copied.
+  std::chrono::milliseconds longest_work{30'000};
   /// How long the writer waits for company after the first write of a batch. Zero suffices under
   /// load, since writes gather while the disk is busy; raise it to trade latency for fewer fsyncs.
   std::chrono::microseconds group_commit_window{0};

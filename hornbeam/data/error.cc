@@ -33,6 +33,8 @@ std::string_view describe_kind(ErrorKind kind) noexcept {
       return "corrupt";
     case ErrorKind::kDiskFull:
       return "disk full";
+    case ErrorKind::kTimeout:
+      return "timeout";
     case ErrorKind::kReadOnly:
       return "read only";
     case ErrorKind::kSyntax:

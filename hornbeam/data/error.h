@@ -16,6 +16,7 @@ enum class ErrorKind {
   kIo,    ///< Reading, writing or syncing the file failed.
   kCorrupt,    ///< The file is damaged, or no database.
   kDiskFull,   ///< No room for more.
+  kTimeout,    ///< The work ran for longer than it may.
   kReadOnly,   ///< A write where only reading is allowed.
   kSyntax,     ///< The SQL, or what is bound to it or read from it, does not fit.
   kRowCount,   ///< `one()` or `optional()` met another number of rows.

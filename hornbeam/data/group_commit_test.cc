@@ -26,31 +26,51 @@ struct Outcomes {
   std::size_t open = 0;
 };
 
+using Work = std::function<void(Transaction&)>;
+
+base::Task<void> hold_up(Database& database, std::promise<void>& held, std::future<void> until) {
+  co_await database.write([&](Transaction&) {
+    held.set_value();
+    until.wait();
+  });
+}
+
+base::Task<void> run_one(Database& database, Work work, std::size_t index, Outcomes& outcomes,
+                         base::Loop& loop) {
+  try {
+    co_await database.write([&](Transaction& tx) { work(tx); });
+  } catch (const DatabaseError& error) {
+    outcomes.told[index] = error.what();
+    outcomes.kinds[index] = error.kind();
+  } catch (const std::exception& failure) {
+    outcomes.told[index] = failure.what();
+  }
+  if (--outcomes.open == 0) loop.stop();
+}
+
+/// Runs all of `works` in one batch: they are queued while the writer is held up by a job before
+/// them.
+Outcomes in_one_batch(Database& database, std::vector<Work> works) {
+  Outcomes outcomes{std::vector<std::string>(works.size()),
+                    std::vector<std::optional<ErrorKind>>(works.size()), works.size()};
+  std::promise<void> held;
+  std::promise<void> queued;
+  base::Loop loop;
+  base::spawn_on(loop, hold_up(database, held, queued.get_future()), "hold up");
+  loop.post([&] { held.get_future().wait(); });
+  for (std::size_t i = 0; i < works.size(); ++i) {
+    base::spawn_on(loop, run_one(database, std::move(works[i]), i, outcomes, loop), "write");
+  }
+  loop.post([&] { queued.set_value(); });
+  loop.run();
+  return outcomes;
+}
+
 class GroupCommitTest : public testing::Test {
  protected:
   explicit GroupCommitTest(DatabaseOptions options = {}, const std::string& more = "")
       : database_(Database::open(folder_.url() + more, options)) {
     create_tables(*database_);
-  }
-
-  using Work = std::function<void(Transaction&)>;
-
-  /// Runs all of `works` in one batch: they are queued while the writer is held up by a job before
-  /// them.
-  Outcomes in_one_batch(std::vector<Work> works) {
-    Outcomes outcomes{std::vector<std::string>(works.size()),
-                      std::vector<std::optional<ErrorKind>>(works.size()), works.size()};
-    std::promise<void> held;
-    std::promise<void> queued;
-    base::Loop loop;
-    base::spawn_on(loop, hold_up(*database_, held, queued.get_future()), "hold up");
-    loop.post([&] { held.get_future().wait(); });
-    for (std::size_t i = 0; i < works.size(); ++i) {
-      base::spawn_on(loop, run_one(*database_, std::move(works[i]), i, outcomes, loop), "write");
-    }
-    loop.post([&] { queued.set_value(); });
-    loop.run();
-    return outcomes;
   }
 
   std::int64_t events() {
@@ -59,38 +79,17 @@ class GroupCommitTest : public testing::Test {
 
   TemporaryFolder folder_;
   std::unique_ptr<Database> database_;
-
- private:
-  static base::Task<void> hold_up(Database& database, std::promise<void>& held,
-                                  std::future<void> until) {
-    co_await database.write([&](Transaction&) {
-      held.set_value();
-      until.wait();
-    });
-  }
-  static base::Task<void> run_one(Database& database, Work work, std::size_t index,
-                                  Outcomes& outcomes, base::Loop& loop) {
-    try {
-      co_await database.write([&](Transaction& tx) { work(tx); });
-    } catch (const DatabaseError& error) {
-      outcomes.told[index] = error.what();
-      outcomes.kinds[index] = error.kind();
-    } catch (const std::exception& failure) {
-      outcomes.told[index] = failure.what();
-    }
-    if (--outcomes.open == 0) loop.stop();
-  }
 };
 
 TEST_F(GroupCommitTest, ManyWritesShareOneCommitAndTheLoopIsNeverBlocked) {
   const auto before = database_->statistics();
-  std::vector<GroupCommitTest::Work> works;
+  std::vector<Work> works;
   for (int seq = 1; seq <= 200; ++seq) {
     works.push_back([seq](Transaction& tx) { tx.insert(Event{1, seq, "move"}); });
   }
   // That the batch forms at all shows the loop running while the writer is held up: it queued all
   // of them meanwhile.
-  const Outcomes outcomes = in_one_batch(std::move(works));
+  const Outcomes outcomes = in_one_batch(*database_, std::move(works));
   const auto after = database_->statistics();
   EXPECT_THAT(outcomes.told, testing::Each(""));
   EXPECT_EQ(events(), 200);
@@ -100,14 +99,14 @@ TEST_F(GroupCommitTest, ManyWritesShareOneCommitAndTheLoopIsNeverBlocked) {
 }
 
 TEST_F(GroupCommitTest, AJobThatThrowsIsUndoneAloneAndTellsOnlyItsCaller) {
-  std::vector<GroupCommitTest::Work> works;
+  std::vector<Work> works;
   for (int seq = 0; seq < 20; ++seq) {
     works.push_back([seq](Transaction& tx) {
       tx.insert(Event{1, seq, "move"});
       if (seq % 3 == 0) throw std::runtime_error("work " + std::to_string(seq));
     });
   }
-  const Outcomes outcomes = in_one_batch(std::move(works));
+  const Outcomes outcomes = in_one_batch(*database_, std::move(works));
   for (int seq = 0; seq < 20; ++seq) {
     const bool threw = seq % 3 == 0;
     EXPECT_EQ(outcomes.told[static_cast<std::size_t>(seq)],
@@ -119,21 +118,20 @@ TEST_F(GroupCommitTest, AJobThatThrowsIsUndoneAloneAndTellsOnlyItsCaller) {
 }
 
 TEST_F(GroupCommitTest, ABatchOfFailuresCommitsNothing) {
-  std::vector<GroupCommitTest::Work> works(5, [](Transaction& tx) {
+  std::vector<Work> works(5, [](Transaction& tx) {
     tx.insert(Event{1, 1, "move"});
     throw std::runtime_error("no");
   });
   const auto before = database_->statistics().commits;
-  EXPECT_THAT(in_one_batch(std::move(works)).told, testing::Each("no"));
+  EXPECT_THAT(in_one_batch(*database_, std::move(works)).told, testing::Each("no"));
   EXPECT_EQ(database_->statistics().commits - before, 1u)
       << "only of the job that held the writer up";
   EXPECT_EQ(events(), 0);
 }
 
 TEST_F(GroupCommitTest, OfSeveralWhoWriteTheSameKeyOneWins) {
-  std::vector<GroupCommitTest::Work> works(6,
-                                           [](Transaction& tx) { tx.insert(Event{1, 1, "mine"}); });
-  const Outcomes outcomes = in_one_batch(std::move(works));
+  std::vector<Work> works(6, [](Transaction& tx) { tx.insert(Event{1, 1, "mine"}); });
+  const Outcomes outcomes = in_one_batch(*database_, std::move(works));
   EXPECT_FALSE(outcomes.kinds[0].has_value());
   for (std::size_t i = 1; i < 6; ++i) EXPECT_EQ(outcomes.kinds[i], ErrorKind::kUniqueViolation);
 }
@@ -147,7 +145,7 @@ TEST_F(GroupCommitTest, AReferenceCheckedLateFailsOnlyTheJobThatLeavesItOpen) {
     tx.execute("INSERT INTO seats VALUES (7)");
     tx.execute("INSERT INTO posts (id, author, title) VALUES (7, 1, 'x')");
   };
-  const Outcomes outcomes = in_one_batch({dangling, mended, dangling});
+  const Outcomes outcomes = in_one_batch(*database_, {dangling, mended, dangling});
   EXPECT_EQ(outcomes.kinds[0], ErrorKind::kForeignKey);
   EXPECT_EQ(outcomes.told[1], "");
   EXPECT_EQ(outcomes.kinds[2], ErrorKind::kForeignKey);
@@ -162,14 +160,46 @@ TEST_F(GroupCommitTest, AFullDiskIsAnErrorAndWritingGoesOnOnceThereIsRoom) {
   const auto small = [](Transaction& tx) { tx.insert(Event{1, 1, "small"}); };
   const auto large = [](Transaction& tx) { tx.insert(Event{1, 2, std::string(100'000, 'x')}); };
   const auto late = [](Transaction& tx) { tx.insert(Event{1, 3, "late"}); };
-  const Outcomes outcomes = in_one_batch({large, small, late});
+  const Outcomes outcomes = in_one_batch(*database_, {large, small, late});
   EXPECT_EQ(outcomes.kinds[0], ErrorKind::kDiskFull) << outcomes.told[0];
   EXPECT_EQ(outcomes.told[1], "");
   EXPECT_EQ(outcomes.told[2], "");
   EXPECT_EQ(events(), 2);
   database_->write_now(
       [](Transaction& tx) { tx.query<std::int64_t>("PRAGMA max_page_count = 100000").one(); });
-  EXPECT_THAT(in_one_batch({large}).told, testing::Each(""));
+  EXPECT_THAT(in_one_batch(*database_, {large}).told, testing::Each(""));
+}
+
+// Without room, SQLite undoes the whole transaction and not just the statement.
+TEST(GroupCommitInMemory, AJobThatLosesTheWholeTransactionTellsTheOthersToTryAgain) {
+  const auto database = Database::open("sqlite://");
+  create_tables(*database);
+  database->write_now([](Transaction& tx) {
+    const auto pages = tx.query<std::int64_t>("PRAGMA page_count").one();
+    const std::string limit = "PRAGMA max_page_count = " + std::to_string(pages + 4);
+    tx.query<std::int64_t>(unchecked_sql(limit)).one();
+  });
+  const auto small = [](int seq) {
+    return [seq](Transaction& tx) { tx.insert(Event{1, seq, "small"}); };
+  };
+  const auto large = [](Transaction& tx) { tx.insert(Event{1, 2, std::string(100'000, 'x')}); };
+  const auto swallows = [large](Transaction& tx) {
+    try {
+      large(tx);
+    } catch (const DatabaseError&) {
+    }
+  };
+  const Outcomes outcomes =
+      in_one_batch(*database, {small(1), large, small(3), swallows, small(5)});
+  EXPECT_EQ(outcomes.kinds[0], ErrorKind::kBusy);
+  EXPECT_THAT(outcomes.told[0],
+              HasSubstr("try again. Its error: running a statement: database or disk is full"));
+  EXPECT_EQ(outcomes.kinds[1], ErrorKind::kDiskFull);
+  EXPECT_EQ(outcomes.kinds[2], ErrorKind::kBusy);
+  EXPECT_THAT(outcomes.told[3],
+              HasSubstr("the work caught an error after which the database had undone"));
+  EXPECT_EQ(outcomes.told[4], "");
+  EXPECT_EQ(database->read_now([](Snapshot& db) { return db.select<Event>().count(); }), 1);
 }
 
 // A base class, so that the file layer is there before the database and after it.
@@ -185,9 +215,9 @@ TEST_F(GroupCommitOnBadDiskTest, AFailedSyncFailsTheWholeBatchAndEveryWriteAfter
   const auto insert = [](int seq) {
     return [seq](Transaction& tx) { tx.insert(Event{1, seq, "move"}); };
   };
-  EXPECT_THAT(in_one_batch({insert(1)}).told, testing::Each(""));
+  EXPECT_THAT(in_one_batch(*database_, {insert(1)}).told, testing::Each(""));
   FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kLog);
-  const Outcomes outcomes = in_one_batch({insert(2), insert(3)});
+  const Outcomes outcomes = in_one_batch(*database_, {insert(2), insert(3)});
   FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kNothing);
   for (const auto& kind : outcomes.kinds) EXPECT_EQ(kind, ErrorKind::kIo);
 
@@ -223,8 +253,8 @@ class SmallQueueTest : public GroupCommitTest {
 };
 
 TEST_F(SmallQueueTest, AFullQueueRefusesAtOnce) {
-  std::vector<GroupCommitTest::Work> works(10, [](Transaction&) {});
-  const Outcomes outcomes = in_one_batch(std::move(works));
+  std::vector<Work> works(10, [](Transaction&) {});
+  const Outcomes outcomes = in_one_batch(*database_, std::move(works));
   EXPECT_EQ(std::ranges::count(outcomes.kinds, ErrorKind::kBusy), 7);
   EXPECT_THAT(outcomes.told.back(), HasSubstr("3 writes are waiting, which is the most"));
 }

@@ -12,7 +12,6 @@
 // Every identifier of the SQL made here comes from such a description, and is checked while
 // compiling; values are always bound. So no input can become SQL.
 
-#include <algorithm>
 #include <concepts>
 #include <string>
 #include <string_view>
@@ -47,7 +46,10 @@ constexpr bool is_identifier(std::string_view name) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
   };
   const auto follows = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && letter(name.front()) && std::ranges::all_of(name, follows);
+  for (const char c : name) {
+    if (!follows(c)) return false;
+  }
+  return !name.empty() && letter(name.front());
 }
 
 /// What is known of a table from its description alone.

@@ -246,6 +246,33 @@ TEST_F(TransactionTest, WorkMayNotEndItsOwnTransaction) {
   }
 }
 
+TEST_F(TransactionTest, AMisspeltColumnInQuotesIsNoText) {
+  const auto error = error_of([&] {
+    write([](Transaction& tx) { return tx.execute("DELETE FROM posts WHERE \"titel\" = 'a'"); });
+  });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), HasSubstr("no such column: titel"));
+}
+
+TEST_F(TransactionTest, WorkThatNeverEndsIsEnded) {
+  const auto database =
+      Database::open("sqlite://", {.longest_work = std::chrono::milliseconds(20)});
+  const auto for_ever = [](Snapshot& db) {
+    return db
+        .query<int>(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM "
+            "n")
+        .one();
+  };
+  for (const auto& error : {error_of([&] { database->read_now(for_ever); }),
+                            error_of([&] { database->write_now(for_ever); })}) {
+    ASSERT_TRUE(error);
+    EXPECT_EQ(error->kind(), ErrorKind::kTimeout);
+    EXPECT_THAT(error->what(), HasSubstr("longer than DatabaseOptions::longest_work"));
+  }
+  EXPECT_EQ(database->read_now([](Snapshot& db) { return db.query<int>("SELECT 1").one(); }), 1);
+}
+
 TEST_F(TransactionTest, ReadingOnlyRefusesWrites) {
   const auto error = error_of([&] {
     database_->read_now([](Snapshot& db) {

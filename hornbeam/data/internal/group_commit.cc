@@ -29,6 +29,28 @@ std::exception_ptr copy_of(const std::exception_ptr& failure) {
   }
 }
 
+/// For those who had run well in a transaction that `failure`, another's, made the database undo.
+std::exception_ptr undone_with(const std::exception_ptr& failure) {
+  std::string reason = "of an unknown kind";
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    reason = error.what();
+  } catch (...) {
+  }
+  return std::make_exception_ptr(DatabaseError(
+      ErrorKind::kBusy,
+      fmt::format("another write of the same commit failed so badly that the database undid them "
+                  "all: try again. Its error: {}",
+                  reason)));
+}
+
+DatabaseError undone_by_the_database() {
+  return {ErrorKind::kOther,
+          "the work caught an error after which the database had undone the whole transaction: let "
+          "errors other than those of a constraint leave the work"};
+}
+
 }  // namespace
 
 GroupCommit::GroupCommit(Connection& connection, Limits limits, std::function<void()> after_commit,
@@ -106,11 +128,11 @@ void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
       continue;
     }
     add(counts_.failed_jobs, 1);
-    if (!connection_.in_transaction()) lost = job.failure;
+    if (!connection_.in_transaction()) lost = undone_with(job.failure);
     finished.push(job);
   }
-  if (ran.empty()) return connection_.rollback();
-  if (!lost) lost = commit();
+  if (lost || ran.empty()) connection_.rollback();
+  if (!lost && !ran.empty()) lost = commit();
   if (lost) return fail_all(ran, lost, finished);
   const std::uint64_t size = ran.size();
   if (size > counts_.largest_batch.load(std::memory_order_relaxed)) {
@@ -124,6 +146,7 @@ bool GroupCommit::run_one(Job& job, bool alone) {
     if (!alone) connection_.savepoint();
     job.run(connection_);
     base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
+    if (!connection_.in_transaction()) throw undone_by_the_database();
     connection_.require_resolved_references();
     if (!alone) connection_.release_savepoint();
     return true;

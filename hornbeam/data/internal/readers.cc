@@ -14,11 +14,12 @@ void run_on_snapshot(Connection& connection, Job& job) {
   try {
     connection.begin(Begin::kRead);
     job.run(connection);
+    base::check(connection.statements_in_use() == 0, "a cursor has outlived its snapshot");
+    connection.commit();
   } catch (...) {
     job.failure = std::current_exception();
+    connection.rollback();
   }
-  base::check(connection.statements_in_use() == 0, "a cursor has outlived its snapshot");
-  connection.rollback();
 }
 
 }  // namespace

@@ -11,6 +11,10 @@ namespace hornbeam::data::sqlite {
 
 namespace {
 
+static_assert(SQLITE_VERSION_NUMBER >= 3'039'000, "data needs SQLite 3.39 or newer");
+
+constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+
 // Called while a statement is prepared: only the connection itself may begin, mark and end
 // transactions.
 int authorize(void* may_control, int action, const char*, const char*, const char*, const char*) {
@@ -32,6 +36,7 @@ void SqliteConnection::CloseHandle::operator()(sqlite3* handle) const noexcept {
 SqliteConnection::SqliteConnection(std::shared_ptr<Shared> shared, Role role)
     : shared_(std::move(shared)) {
   open_file();
+  harden();
   statements_ = std::make_unique<StatementCache>(handle_.get(), shared_->options.cached_statements);
   controls_ = std::make_unique<StatementCache>(handle_.get(), 16);
   configure(role);
@@ -71,6 +76,17 @@ void SqliteConnection::open_file() {
   }
 }
 
+// What SQLite still allows for the sake of programs written long ago.
+void SqliteConnection::harden() {
+  const auto set = [this](int setting, int on) {
+    sqlite3_db_config(handle_.get(), setting, on, nullptr);
+  };
+  set(SQLITE_DBCONFIG_DEFENSIVE, 1);       // SQL cannot damage the file
+  set(SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0);  // nor can a schema call functions that do things
+  set(SQLITE_DBCONFIG_DQS_DML, 0);         // a misspelt "column" is an error and not a text
+  set(SQLITE_DBCONFIG_DQS_DDL, 0);
+}
+
 void SqliteConnection::configure(Role role) {
   const auto timeout = static_cast<int>(shared_->options.busy_timeout.count());
   sqlite3_busy_timeout(handle_.get(), timeout);
@@ -84,8 +100,16 @@ void SqliteConnection::configure(Role role) {
       "PRAGMA journal_size_limit = {};"  // a log that once grew is cut back to this
       "PRAGMA query_only = {}",
       full ? "FULL" : "NORMAL", 64 << 20, role == Role::kReader ? "ON" : "OFF"));
+  constexpr int kStepsBetweenLooks =
+      10'000;  // of SQLite's virtual machine: well under a millisecond
+  sqlite3_progress_handler(handle_.get(), kStepsBetweenLooks, is_over_time, this);
   // In place of SQLite's own checkpoints, which would run inside of somebody's commit.
   sqlite3_wal_hook(handle_.get(), note_log_pages, &log_pages_);
+}
+
+int SqliteConnection::is_over_time(void* self) {
+  const auto& connection = *static_cast<const SqliteConnection*>(self);
+  return std::chrono::steady_clock::now() > connection.work_ends_at_ ? 1 : 0;
 }
 
 void SqliteConnection::require_write_ahead_log() {
@@ -133,6 +157,7 @@ void SqliteConnection::begin(Begin kind) {
     if (kind == Begin::kSchema) control("PRAGMA foreign_keys = OFF");
     control(kind == Begin::kRead ? "BEGIN" : "BEGIN IMMEDIATE");
     checks_references_late_ = kind == Begin::kSchema;
+    if (kind != Begin::kSchema) start_clock();
   } catch (...) {
     unlock_turn();
     throw;
@@ -141,12 +166,23 @@ void SqliteConnection::begin(Begin kind) {
 
 void SqliteConnection::commit() {
   if (checks_references_late_) require_foreign_keys_hold();
+  work_ends_at_ = kNever;
   control("COMMIT");
   if (std::exchange(checks_references_late_, false)) control("PRAGMA foreign_keys = ON");
   unlock_turn();
 }
 
+void SqliteConnection::savepoint() {
+  control("SAVEPOINT job");
+  start_clock();
+}
+
+void SqliteConnection::start_clock() noexcept {
+  work_ends_at_ = std::chrono::steady_clock::now() + shared_->options.longest_work;
+}
+
 void SqliteConnection::rollback() noexcept {
+  work_ends_at_ = kNever;
   if (in_transaction()) {
     may_control_ = true;
     sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);

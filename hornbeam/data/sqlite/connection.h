@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <shared_mutex>
 #include <string>
@@ -44,7 +45,7 @@ class SqliteConnection final : public Connection {
   void rollback() noexcept override;
   bool in_transaction() const override;
   void require_resolved_references() override;
-  void savepoint() override { control("SAVEPOINT job"); }
+  void savepoint() override;
   void release_savepoint() override { control("RELEASE job"); }
   void rollback_to_savepoint() override { control("ROLLBACK TO job"); }
   int statements_in_use() const override { return statements_->in_use(); }
@@ -65,7 +66,10 @@ class SqliteConnection final : public Connection {
 
   void open_file();
   void configure(Role role);
+  void harden();
   void require_write_ahead_log();
+  void start_clock() noexcept;
+  static int is_over_time(void* self);
   /// Runs a statement that begins or ends something, which work itself is refused.
   void control(std::string_view sql);
   void lock_turn(Begin kind);
@@ -80,6 +84,8 @@ class SqliteConnection final : public Connection {
   bool may_control_ = true;
   bool checks_references_late_ = false;
   int log_pages_ = 0;
+  std::chrono::steady_clock::time_point work_ends_at_ =
+      std::chrono::steady_clock::time_point::max();
   enum class Turn { kNone, kShared, kAlone } turn_ = Turn::kNone;
 };
 

@@ -33,6 +33,8 @@ ErrorKind kind_of(int code) noexcept {
       return ErrorKind::kCorrupt;
     case SQLITE_FULL:
       return ErrorKind::kDiskFull;
+    case SQLITE_INTERRUPT:
+      return ErrorKind::kTimeout;
     case SQLITE_READONLY:
       return ErrorKind::kReadOnly;
     case SQLITE_ERROR:
@@ -49,6 +51,12 @@ void throw_failure(sqlite3* handle, int code, std::string_view doing, std::strin
   const std::string_view reason = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   std::string message =
       fmt::format("{}: {} ({}, SQLite code {})", doing, reason, describe_kind(kind_of(code)), code);
+  if (code == SQLITE_INTERRUPT) {
+    message = fmt::format(
+        "{}: the work has run for longer than DatabaseOptions::longest_work: make it smaller, or "
+        "raise the limit",
+        doing);
+  }
   if ((code & 0xff) == SQLITE_AUTH) {
     message = fmt::format(
         "{}: the work itself may not begin, commit or roll back: the transaction begins and ends "
