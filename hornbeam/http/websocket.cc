@@ -15,12 +15,17 @@ constexpr bool kRecycles = false;
 constexpr bool kRecycles = true;
 #endif
 
+std::string copy_of(std::string_view bytes) {
+  if (spare.capacity() < bytes.size()) return std::string(bytes);
+  std::string copy = std::move(spare);
+  copy.append(bytes);
+  return copy;
+}
+
 }  // namespace
 
-WebSocketMessage::WebSocketMessage(std::string_view bytes, bool binary) : is_binary(binary) {
-  if (kRecycles && bytes.size() > kSmallBytes) data = std::move(spare);
-  data.append(bytes);
-}
+WebSocketMessage::WebSocketMessage(std::string_view bytes, bool binary)
+    : data(copy_of(bytes)), is_binary(binary) {}
 
 void WebSocketMessage::recycle() noexcept {
   if (!kRecycles || data.capacity() > kSpareBytes || spare.capacity() > kSmallBytes) return;
@@ -37,6 +42,12 @@ void WebSocketChannel::deliver(std::string_view data, bool is_binary) {
   ReceiveSlot* slot = std::exchange(slot_, nullptr);
   slot->message.emplace(data, is_binary);
   slot->waiting.resume();
+}
+
+std::size_t WebSocketChannel::inbox_bytes() const noexcept {
+  std::size_t bytes = 0;
+  for (std::size_t i = inbox_read_; i < inbox_.size(); ++i) bytes += inbox_[i].data.size();
+  return bytes;
 }
 
 void WebSocketChannel::deliver_end(std::uint16_t code) {

@@ -105,6 +105,7 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
   bool has_ended() const noexcept { return close_code_ != 0; }
   bool is_receiving() const noexcept { return slot_ != nullptr; }
   std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_read_; }
+  std::size_t inbox_bytes() const noexcept;
   /// Called when a full inbox has been emptied, so that a transport may read on.
   virtual void on_inbox_empty() {}
 

@@ -16,8 +16,12 @@ namespace hornbeam::tests {
 /// A plain blocking client on a raw socket: says exactly what it is told to.
 class RawClient {
  public:
-  explicit RawClient(std::uint16_t port)
+  /// `receive_buffer`: what the kernel takes in unread, about; 0 leaves it as it is. Units: bytes.
+  explicit RawClient(std::uint16_t port, int receive_buffer = 0)
       : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (receive_buffer != 0) {
+      ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
+    }
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
@@ -68,6 +72,16 @@ class RawClient {
   }
   /// Whether the last read ended because nothing came, rather than because the server closed.
   bool timed_out() const noexcept { return timed_out_; }
+  /// Whether all of `bytes` could be sent: false once the server has closed.
+  bool try_send(std::string_view bytes) const {
+    return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==
+           static_cast<ssize_t>(bytes.size());
+  }
+  /// Makes the destructor reset the connection, as a client that crashed would.
+  void vanish_on_close() const {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  }
   void finish_sending() const { ::shutdown(descriptor_, SHUT_WR); }
 
  private:

@@ -12,6 +12,7 @@ namespace {
 constexpr std::chrono::seconds kCloseTime{5};
 // Messages that wait for a conversation which is busy; past it the socket is read no further.
 constexpr std::size_t kInboxMessages = 64;
+constexpr std::size_t kInboxBytes = std::size_t{1} << 20;
 constexpr std::size_t kReadBytes = 64 * 1024;
 
 template <class Narrow>
@@ -130,11 +131,13 @@ bool WebSocketConnection::accept(const WebSocketEvent& event) {
     case WebSocketEvent::Kind::kBinary:
       if (state_ != State::kOpen) return true;
       deliver(event.payload, event.kind == WebSocketEvent::Kind::kBinary);
-      if (inbox_size() < kInboxMessages) return true;
+      if (inbox_size() < kInboxMessages && inbox_bytes() < kInboxBytes) return true;
       inbox_full_ = true;
       set_interest(interest_ & ~kReadable);
       return false;
     case WebSocketEvent::Kind::kPing: {
+      // Behind our close frame nobody waits for a pong, and somebody might pile them up.
+      if (state_ != State::kOpen) return true;
       std::string frame;
       append_frame(frame, Opcode::kPong, event.payload);
       write(frame);
@@ -157,8 +160,11 @@ bool WebSocketConnection::accept(const WebSocketEvent& event) {
 }
 
 void WebSocketConnection::on_inbox_empty() {
-  if (!inbox_full_) return;
-  // Not from here: the conversation is just taking a message.
+  if (inbox_full_) read_on_later();
+}
+
+// Not at once: the conversation is just taking a message, or closing.
+void WebSocketConnection::read_on_later() {
   worker_.loop().post(
       [self = std::static_pointer_cast<WebSocketConnection>(WebSocketChannel::shared_from_this())] {
         if (!self->inbox_full_ || self->state_ == State::kClosed) return;
@@ -176,32 +182,29 @@ bool WebSocketConnection::is_on_loop() const noexcept {
 }
 
 SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
-  if (is_on_loop()) return send_here(data, is_binary);
+  const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
+  // Only its own loop's thread can find a connection to be the one that is being served there.
+  if (is_on_loop() && worker_.cork_owner == this && deflater_ == nullptr &&
+      state_ == State::kOpen && worker_.cork.size() <= kReadBytes) {
+    append_frame(worker_.cork, opcode, data);
+    return SendResult::kSent;
+  }
+  if (is_on_loop()) return send_here(opcode, data);
   worker_.loop().post([self = WebSocketChannel::shared_from_this(), data = std::string(data),
                        is_binary] { self->send(data, is_binary); });
   return SendResult::kSent;
 }
 
-SendResult WebSocketConnection::send_here(std::string_view data, bool is_binary) {
-  const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
+SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) {
+  if (state_ != State::kOpen) return SendResult::kClosed;
+  std::string frame;
   if (deflater_ != nullptr) {
     std::string packed;
     deflater_->append(packed, data);
-    std::string frame;
     append_frame(frame, opcode, packed, FrameBits::kFinalCompressed);
-    return state_ == State::kOpen ? write(frame) : SendResult::kClosed;
+  } else {
+    append_frame(frame, opcode, data);
   }
-  if (state_ != State::kOpen) return SendResult::kClosed;
-  if (worker_.cork_owner == this) {
-    append_frame(worker_.cork, opcode, data);
-    if (worker_.cork.size() > kReadBytes) {
-      flush_cork();
-      worker_.cork_owner = this;
-    }
-    return state_ == State::kOpen ? SendResult::kSent : SendResult::kOverflowed;
-  }
-  std::string frame;
-  append_frame(frame, opcode, data);
   return write(frame);
 }
 
@@ -217,11 +220,13 @@ SendResult WebSocketConnection::write(std::string_view frame) {
   if (state_ == State::kClosed) return SendResult::kClosed;
   if (worker_.cork_owner == this) {
     worker_.cork += frame;
-    return SendResult::kSent;
+    if (worker_.cork.size() <= kReadBytes) return SendResult::kSent;
+    flush_cork();
+    worker_.cork_owner = this;
+  } else {
+    after_write(transport_.write(frame));
   }
-  after_write(transport_.write(frame));
-  if (state_ == State::kClosed) return SendResult::kClosed;
-  return state_ == State::kLingering ? SendResult::kOverflowed : SendResult::kSent;
+  return state_ == State::kClosed ? SendResult::kOverflowed : SendResult::kSent;
 }
 
 void WebSocketConnection::flush_cork() {
@@ -269,8 +274,7 @@ void WebSocketConnection::write_close(std::uint16_t code, std::string_view reaso
   append_close(frame, code, reason);
   state_ = State::kClosing;
   worker_.set_deadline(*this, kCloseTime);
-  if (inbox_full_) set_interest(interest_ | kReadable);
-  inbox_full_ = false;
+  if (inbox_full_) read_on_later();
   write(frame);
 }
 
@@ -295,8 +299,10 @@ void WebSocketConnection::on_deadline() {
   if (state_ != State::kOpen || has_pinged_) {
     return end(static_cast<std::uint16_t>(CloseCode::kAbnormal));
   }
-  has_pinged_ = true;
   worker_.set_deadline(*this, std::chrono::seconds(ping_seconds_));
+  // Its answer would not be read: the conversation is behind, not the peer.
+  if (inbox_full_) return;
+  has_pinged_ = true;
   std::string frame;
   append_frame(frame, Opcode::kPing, {});
   write(frame);

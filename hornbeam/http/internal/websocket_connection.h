@@ -57,7 +57,7 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   void read();
   void process(std::span<char> bytes);
   bool accept(const WebSocketEvent& event);
-  SendResult send_here(std::string_view data, bool is_binary);
+  SendResult send_here(Opcode opcode, std::string_view data);
   SendResult write(std::string_view frame);
   void write_close(std::uint16_t code, std::string_view reason);
   void fail(std::uint16_t code, std::string_view reason);
@@ -67,6 +67,7 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   void set_interest(std::uint32_t interest);
   void end(std::uint16_t code);
   void on_inbox_empty() override;
+  void read_on_later();
   bool is_on_loop() const noexcept;
 
   Worker& worker_;
