@@ -1,6 +1,6 @@
 // The program under test: the routes of the bench, written as any application is.
 //
-//   hornbeam_server run --port 8080 --threads 1
+//   hornbeam_server run --port 8080 --loops 1
 
 #include <cstdint>
 #include <string>

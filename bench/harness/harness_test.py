@@ -19,7 +19,8 @@ PEERS = {peer.name: peer for peer in all_peers(Path("/build"), Path("/build/aren
 
 
 def seen(rate: float, cpu: float) -> Seen:
-    return Seen(answers=1000, rate=rate, cpu=cpu, p50=100.0, p99=300.0, slowest_connection_p99=500.0)
+    return Seen(answers=1000, rate=rate, cpu=cpu, p50=100.0, p99=300.0, turns_p50=64.0,
+                slowest_turns_p99=80.0)
 
 
 class Totals(unittest.TestCase):

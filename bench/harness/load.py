@@ -52,7 +52,8 @@ class Seen:
     cpu: float  # of the server, for each answer
     p50: float
     p99: float
-    slowest_connection_p99: float
+    turns_p50: float  # answers to anyone while a request waited for its own
+    slowest_turns_p99: float  # of the connection that had to wait most
 
 
 class Generator:
@@ -78,12 +79,12 @@ class Generator:
         if done.returncode != 0:
             raise LoadFailed(f"{server.peer.name}: {done.stderr.strip()}")
         report = json.loads(done.stdout)
-        latency = report["latency_us"]
+        latency, turns = report["latency_us"], report["turns"]
         return Seen(
             answers=report["answers"], rate=report["rate"],
             cpu=report["server_cpu_us"] / max(1, report["answers"]),
             p50=latency["p50"], p99=latency["p99"],
-            slowest_connection_p99=latency["slowest_connection_p99"])
+            turns_p50=turns["p50"], slowest_turns_p99=turns["slowest_connection_p99"])
 
 
 class Idle:

@@ -63,14 +63,14 @@ def all_peers(build: Path, arena: Path) -> list[Peer]:
         Peer(
             name="hornbeam",
             title="Hornbeam",
-            command=(f"{build}/bench/hornbeam_server", "run", "--port", "{port}", "--threads", "1"),
+            command=(f"{build}/bench/hornbeam_server", "run", "--port", "{port}", "--loops", "1"),
             routes=HTTP_ROUTES | {"/ws"},
             needs=(f"{build}/bench/hornbeam_server",),
         ),
         Peer(
             name="arena",
             title="Hornbeam",
-            command=(f"{arena}", "run", "--port", "{port}"),
+            command=(f"{arena}", "run", "--port", "{port}", "--loops", "1"),
             routes=frozenset(),
             needs=(f"{arena}",),
             moves_path="/ws",

@@ -36,7 +36,7 @@ class Results:
         self.add(row, Figure.CPU, peer, min(seen.cpu for seen in passes))
         self.add(row, Figure.P99, peer, min(seen.p99 for seen in passes))
         self.add(row, Figure.FAIRNESS, peer,
-                 min(seen.slowest_connection_p99 / seen.p50 for seen in passes))
+                 min(seen.slowest_turns_p99 / max(1, seen.turns_p50) for seen in passes))
         worst = max(seen.cpu for seen in passes) / min(seen.cpu for seen in passes)
         if worst > RESTLESS:
             self.notes.append(f"{row.name}: {peer.title}'s passes differ by {worst - 1:.0%} in CPU; "

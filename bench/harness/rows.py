@@ -20,7 +20,7 @@ class Figure(Enum):
     SYSTEM_CALLS = ("system calls/{unit}", "{:.2f}")
     ALLOCATIONS = ("allocations/{unit}", "{:.2f}")
     IDLE_BYTES = ("user bytes/socket", "{:,.0f}")
-    FAIRNESS = ("slowest p99 / median", "{:.1f}")
+    FAIRNESS = ("turns, p99 / median", "{:.1f}")
 
     def __init__(self, title: str, form: str) -> None:
         self._title = title

@@ -50,7 +50,7 @@ class ClosedLoop {
   }
 
   void restart_counting() {
-    for (Line& line : lines_) line.latency = Histogram();
+    for (Line& line : lines_) line.latency = line.turns = Histogram();
     answers_ = 0;
     cpu_before_ = server_cpu(plan_.server);
     began_ = Clock::now();
@@ -62,7 +62,7 @@ class ClosedLoop {
     line.connection.send(line.exchange->requests(count));
     line.left -= count;
     waiting_ += count;
-    line.in_flight.insert(line.in_flight.end(), count, now);
+    line.in_flight.insert(line.in_flight.end(), count, Sent{now, turn_});
   }
 
   // Ends when the time has come or, in a counted run, when nothing is left in flight.
@@ -84,7 +84,9 @@ class ClosedLoop {
     line.connection.keep(received);
     if (count > line.in_flight.size()) throw WrongAnswer("more answers than requests");
     for (std::size_t i = 0; i < count; ++i) {
-      line.latency.record(now - line.in_flight.front());
+      const Sent& sent = line.in_flight.front();
+      line.latency.record(now - sent.time);
+      line.turns.record(++turn_ - sent.turn);
       line.in_flight.pop_front();
     }
     answers_ += count;
@@ -112,10 +114,13 @@ class ClosedLoop {
                   .latency = {}};
     for (Line& line : lines_) {
       if (!line.in_flight.empty()) {
-        const auto age = now - line.in_flight.front();
-        if (age > line.latency.longest()) line.latency.record(age);
+        const Sent& oldest = line.in_flight.front();
+        const auto age = static_cast<std::uint64_t>((now - oldest.time).count());
+        if (age > line.latency.largest()) line.latency.record(age);
+        if (turn_ - oldest.turn > line.turns.largest()) line.turns.record(turn_ - oldest.turn);
       }
       report.latency.push_back(line.latency);
+      report.turns.push_back(line.turns);
     }
     return report;
   }
@@ -124,7 +129,8 @@ class ClosedLoop {
   Poller poller_;
   std::vector<Line> lines_;
   std::uint64_t waiting_ = 0;
-  std::uint64_t answers_ = 0;
+  std::uint64_t answers_ = 0;  // since the warm-up
+  std::uint64_t turn_ = 0;     // answers from the first
   std::chrono::nanoseconds cpu_before_{0};
   Clock::time_point began_;
 };

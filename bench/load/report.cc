@@ -8,32 +8,45 @@ namespace hornbeam::bench {
 
 namespace {
 
-double microseconds(std::chrono::nanoseconds duration) {
-  return std::chrono::duration<double, std::micro>(duration).count();
-}
+constexpr double kMicrosecond = 1000;  // in nanoseconds
+
+/// Percentiles over all connections, and of the connection that had to wait most.
+struct Spread {
+  explicit Spread(const std::vector<Histogram>& connections) {
+    for (const Histogram& one : connections) {
+      all.add(one);
+      slowest_p99 = std::max(slowest_p99, one.percentile(0.99));
+    }
+  }
+
+  std::string to_json(double unit) const {
+    return fmt::format(
+        R"({{"p50":{:.1f},"p99":{:.1f},"max":{:.1f},"slowest_connection_p99":{:.1f}}})",
+        static_cast<double>(all.percentile(0.5)) / unit,
+        static_cast<double>(all.percentile(0.99)) / unit, static_cast<double>(all.largest()) / unit,
+        static_cast<double>(slowest_p99) / unit);
+  }
+
+  Histogram all;
+  std::uint64_t slowest_p99 = 0;
+};
 
 }  // namespace
 
 std::string to_json(const Report& report) {
-  Histogram all;
-  std::vector<std::uint64_t> counts;
-  std::chrono::nanoseconds slowest_p99{0};
-  for (const Histogram& one : report.latency) {
-    all.add(one);
-    counts.push_back(one.count());
-    slowest_p99 = std::max(slowest_p99, one.percentile(0.99));
-  }
+  std::vector<std::uint64_t> counts{0};
+  if (!report.latency.empty()) counts.clear();
+  for (const Histogram& one : report.latency) counts.push_back(one.count());
   std::ranges::sort(counts);
-  if (counts.empty()) counts.push_back(0);
   const double seconds = std::chrono::duration<double>(report.elapsed).count();
-  return fmt::format(
-      R"({{"answers":{},"seconds":{:.6f},"rate":{:.1f},"server_cpu_us":{:.1f},)"
-      R"("latency_us":{{"p50":{:.1f},"p99":{:.1f},"max":{:.1f},"slowest_connection_p99":{:.1f}}},)"
-      R"("answers_per_connection":{{"min":{},"median":{},"max":{}}}}})",
-      report.answers, seconds, seconds > 0 ? static_cast<double>(report.answers) / seconds : 0,
-      microseconds(report.server_cpu), microseconds(all.percentile(0.5)),
-      microseconds(all.percentile(0.99)), microseconds(all.longest()), microseconds(slowest_p99),
-      counts.front(), counts[counts.size() / 2], counts.back());
+  return fmt::format(R"({{"answers":{},"seconds":{:.6f},"rate":{:.1f},"server_cpu_us":{:.1f},)"
+                     R"("latency_us":{},"turns":{},)"
+                     R"("answers_per_connection":{{"min":{},"median":{},"max":{}}}}})",
+                     report.answers, seconds,
+                     seconds > 0 ? static_cast<double>(report.answers) / seconds : 0,
+                     static_cast<double>(report.server_cpu.count()) / kMicrosecond,
+                     Spread(report.latency).to_json(kMicrosecond), Spread(report.turns).to_json(1),
+                     counts.front(), counts[counts.size() / 2], counts.back());
 }
 
 }  // namespace hornbeam::bench
