@@ -1,5 +1,6 @@
 # Runs while installing: copies the headers of source_folder/hornbeam to the prefix. Internal headers come along only as
 # far as public ones include them (templates do).
+cmake_policy(VERSION 3.25)
 file(GLOB_RECURSE all_headers RELATIVE "${source_folder}" "${source_folder}/hornbeam/*.h")
 list(FILTER all_headers EXCLUDE REGEX "_test\\.h$|^hornbeam/[^/]+/testing/")
 set(wanted ${all_headers})
