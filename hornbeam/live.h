@@ -2,6 +2,7 @@
 
 /// Live two-player games: rules as pure functions, rooms that survive, bots.
 
+#include "hornbeam/live/caretaker.h"
 #include "hornbeam/live/database_game_log.h"
 #include "hornbeam/live/game_kind.h"
 #include "hornbeam/live/games/tic_tac_toe.h"

@@ -1,5 +1,6 @@
 #include "hornbeam/live/lobby.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "hornbeam/base/check.h"
@@ -14,7 +15,7 @@ namespace {
 constexpr int kMostAttempts = 16;
 
 /// Rooms whose heads are asked for in one read.
-constexpr std::size_t kPollBatch = 512;
+constexpr std::size_t kBatch = 512;
 
 Event join_event(Seq seq, Seat seat, const Occupant& occupant, EventTime at) {
   return Event{.seq = seq,
@@ -37,34 +38,8 @@ Event create_event(const GameKind& kind, EventTime at) {
 
 }  // namespace
 
-/// Shared with jobs that wait on the home executor, so that they notice the end of the lobby.
-struct Lobby::Watch {
-  base::Executor* home = nullptr;
-  std::atomic<bool> is_stopped{false};
-};
-
 Lobby::Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options)
-    : log_(log),
-      games_(games),
-      wakeups_(wakeups),
-      options_(std::move(options)),
-      watch_(std::make_shared<Watch>()) {}
-
-Lobby::~Lobby() {
-  stop();
-}
-
-void Lobby::start(base::Executor& home) {
-  base::check(watch_->home == nullptr, "a lobby is started once");
-  watch_->home = &home;
-  listener_ = wakeups_.listen([this](GameId game) { on_wakeup(game); });
-  schedule_poll();
-}
-
-void Lobby::stop() {
-  if (watch_->home == nullptr || watch_->is_stopped.exchange(true)) return;
-  wakeups_.unlisten(listener_);
-}
+    : log_(log), games_(games), wakeups_(wakeups), options_(std::move(options)) {}
 
 base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
   const EventTime at = now();
@@ -137,7 +112,7 @@ base::Task<base::Result<Stored>> Lobby::store(Room& room, const Command& command
 
 base::Task<void> Lobby::tell(Room& room, Event event) {
   room.deliver(std::move(event));
-  wakeups_.announce(room.record().id(), listener_);
+  wakeups_.announce(room.record().id(), this);
   co_await settle(room);
 }
 
@@ -169,7 +144,7 @@ base::Task<void> Lobby::play_bot(Room& room) {
       co_return;
     }
     room.deliver(planned->event);
-    wakeups_.announce(room.record().id(), listener_);
+    wakeups_.announce(room.record().id(), this);
   }
 }
 
@@ -183,12 +158,12 @@ base::Task<void> Lobby::begin_rematch(Room& room) {
   events.push_back(join_event(2, Seat::kSecond, *record.occupant(Seat::kFirst), at));
   co_await log_.create(std::move(events), RematchOf{record.id(), record.next_seq()});
   co_await catch_up(room);
-  wakeups_.announce(record.id(), listener_);
+  wakeups_.announce(record.id(), this);
 }
 
-void Lobby::on_wakeup(GameId game) {
+base::Task<void> Lobby::follow(GameId game) {
   auto room = cached(game);
-  if (room) base::spawn_on(*watch_->home, look_after(std::move(room)), "live wake-up");
+  if (room) co_await look_after(std::move(room));
 }
 
 base::Task<void> Lobby::look_after(std::shared_ptr<Room> room) {
@@ -201,12 +176,6 @@ base::Task<void> Lobby::look_after(std::shared_ptr<Room> room) {
   release(std::move(room));
 }
 
-void Lobby::schedule_poll() {
-  watch_->home->post_after(options_.poll_interval, [this, watch = watch_] {
-    if (!watch->is_stopped) base::spawn(poll(), "live poll");
-  });
-}
-
 std::vector<std::shared_ptr<Room>> Lobby::all_rooms() const {
   const std::lock_guard lock(mutex_);
   std::vector<std::shared_ptr<Room>> rooms;
@@ -215,21 +184,14 @@ std::vector<std::shared_ptr<Room>> Lobby::all_rooms() const {
   return rooms;
 }
 
-base::Task<void> Lobby::poll() {
-  try {
-    auto rooms = all_rooms();
-    for (std::size_t begin = 0; begin < rooms.size(); begin += kPollBatch) {
-      co_await poll_batch(
-          std::span(rooms).subspan(begin, std::min(kPollBatch, rooms.size() - begin)));
-    }
-  } catch (const std::exception& failure) {
-    base::log_error("looking for new events of live games failed, and is tried again: {}",
-                    failure.what());
+base::Task<void> Lobby::follow_all() {
+  auto rooms = all_rooms();
+  for (std::size_t begin = 0; begin < rooms.size(); begin += kBatch) {
+    co_await follow_batch(std::span(rooms).subspan(begin, std::min(kBatch, rooms.size() - begin)));
   }
-  if (!watch_->is_stopped) schedule_poll();
 }
 
-base::Task<void> Lobby::poll_batch(std::span<std::shared_ptr<Room>> rooms) {
+base::Task<void> Lobby::follow_batch(std::span<std::shared_ptr<Room>> rooms) {
   std::unordered_map<GameId, std::shared_ptr<Room>> by_id;
   std::vector<GameId> ids;
   for (auto& room : rooms) {

@@ -25,8 +25,6 @@
 namespace hornbeam::live {
 
 struct LobbyOptions {
-  /// How often rooms look for events that no wake-up told of. Shorten it where wake-ups get lost.
-  std::chrono::milliseconds poll_interval{2000};
   CreditOptions credits;
   /// The wall clock; tests set their own.
   std::function<EventTime()> now = [] {
@@ -53,14 +51,8 @@ class Lobby {
  public:
   /// Lifetime: `log`, `games` and `wakeups` outlive the lobby.
   Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options = {});
-  ~Lobby();
   Lobby(const Lobby&) = delete;
   Lobby& operator=(const Lobby&) = delete;
-
-  /// Begins to follow what other processes write, on `home`.
-  /// Lifetime: `home` has ended its jobs, or ended, before the lobby is destroyed.
-  void start(base::Executor& home);
-  void stop();
 
   const GameCatalog& games() const noexcept { return games_; }
   const LobbyOptions& options() const noexcept { return options_; }
@@ -85,19 +77,19 @@ class Lobby {
   /// Delivers what the log has beyond the room's cursor. Requires: the room's lock is held.
   base::Task<void> catch_up(Room& room);
 
+  /// Brings one room forward, if it is in memory: what a wake-up asks for.
+  base::Task<void> follow(GameId game);
+  /// Brings every room forward that the log is ahead of: what makes up for lost wake-ups.
+  base::Task<void> follow_all();
+
   /// Rooms in memory.
   std::size_t room_count() const;
 
  private:
-  struct Watch;  // What outlives the lobby in jobs that were posted before its end.
-
   base::Task<void> play_bot(Room& room);
   base::Task<void> begin_rematch(Room& room);
   base::Task<void> look_after(std::shared_ptr<Room> room);
-  base::Task<void> poll();
-  base::Task<void> poll_batch(std::span<std::shared_ptr<Room>> rooms);
-  void schedule_poll();
-  void on_wakeup(GameId game);
+  base::Task<void> follow_batch(std::span<std::shared_ptr<Room>> rooms);
   std::shared_ptr<Room> cached(GameId id) const;
   std::shared_ptr<Room> keep(GameId id, std::vector<Event> events);
   std::vector<std::shared_ptr<Room>> all_rooms() const;
@@ -106,8 +98,6 @@ class Lobby {
   const GameCatalog& games_;
   Wakeups& wakeups_;
   const LobbyOptions options_;
-  std::shared_ptr<Watch> watch_;
-  Wakeups::ListenerId listener_ = 0;
   mutable std::mutex mutex_;
   std::unordered_map<GameId, std::shared_ptr<Room>> rooms_;  // Guarded by mutex_.
 };

@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-#include "hornbeam/base/sleep.h"
+#include "hornbeam/live/caretaker.h"
 #include "hornbeam/live/memory_game_log.h"
 #include "hornbeam/live/sweep.h"
 #include "hornbeam/live/testing/two_players.h"
@@ -114,55 +114,42 @@ TEST_F(TwoProcesses, OneNumberIsNeverTwoEvents) {
   for (std::size_t i = 0; i < events.size(); ++i) EXPECT_EQ(events[i].seq, static_cast<Seq>(i));
 }
 
-TEST_F(TwoProcesses, AWakeupBringsTheOtherProcessForward) {
-  base::Loop loop;
-  lobby_.start(loop);
-  std::jthread thread([&] { loop.run(); });
-  {
-    Player x(lobby_);
-    Player o(other_);
-    pair(x, o);
-    std::vector<std::string> heard;
-    for (int i = 0; i < 1000 && heard.empty(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      heard = x.hear();
-    }
-    ASSERT_FALSE(heard.empty());
-    EXPECT_EQ(action_of(heard[0]), "paired");
+/// What `player` hears first, waiting for it for a second.
+std::string wait_to_hear(Player& player) {
+  for (int i = 0; i < 1000; ++i) {
+    const auto heard = player.hear();
+    if (!heard.empty()) return heard[0];
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  lobby_.stop();
-  loop.stop();
+  return "nothing";
 }
 
-TEST(Lobby, ThePollFindsWhatNoWakeupTold) {
-  struct Deaf final : Wakeups {
-    void announce(GameId, ListenerId) override {}
-    ListenerId listen(Listener) override { return 1; }
-    void unlisten(ListenerId) override {}
-  };
-  MemoryGameLog log;
-  const GameCatalog games = standard_games();
-  Deaf wakeups;
-  base::Loop loop;
-  Lobby here(log, games, wakeups, {.poll_interval = std::chrono::milliseconds(2)});
-  Lobby there(log, games, wakeups);
-  here.start(loop);
-  std::jthread thread([&] { loop.run(); });
-  {
-    Player x(here);
-    Player o(there);
-    x.say(R"({"action": "new", "v": 1})");
-    o.say(R"({"action": "join", "v": 1, "game_id": 100})");
-    std::vector<std::string> heard;
-    for (int i = 0; i < 1000 && heard.empty(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      heard = x.hear();
-    }
-    ASSERT_FALSE(heard.empty());
-    EXPECT_EQ(action_of(heard[0]), "paired");
-  }
-  here.stop();
-  loop.stop();
+TEST_F(TwoProcesses, AWakeupBringsTheOtherProcessForward) {
+  Caretaker caretaker(lobby_, log_, wakeups_, {.poll_interval = std::chrono::hours(1)});
+  Player x(lobby_);
+  Player o(other_);
+  pair(x, o);
+  EXPECT_EQ(action_of(wait_to_hear(x)), "paired");
+}
+
+TEST_F(TwoProcesses, ThePollFindsWhatNoWakeupTold) {
+  InProcessWakeups deaf;
+  Caretaker caretaker(lobby_, log_, deaf, {.poll_interval = std::chrono::milliseconds(2)});
+  Player x(lobby_);
+  Player o(other_);
+  pair(x, o);
+  EXPECT_EQ(action_of(wait_to_hear(x)), "paired");
+}
+
+TEST_F(TwoProcesses, TheCaretakerSweeps) {
+  now_ -= std::chrono::hours(1);
+  Player x(lobby_);
+  x.say(R"({"action": "new", "v": 1})");
+  now_ += std::chrono::hours(1);
+  Caretaker caretaker(lobby_, log_, wakeups_,
+                      {.poll_interval = std::chrono::milliseconds(2),
+                       .sweep_interval = std::chrono::milliseconds(2)});
+  EXPECT_EQ(action_of(wait_to_hear(x)), "end");
 }
 
 TEST(Lobby, ManyThreadsInOneGameWriteOneLog) {

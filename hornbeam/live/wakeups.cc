@@ -4,22 +4,21 @@
 
 namespace hornbeam::live {
 
-void InProcessWakeups::announce(GameId game, ListenerId from) {
+void InProcessWakeups::announce(GameId game, Party from) {
   const std::lock_guard lock(mutex_);
   for (const Entry& entry : listeners_) {
-    if (entry.id != from) entry.listener(game);
+    if (entry.party != from) entry.listener(game);
   }
 }
 
-Wakeups::ListenerId InProcessWakeups::listen(Listener listener) {
+void InProcessWakeups::listen(Party party, Listener listener) {
   const std::lock_guard lock(mutex_);
-  listeners_.push_back({++last_id_, std::move(listener)});
-  return last_id_;
+  listeners_.push_back({party, std::move(listener)});
 }
 
-void InProcessWakeups::unlisten(ListenerId id) {
+void InProcessWakeups::unlisten(Party party) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(listeners_, [id](const Entry& entry) { return entry.id == id; });
+  std::erase_if(listeners_, [party](const Entry& entry) { return entry.party == party; });
 }
 
 }  // namespace hornbeam::live

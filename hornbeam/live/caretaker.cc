@@ -1,0 +1,87 @@
+#include "hornbeam/live/caretaker.h"
+
+#include <utility>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/base/loop.h"
+
+namespace hornbeam::live {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+}  // namespace
+
+Caretaker::Caretaker(Lobby& lobby, GameLog& log, Wakeups& wakeups, CaretakerOptions options)
+    : lobby_(lobby), log_(log), wakeups_(wakeups), options_(options) {
+  wakeups_.listen(&lobby_, [this](GameId game) { wake(game); });
+  thread_ = std::jthread([this] { base::run(work()); });
+}
+
+Caretaker::~Caretaker() {
+  wakeups_.unlisten(&lobby_);
+  base::Completion<void> attention;
+  {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    attention = attention_;
+  }
+  attention.set();
+}
+
+void Caretaker::wake(GameId game) {
+  base::Completion<void> attention;
+  {
+    const std::lock_guard lock(mutex_);
+    woken_.push_back(game);
+    attention = attention_;
+  }
+  attention.set();
+}
+
+base::Task<void> Caretaker::work() {
+  auto next_poll = Clock::now() + options_.poll_interval;
+  auto next_sweep = Clock::now() + options_.sweep_interval;
+  while (true) {
+    base::Completion<void> attention;
+    {
+      const std::lock_guard lock(mutex_);
+      attention = attention_;
+    }
+    const auto timer = base::Executor::current()->post_after(
+        next_poll - Clock::now(), [attention]() mutable { attention.set(); });
+    co_await attention.wait();
+    base::Executor::current()->cancel(timer);
+    std::vector<GameId> woken;
+    {
+      const std::lock_guard lock(mutex_);
+      if (is_stopping_) co_return;
+      attention_ = {};
+      woken = std::exchange(woken_, {});
+    }
+    const auto now = Clock::now();
+    const bool polls = now >= next_poll;
+    const bool sweeps = options_.sweep_interval.count() > 0 && now >= next_sweep;
+    if (sweeps) next_sweep = now + options_.sweep_interval;
+    co_await do_round(sweeps, polls, std::move(woken));
+    if (polls) next_poll = Clock::now() + options_.poll_interval;
+  }
+}
+
+base::Task<void> Caretaker::do_round(bool sweeps, bool polls, std::vector<GameId> woken) {
+  try {
+    if (sweeps) {
+      const SweepReport report = co_await sweep(log_, options_.sweep, lobby_.now());
+      if (report.waiting + report.idle > 0) {
+        base::log_info("ended {} games that nobody joined and {} that were left", report.waiting,
+                       report.idle);
+      }
+    }
+    for (const GameId game : woken) co_await lobby_.follow(game);
+    if (polls) co_await lobby_.follow_all();
+  } catch (const std::exception& failure) {
+    base::log_error("looking after the live games failed, and is tried again: {}", failure.what());
+  }
+}
+
+}  // namespace hornbeam::live
