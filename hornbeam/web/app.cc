@@ -1,20 +1,32 @@
 #include "hornbeam/web/app.h"
 
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
 
+#include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
 
 namespace hornbeam::web {
 
 struct App::State {
-  struct Background {
+  struct BackgroundTask {
     std::string name;
-    std::move_only_function<base::Task<void>()> task;
+    std::move_only_function<base::Task<void>(Background)> run;
+  };
+  /// How many background tasks have not ended. Shared with them, as they may outlive the wait.
+  struct Running {
+    std::mutex mutex;
+    std::condition_variable ended;
+    std::size_t count = 0;
   };
 
   Settings settings;
   std::vector<std::unique_ptr<Provider>> providers;
-  std::vector<Background> background;
+  std::vector<BackgroundTask> background_tasks;
+  Background background;
+  std::shared_ptr<Running> running = std::make_shared<Running>();
+  std::vector<Command> commands;
   std::unique_ptr<Dispatcher> dispatcher;
 };
 
@@ -40,9 +52,18 @@ void App::add_provider(ProvidedType type, std::unique_ptr<Hook> provider) {
   state_->providers.push_back(std::move(added));
 }
 
-void App::background(std::string name, std::move_only_function<base::Task<void>()> task) {
+void App::add_background(std::string name,
+                         std::move_only_function<base::Task<void>(Background)> task) {
   registry().check_open("the background task '" + name + "'");
-  state_->background.push_back({std::move(name), std::move(task)});
+  state_->background_tasks.push_back({std::move(name), std::move(task)});
+}
+
+void App::add_command(Command command) {
+  state_->commands.push_back(std::move(command));
+}
+
+std::vector<Command>& App::commands() noexcept {
+  return state_->commands;
 }
 
 Settings& App::settings() noexcept {
@@ -61,9 +82,33 @@ http::Handler& App::handler() {
 }
 
 void App::start_background(base::Executor& executor) {
-  for (State::Background& each : state_->background) {
-    base::spawn_on(executor, each.task(), each.name);
+  using Running = State::Running;
+  auto follow = [](base::Task<void> task, std::string name,
+                   std::shared_ptr<Running> running) -> base::Task<void> {
+    try {
+      co_await std::move(task);
+    } catch (const std::exception& failure) {
+      base::log_error("background task '{}' ended: {}", name, failure.what());
+    }
+    const std::lock_guard lock(running->mutex);
+    --running->count;
+    running->ended.notify_all();
+  };
+  for (State::BackgroundTask& each : state_->background_tasks) {
+    {
+      const std::lock_guard lock(state_->running->mutex);
+      ++state_->running->count;
+    }
+    base::spawn_on(executor, follow(each.run(state_->background), each.name, state_->running),
+                   each.name);
   }
+}
+
+bool App::stop_background(std::chrono::milliseconds patience) {
+  state_->background.stop();
+  std::unique_lock lock(state_->running->mutex);
+  return state_->running->ended.wait_for(lock, patience,
+                                         [this] { return state_->running->count == 0; });
 }
 
 std::vector<App::RouteRow> App::route_rows() const {

@@ -8,6 +8,8 @@
 
 #include "hornbeam/base/task.h"
 #include "hornbeam/http/handler.h"
+#include "hornbeam/web/background.h"
+#include "hornbeam/web/command.h"
 #include "hornbeam/web/routes.h"
 #include "hornbeam/web/settings.h"
 
@@ -45,9 +47,37 @@ class App : public Routes {
     provide(std::move(provider));
   }
 
-  /// Runs `task` from the start of the server to its end, on one of its loops. An exception is
-  /// logged under `name` and ends it.
-  void background(std::string name, std::move_only_function<base::Task<void>()> task);
+  /// Hands `thing`, which the application owns, to handlers as a parameter `Thing&`. Most handlers
+  /// capture it in their lambda instead. Lifetime: `thing` outlives the application.
+  template <class Thing>
+  void share(Thing& thing) {
+    // Shared without ownership: the pointer deletes nothing.
+    const std::shared_ptr<Thing> held(std::shared_ptr<void>(), &thing);
+    auto give = [held](const Request&) { return held; };
+    add_provider({type_key<std::shared_ptr<Thing>>(), endpoint_detail::type_name<Thing>()},
+                 std::make_unique<CallableHook<decltype(give), Role::kProvider>>(std::move(give)));
+  }
+
+  /// Runs `task` from the start of the server to its end, on one of its loops. It takes a
+  /// `Background`, which tells it when to end, or nothing. An exception is logged under `name` and
+  /// ends it.
+  template <class Callable>
+  void background(std::string name, Callable task) {
+    if constexpr (std::is_invocable_v<Callable&, Background>) {
+      add_background(std::move(name), std::move(task));
+    } else {
+      add_background(std::move(name),
+                     [task = std::move(task)](const Background&) mutable { return task(); });
+    }
+  }
+
+  /// Adds `program name arguments...` to the command line (see `run`). The handler takes numbers
+  /// and texts, one argument each, and may be a task; what it returns is the exit code.
+  template <class Handler>
+  void command(std::string name, std::string help, Handler handler) {
+    add_command(make_command(std::move(name), std::move(help), std::move(handler)));
+  }
+  std::vector<Command>& commands() noexcept;
 
   Settings& settings() noexcept;
   const Settings& settings() const noexcept;
@@ -56,8 +86,10 @@ class App : public Routes {
   /// route and the mend, if something cannot work. Lifetime: the application's.
   http::Handler& handler();
 
-  /// Starts what `background` registered on `executor`. For servers; once.
+  /// Starts what `background` registered on `executor`. For servers.
   void start_background(base::Executor& executor);
+  /// Tells the background tasks to end and waits for it, `patience` at most; false if some run on.
+  bool stop_background(std::chrono::milliseconds patience);
 
   /// One route as the command line lists it.
   struct RouteRow {
@@ -70,6 +102,8 @@ class App : public Routes {
  private:
   struct State;
 
+  void add_background(std::string name, std::move_only_function<base::Task<void>(Background)> task);
+  void add_command(Command command);
   void add_provider(ProvidedType type, std::unique_ptr<Hook> provider);
 
   std::unique_ptr<State> state_;

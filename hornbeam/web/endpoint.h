@@ -84,6 +84,11 @@ constexpr std::string_view type_name() {
   return name.substr(begin, name.rfind(']') - begin);
 }
 
+template <class Value>
+inline constexpr bool kIsSharedPointer = false;
+template <class Value>
+inline constexpr bool kIsSharedPointer<std::shared_ptr<Value>> = true;
+
 template <class Parameter>
 using Kind = std::remove_cvref_t<Parameter>;
 
@@ -373,6 +378,8 @@ class CallableHook final : public Hook {
       store<typename Given::value_type>(
           request, value ? std::make_shared<typename Given::value_type>(*std::forward<Value>(value))
                          : nullptr);
+    } else if constexpr (endpoint_detail::kIsSharedPointer<Given>) {
+      store<typename Given::element_type>(request, std::forward<Value>(value));
     } else {
       store<Given>(request, std::make_shared<Given>(std::forward<Value>(value)));
     }
@@ -394,6 +401,8 @@ struct ProvidedBy {
 };
 template <class Value>
 struct ProvidedBy<std::optional<Value>> : ProvidedBy<Value> {};
+template <class Value>
+struct ProvidedBy<std::shared_ptr<Value>> : ProvidedBy<Value> {};
 template <class Value>
 struct ProvidedBy<base::Result<Value, base::Error>> : ProvidedBy<Value> {};
 template <class Value>

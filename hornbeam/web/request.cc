@@ -92,6 +92,10 @@ void Request::after_this_request(std::move_only_function<void(Response&)> change
   extras().after.push_back(std::move(change));
 }
 
+void Request::after_response(std::string name, base::Task<void> task) const {
+  extras().tasks.emplace_back(std::move(name), std::move(task));
+}
+
 std::string_view Request::route_path() const noexcept {
   return route_ == nullptr ? std::string_view() : std::string_view(route_->pattern);
 }

@@ -104,6 +104,10 @@ class Request {
   /// Calls `change` with this request's response, before the `after_request` hooks.
   void after_this_request(std::move_only_function<void(Response&)> change) const;
 
+  /// Starts `task` on this loop once there is a response: what need not keep the client waiting. An
+  /// exception is logged under `name`. It must not refer to the request.
+  void after_response(std::string name, base::Task<void> task) const;
+
   /// The pattern of the matched route, such as "/users/{id}"; empty if none matched.
   std::string_view route_path() const noexcept;
   /// The `index`th parameter of the path, decoded. Requires: below the route's number of them.

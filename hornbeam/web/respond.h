@@ -30,6 +30,8 @@ using http::Response;
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
 inline constexpr std::string_view kJson = "application/json";
+/// What most JSON bodies fit in, so that one allocation does. Bytes.
+inline constexpr std::size_t kUsualJsonBytes = 256;
 
 /// How a type of your own becomes a response; to specialise: static Response from(Value value).
 template <class Value>
@@ -44,6 +46,7 @@ Response text(std::string text, int status = 200);
 template <base::JsonWritable Value>
 Response json(const Value& value, int status = 200) {
   std::string body;
+  body.reserve(kUsualJsonBytes);
   base::append_json(body, value);
   return Response(status, kJson, std::move(body));
 }

@@ -60,6 +60,22 @@ Route& Routes::add_route(Methods methods, std::string_view pattern,
   return *registry_->routes.emplace_back(std::move(route));
 }
 
+RouteHandle Routes::add_static(const std::string& prefix, StaticFiles files) {
+  return get(runtime_path(checked_prefix(prefix) + "/{name:path}"),
+             [files = std::move(files)](const Request& request, std::string_view name) {
+               return files.answer(request, name);
+             })
+      .name("static");
+}
+
+RouteHandle Routes::static_files(std::string prefix, std::string folder, StaticOptions options) {
+  return add_static(prefix, StaticFiles(std::move(folder), options));
+}
+
+RouteHandle Routes::static_files(std::string prefix, EmbeddedFiles files, StaticOptions options) {
+  return add_static(prefix, StaticFiles(std::move(files), options));
+}
+
 void Routes::add_hook(Role role, std::unique_ptr<Hook> hook) {
   registry_->check_open("a hook");
   auto& hooks = role == Role::kBefore  ? registry_->before

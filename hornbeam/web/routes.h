@@ -14,6 +14,7 @@
 #include "hornbeam/web/endpoint.h"
 #include "hornbeam/web/path.h"
 #include "hornbeam/web/socket.h"
+#include "hornbeam/web/static_files.h"
 
 namespace hornbeam::web {
 
@@ -148,6 +149,11 @@ class Routes {
     return RouteHandle(route);
   }
 
+  /// Serves the files of `folder` below `prefix`: GET /static/site.css is `folder`/site.css.
+  RouteHandle static_files(std::string prefix, std::string folder, StaticOptions options = {});
+  /// Serves files built into the program.
+  RouteHandle static_files(std::string prefix, EmbeddedFiles files, StaticOptions options = {});
+
   /// Calls `hook` before the handler of every route of this application, or blueprint. One that
   /// returns an optional with a value answers the request itself.
   template <class Callable>
@@ -229,6 +235,7 @@ class Routes {
     route.endpoint = std::make_unique<HandlerEndpoint<Handler>>(std::move(handler));
     return RouteHandle(route);
   }
+  RouteHandle add_static(const std::string& prefix, StaticFiles files);
   Route& add_route(Methods methods, std::string_view pattern, std::vector<SegmentType> types);
   void add_hook(Role role, std::unique_ptr<Hook> hook);
   void add_error_handler(int status, std::unique_ptr<Hook> hook);

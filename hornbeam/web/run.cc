@@ -19,11 +19,26 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the command line said.
+/// What the command line said, whatever the command.
 struct CommandLine {
   std::string config_file;
   std::string env_file;
   std::vector<std::string> assignments;
+  std::string host;
+  int port = -1;
+  unsigned loops = 0;
+
+  void add_common(CLI::App& command) {
+    command.add_option("--config", config_file, "Read this TOML file instead of NAME.toml");
+    command.add_option("--env-file", env_file, "Read this file instead of the nearest .env");
+    command.add_option("--set", assignments,
+                       "Set a configuration key: --set database.url=sqlite:///app.db");
+  }
+  void add_serving(CLI::App& command) {
+    command.add_option("--host", host, "Address to listen on; 0.0.0.0 for all of IPv4");
+    command.add_option("--port,-p", port, "Port to listen on; 0 takes a free one");
+    command.add_option("--loops", loops, "Event loops; 0 for one per core");
+  }
 };
 
 std::string upper_word(std::string_view name) {
@@ -93,6 +108,112 @@ void apply(const Config& config, Settings& settings) {
   if (auto key = config.find<std::string>("secret_key")) settings.session.secret_key = *key;
 }
 
+/// The program: its command line, read twice. The first time only the configuration is taken, so
+/// that the application can be made; the second time the application's own commands are known.
+class Program {
+ public:
+  Program(int argc, char** argv, std::move_only_function<MadeApp(const Config&)> factory,
+          RunOptions options)
+      : argc_(argc), argv_(argv), factory_(std::move(factory)), options_(std::move(options)) {}
+
+  int main() {
+    CLI::App cli(options_.description.empty() ? "A web application." : options_.description,
+                 options_.name);
+    cli.require_subcommand(1);
+    cli.footer("The configuration is read from " + options_.name +
+               ".toml, .env, variables such as " + options_.environment_prefix +
+               "_PORT, and --set, the later over the earlier.");
+    CLI::App* serve = cli.add_subcommand("run", "Serve until SIGINT or SIGTERM");
+    line_.add_serving(*serve);
+    CLI::App* routes = cli.add_subcommand("routes", "List the routes: methods, path, name");
+    CLI::App* show = cli.add_subcommand("config", "Show every value and the layer it came from");
+    for (CLI::App* command : {serve, routes, show}) line_.add_common(*command);
+    if (needs_app_commands()) add_app_commands(cli);
+
+    try {
+      cli.parse(argc_, argv_);
+    } catch (const CLI::ParseError& error) {
+      return cli.exit(error);
+    }
+    if (show->parsed()) {
+      print_config(load());
+      return 0;
+    }
+    make();
+    if (routes->parsed()) {
+      print_routes(*made_.app);
+      return 0;
+    }
+    if (chosen_ != nullptr) return chosen_->run(rest_);
+    return web::serve(*made_.app, {config_.require<std::string>("host"),
+                                   config_.require<std::uint16_t>("port"), line_.loops});
+  }
+
+ private:
+  /// True unless the first word is a command of every program.
+  bool needs_app_commands() const {
+    for (int i = 1; i < argc_; ++i) {
+      const std::string_view word = argv_[i];
+      if (word == "run" || word == "routes" || word == "config") return false;
+      if (!word.starts_with('-')) return true;
+    }
+    return true;
+  }
+
+  Config load() const {
+    Config config = load_config(line_, options_);
+    if (!line_.host.empty()) {
+      config.set("host", base::to_json(line_.host), "command line (--host)");
+    }
+    if (line_.port >= 0) {
+      config.set("port", base::to_json(line_.port), "command line (--port)");
+    }
+    return config;
+  }
+
+  void make() {
+    if (made_.app != nullptr) return;
+    config_ = load();
+    made_ = factory_(config_);
+    apply(config_, made_.app->settings());
+  }
+
+  void add_app_commands(CLI::App& cli) {
+    CLI::App first;
+    first.set_help_flag();
+    first.allow_extras();
+    CommandLine early;
+    std::swap(early, line_);
+    line_.add_common(first);
+    try {
+      first.parse(argc_, argv_);
+      make();
+    } catch (const std::exception& error) {
+      // Help must be had even where the application cannot be made.
+      std::cerr << options_.name << ": its own commands are unknown: " << error.what() << "\n";
+      std::swap(early, line_);
+      return;
+    }
+    line_.assignments.clear();
+    for (Command& command : made_.app->commands()) {
+      CLI::App* added = cli.add_subcommand(command.name, command.help);
+      if (!command.usage.empty()) added->add_option("arguments", rest_, command.usage);
+      line_.add_common(*added);
+      added->callback([this, &command] { chosen_ = &command; });
+    }
+  }
+
+  int argc_;
+  char** argv_;
+  std::move_only_function<MadeApp(const Config&)> factory_;
+  RunOptions options_;
+  CommandLine line_;
+  Config config_;
+  MadeApp made_;
+  Command* chosen_ = nullptr;
+  std::vector<std::string> rest_;
+};
+
 }  // namespace
 
 int run(int argc, char** argv, std::move_only_function<MadeApp(const Config&)> factory,
@@ -101,66 +222,11 @@ int run(int argc, char** argv, std::move_only_function<MadeApp(const Config&)> f
     options.name = argc > 0 ? fs::path(argv[0]).filename().string() : "app";
   }
   if (options.environment_prefix.empty()) options.environment_prefix = upper_word(options.name);
-
-  CLI::App cli(options.description.empty() ? "A web application." : options.description,
-               options.name);
-  cli.require_subcommand(1);
-  CommandLine line;
-  auto add_common = [&line](CLI::App* command) {
-    command->add_option("--config", line.config_file, "Read this TOML file instead of NAME.toml");
-    command->add_option("--env-file", line.env_file, "Read this file instead of the nearest .env");
-    command->add_option("--set", line.assignments,
-                        "Set a configuration key: --set database.url=sqlite:///app.db");
-  };
-
-  ServeOptions serve_options;
-  std::string host;
-  int port = -1;
-  CLI::App* serve = cli.add_subcommand("run", "Serve until SIGINT or SIGTERM");
-  serve->add_option("--host", host, "Address to listen on; 0.0.0.0 for all of IPv4");
-  serve->add_option("--port,-p", port, "Port to listen on; 0 takes a free one");
-  serve->add_option("--loops", serve_options.loops, "Event loops; 0 for one per core");
-  add_common(serve);
-  CLI::App* routes = cli.add_subcommand("routes", "List the routes: methods, path, name");
-  add_common(routes);
-  CLI::App* show = cli.add_subcommand("config", "Show every value and the layer it came from");
-  add_common(show);
-  std::vector<std::string> rest;
-  std::vector<CLI::App*> custom;
-  for (const Command& command : options.commands) {
-    CLI::App* added = cli.add_subcommand(command.name, command.help);
-    added->add_option("arguments", rest, "What the command works on");
-    add_common(added);
-    custom.push_back(added);
-  }
-
+  const std::string name = options.name;
   try {
-    cli.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error);
-  }
-  try {
-    Config config = load_config(line, options);
-    if (!host.empty()) config.set("host", base::to_json(host), "command line (--host)");
-    if (port >= 0) config.set("port", base::to_json(port), "command line (--port)");
-    if (show->parsed()) {
-      print_config(config);
-      return 0;
-    }
-    MadeApp made = factory(config);
-    apply(config, made.app->settings());
-    if (routes->parsed()) {
-      print_routes(*made.app);
-      return 0;
-    }
-    for (std::size_t i = 0; i < custom.size(); ++i) {
-      if (custom[i]->parsed()) return options.commands[i].run(made, config, rest);
-    }
-    serve_options.host = config.require<std::string>("host");
-    serve_options.port = config.require<std::uint16_t>("port");
-    return web::serve(*made.app, serve_options);
+    return Program(argc, argv, std::move(factory), std::move(options)).main();
   } catch (const std::exception& error) {
-    std::cerr << options.name << ": " << error.what() << "\n";
+    std::cerr << name << ": " << error.what() << "\n";
     return 1;
   }
 }

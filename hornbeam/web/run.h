@@ -29,15 +29,6 @@ struct MadeApp {
   App* app = nullptr;
 };
 
-/// A command of the program besides run, routes and config.
-struct Command {
-  std::string name;
-  std::string help;
-  /// What it does; the result is the program's exit code.
-  std::move_only_function<int(MadeApp&, const Config&, const std::vector<std::string>& arguments)>
-      run;
-};
-
 struct RunOptions {
   /// What the program is called; empty: the name it was started under.
   std::string name{};
@@ -52,7 +43,6 @@ struct RunOptions {
   std::string build_command{};
   /// Files and folders that `run --reload` watches.
   std::vector<std::string> watched{"."};
-  std::vector<Command> commands{};
 };
 
 namespace run_detail {

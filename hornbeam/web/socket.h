@@ -112,8 +112,12 @@ class SocketEndpoint {
   virtual ~SocketEndpoint() = default;
 
   const CallableTraits& traits() const noexcept { return traits_; }
-  /// Holds the conversation. Lifetime: `request` outlives the task.
-  virtual base::Task<void> converse(const Request& request, http::WebSocket socket) = 0;
+  /// Takes the arguments from `request` and gives the conversation, which has yet to be awaited.
+  /// Lifetime: `request` outlives the outer task, and the inner one too if `keeps_request`.
+  virtual base::Task<base::Task<void>> begin(const Request& request, http::WebSocket socket) = 0;
+  /// Whether the conversation may refer to its request. One that may not holds none of it, which is
+  /// most of what a quiet socket would cost.
+  virtual bool keeps_request() const noexcept = 0;
 
  private:
   CallableTraits traits_;
@@ -163,14 +167,25 @@ struct Taken<Parameter, PathIndex> {
 };
 
 template <class Handler, class... Parameters, std::size_t... Index>
-base::Task<void> converse(Handler& handler, const Request& request, http::WebSocket socket,
-                          TypeList<Parameters...>, std::index_sequence<Index...>) {
+base::Task<base::Task<void>> begin(Handler& handler, const Request& request, http::WebSocket socket,
+                                   TypeList<Parameters...>, std::index_sequence<Index...>) {
   using endpoint_detail::path_index;
   using Arguments =
       std::tuple<typename Taken<Parameters, path_index<Index, Parameters...>()>::type...>;
   Arguments arguments{
       co_await take<Parameters, path_index<Index, Parameters...>()>(request, socket)...};
-  co_await std::apply(handler, std::move(arguments));
+  co_return std::apply(handler, std::move(arguments));
+}
+
+/// A parameter that owns all it needs: the socket, or a number or text from the path.
+template <class Parameter>
+inline constexpr bool kOwnsItself =
+    !std::is_reference_v<Parameter> && (kIsSocket<Parameter> || std::is_arithmetic_v<Parameter> ||
+                                        std::same_as<Parameter, std::string>);
+
+template <class... Parameters>
+constexpr bool keeps_request(TypeList<Parameters...>) {
+  return !(kOwnsItself<Parameters> && ...);
 }
 
 template <class Handler, class... Parameters>
@@ -192,10 +207,13 @@ class HandlerSocketEndpoint final : public SocketEndpoint {
       : SocketEndpoint(socket_detail::traits_of<Handler>(ParametersOf<Handler>{})),
         handler_(std::move(handler)) {}
 
-  base::Task<void> converse(const Request& request, http::WebSocket socket) override {
+  base::Task<base::Task<void>> begin(const Request& request, http::WebSocket socket) override {
     using Parameters = ParametersOf<Handler>;
-    return socket_detail::converse(handler_, request, std::move(socket), Parameters{},
-                                   std::make_index_sequence<Parameters::kSize>());
+    return socket_detail::begin(handler_, request, std::move(socket), Parameters{},
+                                std::make_index_sequence<Parameters::kSize>());
+  }
+  bool keeps_request() const noexcept override {
+    return socket_detail::keeps_request(ParametersOf<Handler>{});
   }
 
  private:

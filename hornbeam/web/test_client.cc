@@ -47,7 +47,7 @@ std::string path_of(const std::string& target) {
 }  // namespace
 
 TestClient::TestClient(App& app, TestClientOptions options)
-    : handler_(&app.handler()), options_(std::move(options)) {
+    : app_(&app), handler_(&app.handler()), options_(std::move(options)) {
   app.settings().is_testing = options_.propagates_errors;
 }
 
@@ -289,6 +289,12 @@ TestClient::~TestClient() {
     if (auto channel = each.lock()) loop_.post([channel] { channel->end(1006); });
   }
   options_.patience = std::chrono::milliseconds(200);
+  app_->stop_background(std::chrono::milliseconds(0));
+  settle();
+}
+
+void TestClient::start_background() {
+  app_->start_background(loop_);
   settle();
 }
 

@@ -209,6 +209,8 @@ class TestClient {
   }
 
   CookieJar& cookies() noexcept { return cookies_; }
+  /// Starts the application's background tasks on the client's loop; they are stopped with it.
+  void start_background();
   /// Runs what is ready on the client's loop.
   void settle();
   /// Runs `task` on the client's loop and waits for it.
@@ -228,6 +230,7 @@ class TestClient {
   /// Runs the loop until `is_done`; false if the patience ends first.
   bool run_until(const std::function<bool()>& is_done);
 
+  App* app_;
   http::Handler* handler_;
   TestClientOptions options_;
   base::Loop loop_;

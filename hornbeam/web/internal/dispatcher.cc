@@ -186,22 +186,33 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
   return upgrade;
 }
 
+// After the handshake there is no response: a hook that answers refuses the conversation, which
+// gives no task.
+Task<std::optional<Task<void>>> Dispatcher::begin(Conversation& conversation,
+                                                  http::WebSocket socket) {
+  const CompiledRoute& route = *conversation.route;
+  const Request& request = conversation.request;
+  if (!conversation.is_prepared) {
+    if ((co_await run_before_later(route.scope->before, request)).has_value())
+      co_return std::nullopt;
+    co_await provide_later(route.needs, request);
+  }
+  co_return co_await route.socket->begin(request, std::move(socket));
+}
+
+// What is alive here is alive for every quiet socket, so it is little: the request goes as soon as
+// nothing needs it.
 Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
                                 http::WebSocket socket) {
   const CompiledRoute& route = *conversation->route;
-  const Request& request = conversation->request;
   std::exception_ptr failure;
   try {
-    // After the handshake there is no response: a hook that answers refuses the conversation.
-    bool is_refused = false;
-    if (!conversation->is_prepared) {
-      is_refused = (co_await run_before_later(route.scope->before, request)).has_value();
-      if (!is_refused) co_await provide_later(route.needs, request);
-    }
-    if (is_refused) {
-      socket.close(http::CloseCode::kPolicy, "refused");
+    std::optional<Task<void>> talk = co_await begin(*conversation, socket);
+    if (!route.socket->keeps_request() && route.scope->teardown.empty()) conversation.reset();
+    if (talk) {
+      co_await std::move(*talk);
     } else {
-      co_await route.socket->converse(request, socket);
+      socket.close(http::CloseCode::kPolicy, "refused");
     }
   } catch (const HttpError& refused) {
     socket.close(http::CloseCode::kPolicy, refused.message().substr(0, 120));
@@ -209,7 +220,7 @@ Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
     failure = std::current_exception();
     socket.close(http::CloseCode::kInternalError, "internal error");
   }
-  co_await tear_down_later(*route.scope, request, failure);
+  if (conversation) co_await tear_down_later(*route.scope, conversation->request, failure);
   if (failure) std::rethrow_exception(failure);
 }
 

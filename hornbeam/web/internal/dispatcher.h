@@ -88,6 +88,8 @@ class Dispatcher final : public http::Handler {
                                      std::exception_ptr thrown);
   http::Reply fail(Request& request, Found& found, std::exception_ptr thrown);
   http::Reply upgrade(Request& request, Found& found);
+  base::Task<std::optional<base::Task<void>>> begin(Conversation& conversation,
+                                                    http::WebSocket socket);
   base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
 
   // Failing and finishing (finish.cc).
@@ -102,6 +104,7 @@ class Dispatcher final : public http::Handler {
   void tear_down(const Scope& scope, const Request& request, std::exception_ptr failure) const;
   base::Task<void> tear_down_later(const Scope& scope, const Request& request,
                                    std::exception_ptr failure) const;
+  static void start_tasks(const Request& request);
   void save_session(const Request& request, Response& response) const;
 
   const Settings& settings_;

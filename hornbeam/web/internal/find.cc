@@ -69,7 +69,9 @@ void Dispatcher::find_slowly(Request& request, Found& found) const {
   const std::string_view path = request.path();
   PathArguments& arguments = request.arguments_;
   RouteMatch match;
-  if (asks_for_socket(raw)) match = router_.match(path, raw.method(), true, arguments);
+  if (router_.has_sockets() && asks_for_socket(raw)) {
+    match = router_.match(path, raw.method(), true, arguments);
+  }
   if (match.kind == RouteMatch::Kind::kNotFound) {
     match = router_.match(path, raw.method(), false, arguments);
   }
@@ -101,8 +103,9 @@ void Dispatcher::find_slowly(Request& request, Found& found) const {
       found.kind = Found::Kind::kRedirect;
       found.location = local_redirect(merged + (adds_slash ? "/" : ""), raw.query());
     }
-  } else if (router_.match(path, http::Method::kGet, true, arguments).kind ==
-             RouteMatch::Kind::kFound) {
+  } else if (router_.has_sockets() &&
+             router_.match(path, http::Method::kGet, true, arguments).kind ==
+                 RouteMatch::Kind::kFound) {
     found.kind = Found::Kind::kUpgrade;
   }
 }

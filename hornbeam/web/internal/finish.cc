@@ -133,6 +133,16 @@ void Dispatcher::finish(const Scope& scope, const Request& request, Response& re
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
+  start_tasks(request);
+}
+
+void Dispatcher::start_tasks(const Request& request) {
+  RequestExtras* extras = RequestAccess::extras_if_any(request);
+  if (extras == nullptr || extras->tasks.empty()) return;
+  base::Executor* const executor = base::Executor::current();
+  base::check(executor != nullptr, "requests are served on an executor");
+  for (auto& [name, task] : extras->tasks) base::spawn_on(*executor, std::move(task), name);
+  extras->tasks.clear();
 }
 
 Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
@@ -150,6 +160,7 @@ Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
+  start_tasks(request);
 }
 
 void Dispatcher::tear_down(const Scope& scope, const Request& request,

@@ -13,21 +13,27 @@ namespace hornbeam::web {
 /// A hash of `text`, eight bytes a step. Not for keys that clients add: here they only look up.
 inline std::uint64_t hash_name(std::string_view text) noexcept {
   constexpr std::uint64_t kMix = 0x9E3779B97F4A7C15;
-  std::uint64_t hash = text.size() * kMix;
-  const char* at = text.data();
-  std::size_t left = text.size();
-  for (; left >= 8; at += 8, left -= 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, 8);
+  const char* const begin = text.data();
+  const std::size_t size = text.size();
+  auto load = [begin]<class Word>(Word word, std::size_t at) {
+    std::memcpy(&word, begin + at, sizeof word);
+    return std::uint64_t{word};
+  };
+  auto mix = [](std::uint64_t hash, std::uint64_t word) {
     hash = (hash ^ word) * kMix;
-    hash ^= hash >> 32;
+    return hash ^ (hash >> 32);
+  };
+  std::uint64_t hash = size * kMix;
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 8 < size; at += 8) hash = mix(hash, load(std::uint64_t{}, at));
+    return mix(hash, load(std::uint64_t{}, size - 8));  // May overlap the step before.
   }
-  std::uint64_t tail = 0;
-  for (std::size_t i = 0; i < left; ++i) {
-    tail |= static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])) << (8 * i);
+  if (size >= 4) {
+    return mix(hash, load(std::uint32_t{}, 0) << 32 | load(std::uint32_t{}, size - 4));
   }
-  hash = (hash ^ tail) * kMix;
-  return hash ^ (hash >> 32);
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i < size; ++i) word = word << 8 | load(std::uint8_t{}, i);
+  return mix(hash, word);
 }
 
 /// Names to values, built once and then only read: open addressing, at most half full.

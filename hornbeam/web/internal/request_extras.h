@@ -27,6 +27,8 @@ struct RequestExtras {
   std::vector<Slot> slots;
   std::vector<std::move_only_function<void(Response&)>> after;
 
+  std::vector<std::pair<std::string, base::Task<void>>> tasks;
+
   // What a hook under way was given besides the request.
   Response* response = nullptr;
   const std::exception* error = nullptr;

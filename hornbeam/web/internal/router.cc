@@ -237,6 +237,7 @@ void Router::add(std::string_view pattern, const std::vector<SegmentType>& types
     if (methods.contains(method)) set(i, http::to_string(method));
   }
   if (is_socket) set(kSocketSlot, "socket");
+  has_sockets_ |= is_socket;
   node->methods.add(methods);
   if (pattern.find('{') != std::string_view::npos) return;
   // HEAD is looked up through the tree, which knows how to fall back to GET.

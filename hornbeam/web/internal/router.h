@@ -47,6 +47,9 @@ class Router {
   RouteMatch match(std::string_view path, http::Method method, bool is_socket,
                    PathArguments& arguments) const;
 
+  /// Whether any socket is routed at all.
+  bool has_sockets() const noexcept { return has_sockets_; }
+
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
   /// The routes of a path of literals by method, and of sockets at `kSocketSlot`; null if there are
@@ -64,6 +67,7 @@ class Router {
 
   std::unique_ptr<Node> root_;
   NameTable<const std::uint32_t*> literal_;
+  bool has_sockets_ = false;
 };
 
 }  // namespace hornbeam::web

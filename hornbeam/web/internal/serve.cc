@@ -36,6 +36,9 @@ int serve(App& app, const ServeOptions& options) {
   // A second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
   base::log_info("stopping: requests under way may finish");
+  if (!app.stop_background(std::chrono::seconds(5))) {
+    base::log_warning("a background task did not end in 5 seconds");
+  }
   server.stop();
   return 0;
 }

@@ -1,0 +1,106 @@
+#include "hornbeam/web/internal/conditional.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "hornbeam/web/cookie.h"
+
+namespace hornbeam::web {
+
+namespace {
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// Takes what stands before the next comma off the front.
+std::string_view take_item(std::string_view& list) {
+  const std::size_t end = std::min(list.find(','), list.size());
+  const std::string_view item = trim(list.substr(0, end));
+  list.remove_prefix(std::min(end + 1, list.size()));
+  return item;
+}
+
+// "A recipient MUST use the weak comparison function when comparing entity tags for If-None-Match"
+// (RFC 9110, section 13.1.2).
+bool names_etag(std::string_view list, std::string_view etag) {
+  while (!list.empty()) {
+    std::string_view item = take_item(list);
+    if (item == "*") return true;
+    if (item.starts_with("W/")) item.remove_prefix(2);
+    if (item == etag) return true;
+  }
+  return false;
+}
+
+std::optional<std::uint64_t> parse_number(std::string_view digits) {
+  std::uint64_t number = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  const bool is_whole = read.ptr == digits.data() + digits.size() && !digits.empty();
+  if (!is_whole || digits[0] == '-') return std::nullopt;
+  if (read.ec != std::errc()) return ~std::uint64_t{0};
+  return number;
+}
+
+bool range_still_applies(const Request& request, const Validators& current) {
+  const auto field = request.find_header("if-range");
+  if (!field) return true;
+  if (field->starts_with('"')) return *field == current.etag;
+  const auto date = parse_http_date(*field);
+  return date && current.last_modified != 0 && *date == current.last_modified;
+}
+
+}  // namespace
+
+bool is_not_modified(const Request& request, const Validators& current) {
+  if (const auto tags = request.find_header("if-none-match")) {
+    return names_etag(*tags, current.etag);
+  }
+  const auto since = request.find_header("if-modified-since");
+  if (!since || current.last_modified == 0) return false;
+  const auto date = parse_http_date(*since);
+  return date && current.last_modified <= *date;
+}
+
+RangeRequest requested_range(const Request& request, const Validators& current,
+                             std::uint64_t size) {
+  const auto field = request.find_header("range");
+  constexpr std::string_view kUnit = "bytes=";
+  if (!field || !field->starts_with(kUnit) || request.method() != http::Method::kGet ||
+      !range_still_applies(request, current)) {
+    return {};
+  }
+  const std::string_view spec = trim(field->substr(kUnit.size()));
+  // Several ranges would need a multipart answer, which nobody asks of a file server in earnest.
+  if (spec.find(',') != std::string_view::npos) return {.is_unsatisfiable = true};
+  const std::size_t dash = spec.find('-');
+  if (dash == std::string_view::npos) return {};
+  const auto first = parse_number(spec.substr(0, dash));
+  const auto last = parse_number(spec.substr(dash + 1));
+  if (dash == 0) {
+    if (!last) return {};
+    if (*last == 0 || size == 0) return {.is_unsatisfiable = true};
+    const std::uint64_t count = std::min(*last, size);
+    return {.range = ByteRange{size - count, count}};
+  }
+  if (!first || (!last && dash + 1 != spec.size()) || (last && *last < *first)) return {};
+  if (*first >= size) return {.is_unsatisfiable = true};
+  const std::uint64_t end = last ? std::min(*last, size - 1) : size - 1;
+  return {.range = ByteRange{*first, end - *first + 1}};
+}
+
+bool accepts_encoding(const Request& request, std::string_view coding) {
+  std::string_view list = request.find_header("accept-encoding").value_or("");
+  while (!list.empty()) {
+    const std::string_view item = take_item(list);
+    const std::size_t semicolon = std::min(item.find(';'), item.size());
+    if (trim(item.substr(0, semicolon)) != coding) continue;
+    const std::string_view weight = trim(item.substr(std::min(semicolon + 1, item.size())));
+    return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000";
+  }
+  return false;
+}
+
+}  // namespace hornbeam::web
