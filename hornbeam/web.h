@@ -47,5 +47,6 @@ using http::BodySink;
 using http::CloseCode;
 using http::Method;
 using http::SendResult;
+using http::WebSocketOptions;
 
 }  // namespace hornbeam::web
