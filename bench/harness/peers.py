@@ -70,7 +70,9 @@ def all_peers(build: Path, arena: Path) -> list[Peer]:
         Peer(
             name="arena",
             title="Hornbeam",
-            command=(f"{arena}", "run", "--port", "{port}", "--loops", "1"),
+            # Credits hold back a single eager player; here 128 of them are the point.
+            command=(f"{arena}", "run", "--port", "{port}", "--loops", "1",
+                     "--set", "live.credits=0"),
             routes=frozenset(),
             needs=(f"{arena}",),
             moves_path="/ws",

@@ -18,7 +18,7 @@ class Figure(Enum):
     P99 = ("p99 us", "{:,.0f}")
     INSTRUCTIONS = ("instructions/{unit}", "{:,.0f}")
     SYSTEM_CALLS = ("system calls/{unit}", "{:.2f}")
-    ALLOCATIONS = ("allocations/{unit}", "{:.2f}")
+    ALLOCATIONS = ("allocations/{unit}", "{:z.2f}")
     IDLE_BYTES = ("user bytes/socket", "{:,.0f}")
     FAIRNESS = ("turns, p99 / median", "{:.1f}")
 
