@@ -186,42 +186,59 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
   return upgrade;
 }
 
-// After the handshake there is no response: a hook that answers refuses the conversation, which
-// gives no task.
-Task<std::optional<Task<void>>> Dispatcher::begin(Conversation& conversation,
-                                                  http::WebSocket socket) {
+namespace {
+
+// After the handshake there is no response: a hook that answers refuses the conversation.
+Task<void> refuse(http::WebSocket socket) {
+  socket.close(http::CloseCode::kPolicy, "refused");
+  co_return;
+}
+
+}  // namespace
+
+Task<Task<void>> Dispatcher::begin(Conversation& conversation, http::WebSocket socket) {
   const CompiledRoute& route = *conversation.route;
   const Request& request = conversation.request;
   if (!conversation.is_prepared) {
-    if ((co_await run_before_later(route.scope->before, request)).has_value())
-      co_return std::nullopt;
+    if (co_await run_before_later(route.scope->before, request))
+      co_return refuse(std::move(socket));
     co_await provide_later(route.needs, request);
   }
   co_return co_await route.socket->begin(request, std::move(socket));
 }
 
-// What is alive here is alive for every quiet socket, so it is little: the request goes as soon as
-// nothing needs it.
-Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
-                                http::WebSocket socket) {
-  const CompiledRoute& route = *conversation->route;
-  std::exception_ptr failure;
+Task<void> Dispatcher::end(std::unique_ptr<Conversation> conversation, http::WebSocket socket,
+                           std::exception_ptr failure) {
   try {
-    std::optional<Task<void>> talk = co_await begin(*conversation, socket);
-    if (!route.socket->keeps_request() && route.scope->teardown.empty()) conversation.reset();
-    if (talk) {
-      co_await std::move(*talk);
-    } else {
-      socket.close(http::CloseCode::kPolicy, "refused");
-    }
+    if (failure) std::rethrow_exception(failure);
   } catch (const HttpError& refused) {
     socket.close(http::CloseCode::kPolicy, refused.message().substr(0, 120));
+    failure = nullptr;
   } catch (...) {
-    failure = std::current_exception();
     socket.close(http::CloseCode::kInternalError, "internal error");
   }
-  if (conversation) co_await tear_down_later(*route.scope, conversation->request, failure);
+  if (conversation) {
+    co_await tear_down_later(*conversation->route->scope, conversation->request, failure);
+  }
   if (failure) std::rethrow_exception(failure);
+}
+
+// What is alive here is alive for every quiet socket, so it is little: the request goes as soon as
+// nothing needs it, and what is awaited before and after the conversation has frames of its own.
+Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
+                                http::WebSocket socket) {
+  std::exception_ptr failure;
+  try {
+    Task<void> talk = co_await begin(*conversation, socket);
+    const CompiledRoute& route = *conversation->route;
+    if (!route.socket->keeps_request() && route.scope->teardown.empty()) conversation.reset();
+    co_await std::move(talk);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (conversation || failure) {
+    co_await end(std::move(conversation), std::move(socket), std::move(failure));
+  }
 }
 
 }  // namespace hornbeam::web

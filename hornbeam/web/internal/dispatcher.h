@@ -88,8 +88,11 @@ class Dispatcher final : public http::Handler {
                                      std::exception_ptr thrown);
   http::Reply fail(Request& request, Found& found, std::exception_ptr thrown);
   http::Reply upgrade(Request& request, Found& found);
-  base::Task<std::optional<base::Task<void>>> begin(Conversation& conversation,
-                                                    http::WebSocket socket);
+  // Not inlined: the compiler would make their frames part of the one that lasts.
+  [[gnu::noinline]] base::Task<base::Task<void>> begin(Conversation& conversation,
+                                                       http::WebSocket socket);
+  [[gnu::noinline]] base::Task<void> end(std::unique_ptr<Conversation> conversation,
+                                         http::WebSocket socket, std::exception_ptr failure);
   base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
 
   // Failing and finishing (finish.cc).
