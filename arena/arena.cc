@@ -1,0 +1,128 @@
+#include "arena/arena.h"
+
+#include <filesystem>
+
+#include "arena/assets.h"
+#include "arena/commands.h"
+#include "arena/game_socket.h"
+
+namespace arena {
+namespace {
+
+namespace data = hornbeam::data;
+namespace live = hornbeam::live;
+namespace web = hornbeam::web;
+
+/// The answer to "are you well?".
+struct Health {
+  std::string status;
+  std::int64_t open_games = 0;
+};
+constexpr auto describe(hornbeam::Type<Health>) {
+  return hornbeam::fields(hornbeam::field("status", &Health::status),
+                          hornbeam::field("open_games", &Health::open_games));
+}
+
+constexpr std::string_view kContentPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/// Makes the folder of a database file, so that the first start needs no preparation.
+void make_folder(std::string_view url) {
+  constexpr std::string_view kScheme = "sqlite:///";
+  if (!url.starts_with(kScheme)) return;
+  const auto folder = std::filesystem::path(url.substr(kScheme.size())).parent_path();
+  if (!folder.empty()) std::filesystem::create_directories(folder);
+}
+
+std::unique_ptr<data::Database> open_database(const Options& options) {
+  make_folder(options.database);
+  auto database = data::Database::open(options.database);
+  if (options.migrates) data::migrate(*database, live::game_log_migrations());
+  return database;
+}
+
+web::StaticFiles open_pages(const Options& options) {
+  if (options.assets.empty()) return {embedded_templates(), {}};
+  return {options.assets + "/templates", {}};
+}
+
+}  // namespace
+
+Options Options::read(const web::Config& config) {
+  Options options;
+  options.database = config.value("database.url", options.database);
+  options.migrates = config.value("database.migrate", options.migrates);
+  options.assets = config.value("assets", options.assets);
+  auto& credits = options.lobby.credits;
+  credits.capacity = config.value("live.credits", credits.capacity);
+  credits.per_second = config.value("live.credits_per_second", credits.per_second);
+  auto& sweep = options.caretaker.sweep;
+  sweep.waiting = std::chrono::minutes(config.value("live.waiting_minutes", sweep.waiting.count()));
+  sweep.idle = std::chrono::minutes(config.value("live.idle_minutes", sweep.idle.count()));
+  return options;
+}
+
+Arena::Arena(const Options& options)
+    : database(open_database(options)),
+      log(*database),
+      games(live::standard_games()),
+      lobby(log, games, wakeups, options.lobby),
+      caretaker(lobby, log, wakeups, options.caretaker),
+      pages(open_pages(options)) {
+  add_pages(options);
+  add_sockets();
+  add_health();
+  add_commands(options);
+  app.after_request([](web::Response& response) {
+    response.set_field("Content-Security-Policy", std::string(kContentPolicy));
+    response.set_field("X-Content-Type-Options", "nosniff");
+    response.set_field("Referrer-Policy", "same-origin");
+  });
+}
+
+void Arena::add_pages(const Options& options) {
+  const auto page = [this](const web::Request& request) {
+    return pages.answer(request, "index.html");
+  };
+  app.get("/", page);
+  app.get("/g/{id}", [page](const web::Request& request, std::int64_t) { return page(request); });
+  app.get("/tic-tac-toe", [] { return web::redirect("/"); });
+  if (options.assets.empty()) {
+    app.static_files("/static", embedded_static());
+  } else {
+    app.static_files("/static", options.assets + "/static");
+  }
+}
+
+void Arena::add_sockets() {
+  const auto converse = [this](web::Socket<std::string> socket) -> hornbeam::Task<void> {
+    return play_over(lobby, std::move(socket));
+  };
+  web::WebSocketOptions options;
+  // Longer than a message may be, so that one that is too long is answered, not cut off.
+  options.max_message_bytes = std::size_t{16} << 10;
+  options.max_queued_bytes = std::size_t{256} << 10;
+  app.socket("/ws", converse).socket_options(options);
+  app.socket("/tic-tac-toe/ws", converse).socket_options(options);
+}
+
+void Arena::add_health() {
+  app.get("/healthz", [this]() -> hornbeam::Task<Health> {
+    co_await database->read([](data::Snapshot& db) { return db.query<int>("SELECT 1").one(); });
+    co_return Health{"ok", static_cast<std::int64_t>(lobby.room_count())};
+  });
+}
+
+void Arena::add_commands(const Options& options) {
+  app.command("db", "migrate: bring the tables up to date; status: what is applied",
+              [this](std::string_view what) { return run_db(*database, what); });
+  app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
+              [this, sweep = options.caretaker.sweep](std::vector<std::string> arguments) {
+                return run_games(*this, sweep, arguments);
+              });
+  app.command("tictactoe", "Play against the computer on this terminal (see its own --help)",
+              [] { return play_tictactoe(0, nullptr); });
+}
+
+}  // namespace arena

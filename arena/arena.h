@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+
+#include "hornbeam/data.h"
+#include "hornbeam/live.h"
+#include "hornbeam/web.h"
+
+namespace arena {
+
+/// What arena is told from outside.
+struct Options {
+  std::string database = "sqlite:///var/arena.db";
+  /// Applies missing migrations at the start.
+  bool migrates = true;
+  /// arena/ in the source tree, to read the pages from there while they are worked on; empty for
+  /// those that the program was built with.
+  std::string assets;
+  hornbeam::live::LobbyOptions lobby;
+  hornbeam::live::CaretakerOptions caretaker;
+
+  /// The keys are listed in arena/README.md. Throws: `web::ConfigError`.
+  static Options read(const hornbeam::web::Config& config);
+};
+
+/// The application: members in the order of their dependencies.
+struct Arena {
+  explicit Arena(const Options& options);
+
+  std::unique_ptr<hornbeam::data::Database> database;
+  hornbeam::live::DatabaseGameLog log;
+  hornbeam::live::GameCatalog games;
+  hornbeam::live::InProcessWakeups wakeups;
+  hornbeam::live::Lobby lobby;
+  hornbeam::live::Caretaker caretaker;
+  hornbeam::web::StaticFiles pages;
+  hornbeam::web::App app;
+
+ private:
+  void add_pages(const Options& options);
+  void add_sockets();
+  void add_health();
+  void add_commands(const Options& options);
+};
+
+}  // namespace arena

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "hornbeam/web.h"
+
+namespace arena {
+
+/// The pages and what they load, as they were when the program was built (embed.cmake).
+hornbeam::web::EmbeddedFiles embedded_templates();
+hornbeam::web::EmbeddedFiles embedded_static();
+
+}  // namespace arena

@@ -1,0 +1,104 @@
+#include "arena/commands.h"
+
+#include <charconv>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include "arena/arena.h"
+#include "arena/console_game.h"
+
+namespace arena {
+namespace {
+
+namespace data = hornbeam::data;
+namespace live = hornbeam::live;
+
+int complain(std::string_view usage) {
+  std::cerr << "usage: " << usage << '\n';
+  return 2;
+}
+
+int sweep_games(Arena& arena, const live::SweepOptions& options) {
+  const auto report = hornbeam::base::run(live::sweep(arena.log, options, arena.lobby.now()));
+  fmt::print("ended: {} that nobody joined, {} that were left; {} were just moved in\n",
+             report.waiting, report.idle, report.overtaken);
+  return 0;
+}
+
+int show_game(Arena& arena, live::GameId id) {
+  const auto events = hornbeam::base::run(arena.log.read(id, 0));
+  if (events.empty()) {
+    std::cerr << "there is no game " << id << '\n';
+    return 1;
+  }
+  live::GameRecord record(id, arena.games);
+  for (const live::Event& event : events) {
+    record.apply(event);
+    // A join's detail holds the hash of a token: of no use to a reader.
+    const bool is_join = event.kind == live::EventKind::kJoin;
+    fmt::print("{:3} {:13} {:2} {}\n", event.seq, live::to_string(event.kind),
+               event.seat ? record.name_of(*event.seat) : "",
+               is_join ? "" : std::string_view(event.detail));
+  }
+  fmt::print("{}\n", record.position().board());
+  return 0;
+}
+
+}  // namespace
+
+int run_db(data::Database& database, std::string_view what) {
+  const auto migrations = live::game_log_migrations();
+  if (what == "migrate") {
+    for (const auto& step : data::migrate(database, migrations)) {
+      fmt::print("applied {} {}\n", step.number, step.name);
+    }
+  } else if (what != "status") {
+    return complain("arena db migrate|status");
+  }
+  for (const auto& step : data::migration_status(database, migrations)) {
+    fmt::print("{:4} {}: {}\n", step.number, step.name, step.is_applied ? "applied" : "missing");
+  }
+  return 0;
+}
+
+int run_games(Arena& arena, const live::SweepOptions& sweep,
+              const std::vector<std::string>& arguments) {
+  if (arguments == std::vector<std::string>{"sweep"}) return sweep_games(arena, sweep);
+  live::GameId id = 0;
+  if (arguments.size() == 2 && arguments[0] == "show") {
+    const std::string& text = arguments[1];
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
+    if (failure == std::errc() && end == text.data() + text.size()) return show_game(arena, id);
+  }
+  return complain("arena games sweep | arena games show NUMBER");
+}
+
+int play_tictactoe(int argc, char** argv) {
+  CLI::App cli("Tic-tac-toe against the computer, on a terminal or through pipes.",
+               "arena tictactoe");
+  ConsoleOptions options;
+  options.seed = std::random_device{}();
+  int level = 0;
+  bool no_colour = false;
+  cli.add_option("--level", level, "1 easy, 2 medium, 3 perfect; asked for if absent")
+      ->check(CLI::Range(1, 3));
+  cli.add_option("--seed", options.seed, "Decides among equally good moves of the computer");
+  cli.add_flag("--second", options.computer_first, "The computer begins");
+  cli.add_flag("--no-color", no_colour, "No colours, as without a terminal");
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return cli.exit(error);
+  }
+  if (level > 0) options.level = static_cast<live::BotLevel>(level - 1);
+  options.is_coloured =
+      !no_colour && std::getenv("NO_COLOR") == nullptr && ::isatty(STDOUT_FILENO) == 1;
+  play_on_console(std::cin, std::cout, options);
+  return 0;
+}
+
+}  // namespace arena

@@ -1,0 +1,238 @@
+// The page's one program: messages in, game forward, page after it; clicks out.
+
+import { Board } from "./board.js";
+import { Connection } from "./connection.js";
+import { apply, emptyGame, hasGap, isMyTurn, moveOf, shownBoard } from "./game.js";
+import { forgetSeat, keepSeat, markOver, tokenOf } from "./seats.js";
+import { element, show, words } from "./view.js";
+
+let game = emptyGame();
+let intent = null; // a message to be sent (again) once connected: begin, join, watch or come back
+let firstMove = null; // the cell that was chosen on the empty board of the first page
+let spoken = "";
+
+const board = new Board(element("board"), play);
+const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+const connection = new Connection(`${scheme}//${location.host}/ws`);
+
+function render() {
+  show(game, board, { isTakenOver: connection.state === "closed" });
+  const link = { open: "Connected", connecting: "Reconnecting", closed: "Closed" };
+  element("link").dataset.state = connection.state;
+  element("link-text").textContent = link[connection.state];
+  const { headline, detail } = words(game);
+  if (game.phase !== "none" && headline !== spoken) element("announcer").textContent = `${lastMoveWords()}${headline} ${detail}`;
+  spoken = headline;
+}
+
+function lastMoveWords() {
+  if (game.last === null || game.phase === "waiting") return "";
+  const mark = game.board[game.last];
+  if (mark === game.you || mark === ".") return "";
+  return `${mark} plays row ${Math.floor(game.last / 3) + 1}, column ${game.last % 3 + 1}. `;
+}
+
+function say(notice) {
+  element("notice").textContent = notice;
+}
+
+// ---- What we send. ----
+
+function send(message) {
+  return connection.send({ ...message, v: 1 });
+}
+
+/// Sends `message` now, and again after every reconnection until it is answered.
+function ask(message) {
+  intent = message;
+  send(message);
+}
+
+/// Goes to a game: back to our seat if we have one, else to watch.
+function open(id) {
+  const token = tokenOf(id);
+  const lastSeq = id === game.id ? game.seq : -1;
+  ask(token ? { action: "hello", game_id: id, token, last_seq: lastSeq } : { action: "watch", game_id: id });
+}
+
+function sendPending() {
+  const { pending } = game;
+  if (pending) send({ action: "move", game_id: game.id, player_move: moveOf(pending.cell), cid: pending.cid });
+}
+
+function beginAgainstComputer(cell) {
+  firstMove = cell;
+  const level = document.querySelector("input[name=level]:checked").value;
+  ask({ action: "new", opponent: "bot", level });
+}
+
+function play(cell) {
+  say("");
+  if (game.phase === "none") {
+    if (intent === null) beginAgainstComputer(cell);
+    return;
+  }
+  if (connection.state === "closed") return;
+  if (game.phase === "over") return refuse(cell, "The game is over.");
+  if (game.you === null) return refuse(cell, "You are watching this game.");
+  if (game.phase === "waiting") return refuse(cell, "Nobody has joined yet.");
+  if (shownBoard(game)[cell] !== ".") return refuse(cell, "That cell is taken.");
+  if (!isMyTurn(game)) return refuse(cell, "It is not your turn yet.");
+  game = { ...game, pending: { cell, cid: crypto.getRandomValues(new Uint32Array(2)).join("-") } };
+  sendPending();
+  render();
+}
+
+function refuse(cell, why) {
+  board.refuse(cell);
+  say(why);
+}
+
+// ---- What we are told. ----
+
+connection.addEventListener("open", () => {
+  if (intent) send(intent);
+  else if (game.id !== null) open(game.id);
+});
+
+connection.addEventListener("state", render);
+
+connection.addEventListener("message", ({ detail: message }) => {
+  const { action, data } = message;
+  if (hasGap(game, message)) return open(game.id);
+  const before = game;
+  game = apply(game, message);
+  if (["wait-pair", "paired", "state"].includes(action)) enter(data, before);
+  if (action === "state") sendPending();
+  if (action === "error") complain(data);
+  if (action === "rematch" && game.next !== null && game.you !== null) follow(game.next);
+  if (game.phase === "over") markOver(game.id);
+  if (before.phase !== game.phase) say("");
+  render();
+});
+
+/// We are in a game: its address is the page's, its token is kept, and a first move is made.
+function enter(data, before) {
+  intent = null;
+  if (data.token) keepSeat(data.game_id, data.token, data.you);
+  const path = `/g/${data.game_id}`;
+  if (location.pathname !== path) history.pushState(null, "", path);
+  if (before.id !== game.id) resetConfirmation();
+  if (firstMove === null || game.phase !== "playing") return;
+  const cell = firstMove;
+  firstMove = null;
+  if (isMyTurn(game)) play(cell);
+}
+
+/// Both want to play again: our token is good for the next game too.
+function follow(next) {
+  const token = tokenOf(game.id);
+  if (!token) return;
+  keepSeat(next, token, game.you === "X" ? "O" : "X");
+  open(next);
+}
+
+function complain({ code, message }) {
+  const asked = intent;
+  if (code === "busy" || code === "rate_limited") return say(message);
+  if (asked !== null) intent = null;
+  if (code === "bad_token" && asked?.action === "hello") {
+    forgetSeat(asked.game_id);
+    return open(asked.game_id);
+  }
+  if (asked?.action === "join" && (code === "full" || code === "game_over")) {
+    say("That game has its two players. You are watching it.");
+    return ask({ action: "watch", game_id: asked.game_id });
+  }
+  if (code === "no_such_game" && asked?.game_id) {
+    forgetSeat(asked.game_id);
+    goHome();
+    return say(`There is no game ${asked.game_id}.`);
+  }
+  say(message);
+}
+
+// ---- Buttons and addresses. ----
+
+function goHome() {
+  if (game.id !== null && connection.state === "open") send({ action: "leave" });
+  game = emptyGame();
+  intent = firstMove = null;
+  if (location.pathname !== "/") history.pushState(null, "", "/");
+  if (connection.state === "closed") connection.connect();
+  say("");
+  render();
+}
+
+function resetConfirmation() {
+  element("resign").textContent = "Resign";
+  element("resign").classList.remove("sure");
+}
+
+function resign() {
+  const button = element("resign");
+  if (button.classList.contains("sure")) {
+    resetConfirmation();
+    send({ action: "resign" });
+    return;
+  }
+  button.textContent = "Really resign?";
+  button.classList.add("sure");
+  button.addEventListener("blur", resetConfirmation, { once: true });
+}
+
+async function copyLink() {
+  const field = element("share-link");
+  try {
+    if (matchMedia("(pointer: coarse)").matches && navigator.share) await navigator.share({ url: field.value });
+    else await navigator.clipboard.writeText(field.value);
+    element("copy").textContent = "Copied";
+    element("announcer").textContent = "The link is copied.";
+  } catch {
+    field.select(); // not allowed: it can be copied by hand
+  }
+  setTimeout(() => (element("copy").textContent = "Copy"), 2000);
+}
+
+function joinByNumber(event) {
+  event.preventDefault();
+  const number = Number(element("join-number").value.trim());
+  if (!Number.isInteger(number) || number < 1) {
+    say("A game has a number, such as 100.");
+    return element("join-number").focus();
+  }
+  const token = tokenOf(number);
+  ask({ action: "join", game_id: number, ...(token && { token }) });
+}
+
+function openAddress() {
+  const found = /^\/g\/(\d+)$/.exec(location.pathname);
+  const id = found ? Number(found[1]) : Number(new URLSearchParams(location.search).get("game"));
+  if (id) open(id);
+  else if (game.id !== null) goHome();
+}
+
+element("invite").addEventListener("click", () => ask({ action: "new" }));
+element("join-form").addEventListener("submit", joinByNumber);
+element("join").addEventListener("click", () => ask({ action: "join", game_id: game.id }));
+element("rematch").addEventListener("click", () => send({ action: "rematch" }));
+element("abort").addEventListener("click", () => send({ action: "abort" }));
+element("resign").addEventListener("click", resign);
+element("home").addEventListener("click", goHome);
+element("copy").addEventListener("click", copyLink);
+element("take-over").addEventListener("click", () => connection.connect());
+element("brand").addEventListener("click", (event) => {
+  event.preventDefault();
+  goHome();
+});
+element("recent-list").addEventListener("click", (event) => {
+  const id = event.target.dataset?.game;
+  if (!id || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  open(Number(id));
+});
+addEventListener("popstate", openAddress);
+
+openAddress();
+connection.connect();
+render();

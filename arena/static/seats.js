@@ -1,0 +1,51 @@
+// Which seats are ours: a token for each game, kept in this browser.
+
+const kKey = "arena.seats";
+const kMost = 50;
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(kKey)) ?? {};
+  } catch {
+    return {}; // no storage, or something else wrote there: we then are nobody
+  }
+}
+
+function write(seats) {
+  const newest = Object.entries(seats).sort((a, b) => b[1].at - a[1].at).slice(0, kMost);
+  try {
+    localStorage.setItem(kKey, JSON.stringify(Object.fromEntries(newest)));
+  } catch {
+    // A private window without storage: the seat is good until the page is closed.
+  }
+}
+
+/// The token of our seat in `game`, or undefined.
+export function tokenOf(game) {
+  return read()[game]?.token;
+}
+
+export function keepSeat(game, token, you) {
+  write({ ...read(), [game]: { token, you, at: Date.now(), over: false } });
+}
+
+export function forgetSeat(game) {
+  const seats = read();
+  delete seats[game];
+  write(seats);
+}
+
+export function markOver(game) {
+  const seats = read();
+  if (!seats[game] || seats[game].over) return;
+  seats[game].over = true;
+  write(seats);
+}
+
+/// Games that still go on, the latest first: [{ game, you }].
+export function openGames() {
+  return Object.entries(read())
+    .filter(([, seat]) => !seat.over)
+    .sort((a, b) => b[1].at - a[1].at)
+    .map(([game, seat]) => ({ game: Number(game), you: seat.you }));
+}

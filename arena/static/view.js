@@ -1,0 +1,149 @@
+// The page for a game: words, buttons, who is there. Reads the game, changes the page, decides nothing.
+
+import { isMyTurn, shownBoard, winningLine } from "./game.js";
+import { openGames } from "./seats.js";
+
+export const element = (id) => document.getElementById(id);
+
+function other(seat) {
+  return seat === "X" ? "O" : "X";
+}
+
+function opponentName(game) {
+  return game.bot === other(game.you) ? "the computer" : "your friend";
+}
+
+function capital(text) {
+  return text[0].toUpperCase() + text.slice(1);
+}
+
+function nameOf(game, seat) {
+  if (seat === game.you) return "You";
+  if (seat === game.bot) return "Computer";
+  return game.you ? "Friend" : seat;
+}
+
+function overWords(game) {
+  const nobody = { headline: "Game aborted.", detail: "Nobody wins." };
+  if (game.reason === "abort") return nobody;
+  if (game.reason === "draw") return { headline: "A draw.", detail: "Every cell is taken." };
+  const byResigning = game.reason === "resign";
+  if (!game.you) {
+    return { headline: `${game.winner} wins.`, detail: byResigning ? `${other(game.winner)} resigned.` : "Three in a row." };
+  }
+  if (game.winner === game.you) {
+    return { headline: "You win.", detail: byResigning ? `${capital(opponentName(game))} resigned.` : "Three in a row." };
+  }
+  return { headline: `${capital(opponentName(game))} wins.`, detail: byResigning ? "You resigned." : "Three in a row, this time not yours." };
+}
+
+function playingWords(game) {
+  if (!game.you) return { headline: `${game.turn} to move.`, detail: "You are watching." };
+  if (game.pending || game.turn !== game.you) {
+    const away = game.bot === null && !game.presence[other(game.you)];
+    return {
+      headline: game.bot ? "The computer's turn." : "Your friend's turn.",
+      detail: away ? "Your friend is not connected just now. The game waits." : "",
+    };
+  }
+  return { headline: "Your turn.", detail: `You are ${game.you}.` };
+}
+
+function waitingWords(game) {
+  if (game.you) return { headline: "Waiting for your friend.", detail: "The game begins when they open it." };
+  return { headline: "A seat is free.", detail: "Somebody waits for a player." };
+}
+
+/// What stands in large letters, and the line below.
+export function words(game) {
+  switch (game.phase) {
+    case "waiting": return waitingWords(game);
+    case "playing": return playingWords(game);
+    case "over": return overWords(game);
+    default: return { headline: "Three in a row.", detail: "Make a move to play the computer, or invite a friend." };
+  }
+}
+
+function showPlayers(game) {
+  element("players").hidden = game.phase === "none";
+  for (const item of element("players").children) {
+    const seat = item.dataset.seat;
+    const isThere = game.presence[seat] || seat === game.you || seat === game.bot;
+    const isTaken = game.phase !== "waiting" || seat === game.you || game.presence[seat];
+    const isAway = isTaken && !isThere && game.phase === "playing";
+    item.classList.toggle("turn", game.phase === "playing" && game.turn === seat);
+    item.classList.toggle("away", isAway);
+    item.querySelector(".name").textContent = isTaken ? nameOf(game, seat) : "Free seat";
+    item.querySelector(".presence").textContent = isAway ? "away" : "";
+  }
+}
+
+function showRematch(game) {
+  const button = element("rematch");
+  button.hidden = game.phase !== "over" || !game.you || game.reason === "abort" || game.next !== null;
+  const mine = game.offers.includes(game.you);
+  button.disabled = mine;
+  const theirs = game.you !== null && game.offers.includes(other(game.you));
+  button.textContent = mine ? "Waiting for an answer" : theirs ? "Accept the rematch" : "Rematch";
+  return theirs && !mine && game.next === null;
+}
+
+function showRecent(game) {
+  const games = openGames().slice(0, 4);
+  element("recent").hidden = game.phase !== "none" || games.length === 0;
+  element("recent-list").replaceChildren(...games.map(({ game: id, you }) => {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = `/g/${id}`;
+    link.dataset.game = id;
+    link.textContent = `Game ${id}, as ${you}`;
+    item.append(link);
+    return item;
+  }));
+}
+
+function showButtons(game, isTakenOver) {
+  const isPlayer = game.you !== null;
+  element("take-over").hidden = !isTakenOver;
+  element("join").hidden = isTakenOver || game.phase !== "waiting" || isPlayer;
+  element("abort").hidden = isTakenOver || !isPlayer || game.phase === "over" || game.moves >= 2;
+  element("abort").textContent = game.phase === "waiting" ? "Cancel" : "Abort";
+  element("resign").hidden = isTakenOver || !isPlayer || game.phase !== "playing" || game.moves < 2;
+  element("home").hidden = game.phase !== "over" && isPlayer && !isTakenOver;
+  if (game.phase === "none") for (const button of element("actions").children) button.hidden = true;
+}
+
+function showShare(game) {
+  element("share").hidden = !(game.phase === "waiting" && game.you);
+  element("share-link").value = `${location.origin}/g/${game.id}`;
+  element("share-number").textContent = game.id ?? "";
+}
+
+/// Shows everything. `board` is the Board; `isHome`: nothing is being played.
+export function show(game, board, { isTakenOver }) {
+  const { headline, detail } = words(game);
+  const wantsRematch = showRematch(game);
+  element("headline").textContent = isTakenOver ? "Playing elsewhere." : headline;
+  element("detail").textContent = isTakenOver ? "This seat is open in another window."
+    : wantsRematch ? `${capital(opponentName(game))} would like to play again.` : detail;
+  element("eyebrow").textContent = game.id === null ? "Tic-tac-toe" : `Tic-tac-toe, game ${game.id}`;
+  element("start").hidden = game.phase !== "none";
+  const { watchers } = game.presence;
+  element("watchers").hidden = game.phase === "none" || watchers === 0;
+  element("watchers").textContent = watchers === 1 ? "1 person is watching." : `${watchers} people are watching.`;
+  showPlayers(game);
+  showButtons(game, isTakenOver);
+  showRecent(game);
+  showShare(game);
+  const isHome = game.phase === "none";
+  board.show({
+    marks: shownBoard(game),
+    line: game.phase === "over" ? winningLine(game.board) : [],
+    pending: game.pending?.cell ?? null,
+    last: game.phase === "playing" ? game.last : null,
+    mine: !isTakenOver && (isHome || isMyTurn(game)),
+    hint: isHome ? "X" : game.you,
+    isAsleep: game.phase === "waiting",
+  });
+  document.title = isHome ? "Hornbeam Arena" : `${headline.replace(/\.$/, "")} · Arena`;
+}
