@@ -183,7 +183,8 @@ void Server::stop() {
   state.wait_until_idle(state.options.drain_timeout);
   state.on_each_loop([](Worker& worker) { worker.end_connections(); });
   state.wait_until_idle(kLastCall);
-  for (const auto& worker : state.workers) worker->loop().stop();
+  // As a job, because a loop whose thread has not begun yet would forget that it was stopped.
+  state.on_each_loop([](Worker& worker) { worker.loop().stop(); });
   for (std::thread& thread : state.threads) thread.join();
   // The loops themselves live as long as the server: what another thread still posts to them is
   // dropped with them.

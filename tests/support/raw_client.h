@@ -72,6 +72,10 @@ class RawClient {
   }
   /// Whether the last read ended because nothing came, rather than because the server closed.
   bool timed_out() const noexcept { return timed_out_; }
+  /// Sends what the kernel takes of `bytes` without waiting; below 0 if that is nothing.
+  ssize_t send_now(std::string_view bytes) const {
+    return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+  }
   /// Whether all of `bytes` could be sent: false once the server has closed.
   bool try_send(std::string_view bytes) const {
     return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL) ==

@@ -18,8 +18,9 @@ constexpr std::size_t kCorkBytes = 256 * 1024;
 constexpr std::size_t kOutputBytes = std::size_t{1} << 20;
 // Unsent output past which a stream's writer waits.
 constexpr std::size_t kStreamQueueBytes = 128 * 1024;
-// How long and how much of what a refused client still sends is dropped, so that it gets to read
-// the answer.
+// What a stream's writer may send at a stretch.
+constexpr std::size_t kStreamTurnBytes = 256 * 1024;
+// How long what a refused client still sends is dropped, so that it gets to read the answer.
 constexpr std::chrono::seconds kLingerTime{2};
 // Most bytes taken in one read; the buffer's other half is for what was left over.
 constexpr std::size_t kReadBytes = 64 * 1024;
@@ -80,11 +81,11 @@ void HttpConnection::read() {
   do {
     const std::size_t kept = leftover_.size();
     std::vector<char>& input = worker_.input;
-    if (kept > input.size() - kReadBytes) return process_leftover();
+    // Only a head is ever kept that long, if the limits allow it.
+    if (kept + kReadBytes > input.size()) input.resize(kept + kReadBytes);
     std::ranges::copy(leftover_, input.begin());
     const Transport::Read read =
-        transport_.read(std::span(input).subspan(kept, std::min(kReadBytes, input.size() - kept)),
-                        worker_.sealed_input);
+        transport_.read(std::span(input).subspan(kept, kReadBytes), worker_.sealed_input);
     if (read.status == Transport::ReadStatus::kNothing) return;
     if (read.status == Transport::ReadStatus::kFailed) return close();
     if (read.status == Transport::ReadStatus::kEnded) return end_of_input();
@@ -271,7 +272,7 @@ void HttpConnection::resume_body() {
   if (!body_paused_) return;
   body_paused_ = false;
   begin_rate_window();
-  resume_reading();
+  read_on();
 }
 
 void HttpConnection::dispatch(Request& request) {
@@ -328,7 +329,8 @@ base::Detached HttpConnection::await_response(std::shared_ptr<HttpConnection> se
   if (self->is_open()) self->respond(std::move(*response));
 }
 
-// Writes on behalf of a handler that does not know how long its body will be.
+// Writes on behalf of a handler that does not know how long its body will be. Waits for the client
+// when that is slow, and for the loop's other connections when it is quick.
 class HttpConnection::StreamSink final : public BodySink {
  public:
   StreamSink(HttpConnection& connection, bool is_chunked)
@@ -341,20 +343,29 @@ class HttpConnection::StreamSink final : public BodySink {
       piece = std::move(chunk);
     }
     if (!connection_.write(piece)) co_return false;
-    struct Drained {
-      HttpConnection& connection;
-      bool await_ready() const { return connection.queued_bytes() <= kStreamQueueBytes; }
-      void await_suspend(std::coroutine_handle<> waiting) const {
-        connection.drain_waiter_ = waiting;
-      }
-      void await_resume() const {}
-    };
-    co_await Drained{connection_};
+    turn_bytes_ += piece.size();
+    co_await Turn{*this};
     co_return connection_.is_open();
   }
 
  private:
+  struct Turn {
+    StreamSink& sink;
+    bool is_behind() const { return sink.connection_.queued_bytes() > kStreamQueueBytes; }
+    bool await_ready() const { return !is_behind() && sink.turn_bytes_ < kStreamTurnBytes; }
+    void await_suspend(std::coroutine_handle<> waiting) const {
+      sink.turn_bytes_ = 0;
+      if (is_behind()) {
+        sink.connection_.drain_waiter_ = waiting;
+      } else {
+        sink.connection_.worker_.loop().post([waiting] { waiting.resume(); });
+      }
+    }
+    void await_resume() const {}
+  };
+
   HttpConnection& connection_;
+  std::size_t turn_bytes_ = 0;  // Written since others had their turn.
   bool is_chunked_;
 };
 
@@ -413,16 +424,18 @@ void HttpConnection::finish_response() {
   }
   state_ = State::kHead;
   worker_.set_deadline(*this, worker_.limits().idle_timeout);
-  if (processing_) return;
-  if (!leftover_.empty()) {
-    // Not from here: whoever completed the response may itself be in the middle of something.
-    worker_.loop().post([connection = shared_from_this()] {
-      connection->process_leftover();
-      if (connection->state_ == State::kHead) connection->resume_reading();
-    });
-    return;
-  }
-  resume_reading();
+  if (!processing_) read_on();
+}
+
+void HttpConnection::read_on() {
+  if (leftover_.empty()) return resume_reading();
+  // Not from here: whoever completed a response, or took a piece of a body, may itself be in the
+  // middle of something.
+  worker_.loop().post([connection = shared_from_this()] {
+    connection->process_leftover();
+    const bool waits = connection->state_ == State::kHead || connection->state_ == State::kBody;
+    if (waits && !connection->body_paused_) connection->resume_reading();
+  });
 }
 
 void HttpConnection::refuse(const Refusal& refusal) {
@@ -498,6 +511,7 @@ void HttpConnection::after_write(bool alive) {
       set_interest(interest_ & ~kWritable);
       if (state_ == State::kLingering) return finish_sending();
       if (state_ == State::kHead) {
+        if (closing_ && leftover_.empty()) return linger();
         worker_.set_deadline(*this, worker_.limits().idle_timeout);
         if (!leftover_.empty()) process_leftover();
         if (state_ == State::kHead) resume_reading();

@@ -76,6 +76,7 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   void upgrade(WebSocketUpgrade upgrade, Request& request);
   void respond(Response response);
   void finish_response();
+  void read_on();
   void refuse(const Refusal& refusal);
   void linger();
   void finish_sending();

@@ -39,6 +39,7 @@ WebSocketConnection::WebSocketConnection(Worker& worker, Transport transport,
                                          WebSocketUpgrade upgrade,
                                          const std::optional<DeflateParameters>& deflate)
     : worker_(worker),
+      postbox_(worker.postbox()),
       transport_(std::move(transport)),
       decoder_(WebSocketLimits{.message_bytes = upgrade.options.max_message_bytes}),
       max_queued_bytes_(clamp_to<std::uint32_t>(upgrade.options.max_queued_bytes)),
@@ -54,10 +55,7 @@ WebSocketConnection::WebSocketConnection(Worker& worker, Transport transport,
   worker_.websockets.fetch_add(1, std::memory_order_relaxed);
 }
 
-WebSocketConnection::~WebSocketConnection() {
-  worker_.connections.fetch_sub(1, std::memory_order_relaxed);
-  worker_.websockets.fetch_sub(1, std::memory_order_relaxed);
-}
+WebSocketConnection::~WebSocketConnection() = default;
 
 void WebSocketConnection::begin(std::span<char> bytes) {
   auto connection =
@@ -184,15 +182,13 @@ bool WebSocketConnection::is_on_loop() const noexcept {
 SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
   const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
   // Only its own loop's thread can find a connection to be the one that is being served there.
-  if (is_on_loop() && worker_.cork_owner == this && deflater_ == nullptr &&
-      state_ == State::kOpen && worker_.cork.size() <= kReadBytes) {
+  if (is_on_loop() && state_ == State::kOpen && worker_.cork_owner == this &&
+      deflater_ == nullptr && worker_.cork.size() <= kReadBytes) {
     append_frame(worker_.cork, opcode, data);
     return SendResult::kSent;
   }
   if (is_on_loop()) return send_here(opcode, data);
-  worker_.loop().post([self = WebSocketChannel::shared_from_this(), data = std::string(data),
-                       is_binary] { self->send(data, is_binary); });
-  return SendResult::kSent;
+  return post([data = std::string(data), is_binary](auto& self) { self.send(data, is_binary); });
 }
 
 SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) {
@@ -210,9 +206,15 @@ SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) 
 
 SendResult WebSocketConnection::send_frame(std::shared_ptr<const std::string> frame) {
   if (is_on_loop()) return state_ == State::kOpen ? write(*frame) : SendResult::kClosed;
-  worker_.loop().post([self = WebSocketChannel::shared_from_this(),
-                       frame = std::move(frame)]() mutable { self->send_frame(std::move(frame)); });
-  return SendResult::kSent;
+  return post([frame = std::move(frame)](auto& self) { self.send_frame(frame); });
+}
+
+// From another thread: has `job` done on the loop.
+template <class Job>
+SendResult WebSocketConnection::post(Job job) {
+  const bool posted = postbox_->post(
+      [self = WebSocketChannel::shared_from_this(), job = std::move(job)] { job(*self); });
+  return posted ? SendResult::kSent : SendResult::kClosed;
 }
 
 // A whole frame, on the loop.
@@ -265,8 +267,7 @@ void WebSocketConnection::close(std::uint16_t code, std::string_view reason) {
     if (state_ == State::kOpen) write_close(code, reason);
     return;
   }
-  worker_.loop().post([self = WebSocketChannel::shared_from_this(), code,
-                       reason = std::string(reason)] { self->close(code, reason); });
+  post([code, reason = std::string(reason)](auto& self) { self.close(code, reason); });
 }
 
 void WebSocketConnection::write_close(std::uint16_t code, std::string_view reason) {
@@ -330,6 +331,8 @@ void WebSocketConnection::end(std::uint16_t code) {
   worker_.poller().remove(transport_.descriptor());
   transport_.close();
   const auto alive = WebSocketChannel::shared_from_this();
+  worker_.connections.fetch_sub(1, std::memory_order_relaxed);
+  worker_.websockets.fetch_sub(1, std::memory_order_relaxed);
   worker_.release(*this);
   deliver_end(code);
 }

@@ -69,8 +69,11 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   void on_inbox_empty() override;
   void read_on_later();
   bool is_on_loop() const noexcept;
+  template <class Job>
+  SendResult post(Job job);
 
-  Worker& worker_;
+  Worker& worker_;  // Not to be touched once kClosed: a handle may outlive the server.
+  std::shared_ptr<Postbox> postbox_;
   Transport transport_;
   WebSocketDecoder decoder_;
   std::uint32_t max_queued_bytes_;

@@ -110,7 +110,9 @@ Worker::Worker(const ServerOptions& options, Handler& handler, const TlsContext*
       poller_(loop_, [this] { released_.clear(); }),
       acceptor_(std::make_unique<Acceptor>(*this, listener)) {}
 
-Worker::~Worker() = default;
+Worker::~Worker() {
+  postbox_->close();
+}
 
 void Worker::run() {
   loop_.post_after(std::chrono::seconds(1), [this] { tick(); });

@@ -10,6 +10,7 @@
 #include "hornbeam/base/loop.h"
 #include "hornbeam/http/internal/deadline_wheel.h"
 #include "hornbeam/http/internal/poller.h"
+#include "hornbeam/http/internal/postbox.h"
 #include "hornbeam/http/request_parser.h"
 #include "hornbeam/http/server.h"
 
@@ -34,6 +35,8 @@ class Worker {
   void run();
 
   base::Loop& loop() noexcept { return loop_; }
+  /// For threads that are not the loop's, who may not know whether it still runs.
+  const std::shared_ptr<Postbox>& postbox() const noexcept { return postbox_; }
   Poller& poller() noexcept { return poller_; }
   Handler& handler() noexcept { return handler_; }
   const Limits& limits() const noexcept { return options_.limits; }
@@ -101,6 +104,7 @@ class Worker {
   const TlsContext* tls_;
   HeadLimits head_limits_;
   base::Loop loop_;
+  std::shared_ptr<Postbox> postbox_ = std::make_shared<Postbox>(loop_);
   DeadlineWheel wheel_;
   std::vector<std::shared_ptr<Pollable>> released_;
   std::string date_;

@@ -278,6 +278,13 @@ std::vector<SlowClient> slow_handlers() {
          client.send(std::string(900'000, 'x'));
          return rest(client).ends_with("900000");
        }},
+      {"the end of a chunked body behind a handler that reads slowly is seen",
+       [=](auto port) {
+         const RawClient client(port);
+         client.send(upload + "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n");
+         client.send("80000\r\n" + std::string(0x80000, 'x') + "\r\n0\r\n\r\n");
+         return rest(client).ends_with("524288");
+       }},
       {"a handler that reads slowly does not lift the limit of the body",
        [=](auto port) {
          const RawClient client(port);
