@@ -81,9 +81,18 @@ std::size_t distance(std::string_view left, std::string_view right) {
 }  // namespace
 
 void Config::set(std::string_view key, std::string json, std::string layer) {
-  // A table set as a whole replaces what single keys set before.
+  // A table set as a whole replaces what single keys set before, and is kept as single keys.
   const std::string section = std::string(key) + ".";
   std::erase_if(entries_, [&](const auto& entry) { return entry.first.starts_with(section); });
+  const auto document = base::JsonDocument::parse(json);
+  if (document && document->root().kind() == base::JsonKind::kObject) {
+    entries_.erase(std::string(key));
+    for (std::size_t i = 0; i < document->root().size(); ++i) {
+      const auto [name, value] = document->root().member(i);
+      set(section + lower(name), value.text(), layer);
+    }
+    return;
+  }
   entries_.insert_or_assign(std::string(key), Entry{std::move(json), std::move(layer)});
 }
 

@@ -9,10 +9,9 @@ namespace hornbeam::web {
 
 namespace {
 
-bool waits(const CallableTraits& traits, const std::vector<const Provider*>& needs) {
-  return traits.is_later || std::any_of(needs.begin(), needs.end(), [](const Provider* each) {
-           return each->hook->traits().is_later;
-         });
+bool any_waits(const std::vector<const Provider*>& needs) {
+  return std::any_of(needs.begin(), needs.end(),
+                     [](const Provider* each) { return each->hook->traits().is_later; });
 }
 
 std::string described(const Route& route, const std::string& pattern) {
@@ -76,7 +75,7 @@ std::vector<const Provider*> Dispatcher::needs_of(const CallableTraits& traits,
 
 Step Dispatcher::step(Hook& hook, std::string_view what) {
   Step step{&hook, needs_of(hook.traits(), what)};
-  step.waits = waits(hook.traits(), step.needs);
+  step.waits = hook.traits().is_later || any_waits(step.needs);
   return step;
 }
 
@@ -123,7 +122,9 @@ void Dispatcher::compile(Routes::Registry& registry, const std::vector<Routes::R
     const CallableTraits& traits =
         compiled.socket != nullptr ? compiled.socket->traits() : compiled.endpoint->traits();
     compiled.needs = needs_of(traits, described(*route, compiled.pattern));
-    compiled.waits = scope.waits || waits(traits, compiled.needs);
+    // A conversation always waits; what counts is whether the way to its handshake does.
+    const bool handler_waits = compiled.endpoint != nullptr && traits.is_later;
+    compiled.waits = scope.waits || handler_waits || any_waits(compiled.needs);
     compiled.is_simple = compiled.endpoint != nullptr && !compiled.waits && scope.is_bare() &&
                          compiled.needs.empty();
     router_.add(compiled.pattern, route->types, route->methods, compiled.socket != nullptr,

@@ -18,14 +18,6 @@ bool asks_for_socket(const http::Request& raw) {
   return true;
 }
 
-std::string merge_slashes(std::string_view path) {
-  std::string merged;
-  for (const char each : path) {
-    if (each != '/' || merged.empty() || merged.back() != '/') merged += each;
-  }
-  return merged;
-}
-
 /// A location on this host: never "//", which names another.
 std::string local_redirect(std::string_view path, std::string_view query) {
   std::string location = base::percent_encode(path, base::kPathSafe);
@@ -81,9 +73,9 @@ void Dispatcher::find_slowly(Request& request, Found& found) const {
       found.route = &routes_[match.route];
       request.route_ = found.route;
       return;
-    case RouteMatch::Kind::kAddSlash:
+    case RouteMatch::Kind::kRedirect:
       found.kind = Found::Kind::kRedirect;
-      found.location = local_redirect(std::string(path) + "/", raw.query());
+      found.location = local_redirect(match.redirect, raw.query());
       return;
     case RouteMatch::Kind::kWrongMethod:
       found.kind = raw.method() == http::Method::kOptions ? Found::Kind::kOptions
@@ -95,19 +87,10 @@ void Dispatcher::find_slowly(Request& request, Found& found) const {
     case RouteMatch::Kind::kNotFound:
       break;
   }
-  if (path.find("//") != std::string_view::npos) {
-    const std::string merged = merge_slashes(path);
-    const auto kind = router_.match(merged, raw.method(), false, arguments).kind;
-    if (kind == RouteMatch::Kind::kFound || kind == RouteMatch::Kind::kAddSlash) {
-      const bool adds_slash = kind == RouteMatch::Kind::kAddSlash;
-      found.kind = Found::Kind::kRedirect;
-      found.location = local_redirect(merged + (adds_slash ? "/" : ""), raw.query());
-    }
-  } else if (router_.has_sockets() &&
-             router_.match(path, http::Method::kGet, true, arguments).kind ==
-                 RouteMatch::Kind::kFound) {
-    found.kind = Found::Kind::kUpgrade;
-  }
+  const bool is_socket_path =
+      router_.has_sockets() &&
+      router_.match(path, http::Method::kGet, true, arguments).kind == RouteMatch::Kind::kFound;
+  if (is_socket_path) found.kind = Found::Kind::kUpgrade;
 }
 
 Response Dispatcher::answer_without_route(const Found& found) const {

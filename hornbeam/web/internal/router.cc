@@ -8,24 +8,30 @@ namespace hornbeam::web {
 
 namespace {
 
-/// A literal, or a parameter, inside one segment of a pattern.
+/// A literal, or a parameter, inside a pattern.
 struct Piece {
-  std::string literal;  // Empty for a parameter.
+  std::string literal;  // Empty for a parameter; "/" only inside of a tail.
   SegmentType type;
   bool takes_slashes = false;
 
   bool is_parameter() const { return literal.empty(); }
 };
 
-using Segment = std::vector<Piece>;
+/// What an edge of the tree matches: a segment, or everything that is left.
+struct Segment {
+  std::vector<Piece> pieces;
+  bool is_tail = false;
+  bool has_suffix = false;  // A tail that a slash follows.
 
-bool is_literal(const Segment& segment) {
-  return segment.empty() || (segment.size() == 1 && !segment[0].is_parameter());
-}
+  bool is_literal() const {
+    return pieces.empty() || (pieces.size() == 1 && !pieces[0].is_parameter());
+  }
+};
 
 bool is_same(const Segment& left, const Segment& right) {
-  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
-                    [](const Piece& a, const Piece& b) {
+  return left.is_tail == right.is_tail && left.has_suffix == right.has_suffix &&
+         std::equal(left.pieces.begin(), left.pieces.end(), right.pieces.begin(),
+                    right.pieces.end(), [](const Piece& a, const Piece& b) {
                       return a.literal == b.literal && a.takes_slashes == b.takes_slashes &&
                              a.type.weight == b.type.weight && a.type.accepts == b.type.accepts;
                     });
@@ -35,37 +41,63 @@ bool is_same(const Segment& left, const Segment& right) {
 auto weight_of(const Segment& segment) {
   std::vector<std::pair<int, int>> literals;
   std::vector<int> parameters;
-  for (std::size_t i = 0; i < segment.size(); ++i) {
-    const Piece& piece = segment[i];
+  for (const Piece& piece : segment.pieces) {
     if (piece.is_parameter()) {
       parameters.push_back(piece.takes_slashes ? 200 : piece.type.weight);
-    } else {
-      literals.emplace_back(static_cast<int>(i), -static_cast<int>(piece.literal.size()));
+    } else if (piece.literal != "/") {
+      literals.emplace_back(static_cast<int>(literals.size()),
+                            -static_cast<int>(piece.literal.size()));
     }
   }
   return std::tuple(-static_cast<int>(literals.size()), literals,
                     -static_cast<int>(parameters.size()), parameters);
 }
 
+/// Appends the pieces of `text`, which begins at a piece.
+void append_pieces(Segment& segment, std::string_view text, const PathShape& shape,
+                   const std::vector<SegmentType>& types, std::size_t& parameter) {
+  for (std::size_t i = 0; i < text.size();) {
+    if (text[i] == '{') {
+      segment.pieces.push_back({{}, types[parameter], shape.takes_slashes[parameter]});
+      ++parameter;
+      i = text.find('}', i) + 1;
+      continue;
+    }
+    const std::size_t end =
+        text[i] == '/' ? i + 1 : std::min(text.find_first_of("/{", i), text.size());
+    segment.pieces.push_back({std::string(text.substr(i, end - i)), {}, false});
+    i = end;
+  }
+}
+
 std::vector<Segment> segments_of(std::string_view pattern, const std::vector<SegmentType>& types) {
   const PathShape shape = examine_path(pattern);
-  std::vector<Segment> segments(1);
+  std::vector<Segment> segments;
   std::size_t parameter = 0;
-  for (std::size_t i = 1; i < pattern.size();) {
-    if (pattern[i] == '/') {
-      segments.emplace_back();
-      ++i;
-    } else if (pattern[i] == '{') {
-      segments.back().push_back({{}, types[parameter], shape.takes_slashes[parameter]});
-      ++parameter;
-      i = pattern.find('}', i) + 1;
-    } else {
-      const std::size_t end = std::min(pattern.find_first_of("/{", i), pattern.size());
-      segments.back().push_back({std::string(pattern.substr(i, end - i)), {}, false});
-      i = end;
+  for (std::string_view rest = pattern.substr(1);;) {
+    Segment& segment = segments.emplace_back();
+    const std::size_t end = std::min(rest.find('/'), rest.size());
+    if (rest.substr(0, end).find(":path}") == std::string_view::npos) {
+      append_pieces(segment, rest.substr(0, end), shape, types, parameter);
+      if (end == rest.size()) return segments;
+      rest.remove_prefix(end + 1);
+      continue;
     }
+    segment.is_tail = true;
+    segment.has_suffix = rest.ends_with('/');
+    if (segment.has_suffix) rest.remove_suffix(1);
+    append_pieces(segment, rest, shape, types, parameter);
+    if (segment.has_suffix) segments.emplace_back();
+    return segments;
   }
-  return segments;
+}
+
+std::string merge_slashes(std::string_view path) {
+  std::string merged;
+  for (const char each : path) {
+    if (each != '/' || merged.empty() || merged.back() != '/') merged += each;
+  }
+  return merged;
 }
 
 }  // namespace
@@ -88,8 +120,9 @@ struct Router::Node {
   }
 
   Node& child(const Segment& segment) {
-    if (is_literal(segment)) {
-      auto& node = literals.find_or_add(segment.empty() ? "" : segment[0].literal);
+    if (segment.is_literal()) {
+      const std::vector<Piece>& pieces = segment.pieces;
+      auto& node = literals.find_or_add(pieces.empty() ? "" : pieces[0].literal);
       if (node == nullptr) node = std::make_unique<Node>();
       return *node;
     }
@@ -105,42 +138,43 @@ struct Router::Node {
 };
 
 /// One walk through the tree.
-struct Router::Search {
-  std::string_view path;
-  http::Method method;
-  bool is_socket;
-  PathArguments& arguments;
-  RouteMatch result{};
-
-  std::uint32_t route_at(const Node& node) const {
-    if (is_socket) return node.routes[kSocketSlot];
-    const std::uint32_t route = node.routes[static_cast<std::size_t>(method)];
-    if (route != kNone || method != http::Method::kHead) return route;
-    return node.routes[static_cast<std::size_t>(http::Method::kGet)];
-  }
+class Router::Search {
+ public:
+  Search(std::string_view path, http::Method method, bool is_socket, PathArguments& arguments)
+      : path_(path), method_(method), is_socket_(is_socket), arguments_(arguments) {}
 
   /// Matches what is left from `at`, which is past a slash; true ends the search with `result`.
   bool walk(const Node& node, std::size_t at) {
-    const std::size_t end = std::min(path.find('/', at), path.size());
-    const std::string_view segment = path.substr(at, end - at);
+    const std::size_t end = std::min(path_.find('/', at), path_.size());
+    const std::string_view segment = path_.substr(at, end - at);
     if (const auto* child = node.literals.find(segment)) {
       if (step(**child, end)) return true;
     }
     for (const Node::Edge& edge : node.edges) {
-      const std::uint32_t count = arguments.count;
-      if (edge.segment.size() == 1 && edge.segment[0].takes_slashes) {
-        if (walk_path(edge, at)) return true;
+      const std::uint32_t count = arguments_.count;
+      if (edge.segment.is_tail) {
+        if (walk_tail(edge, at)) return true;
       } else if (fits(edge.segment, 0, at, end) && step(*edge.node, end)) {
         return true;
       }
-      arguments.count = count;
+      arguments_.count = count;
     }
     return false;
   }
 
+  RouteMatch result{};
+
+ private:
+  std::uint32_t route_at(const Node& node) const {
+    if (is_socket_) return node.routes[kSocketSlot];
+    const std::uint32_t route = node.routes[static_cast<std::size_t>(method_)];
+    if (route != kNone || method_ != http::Method::kHead) return route;
+    return node.routes[static_cast<std::size_t>(http::Method::kGet)];
+  }
+
   /// Goes on after a segment that ended at `end`.
   bool step(const Node& node, std::size_t end) {
-    return end == path.size() ? finish(node) : walk(node, end + 1);
+    return end == path_.size() ? finish(node) : walk(node, end + 1);
   }
 
   bool finish(const Node& node) {
@@ -153,67 +187,73 @@ struct Router::Search {
     result.allowed.add(node.methods);
     if (const auto* slashed = node.literals.find("")) {
       if (route_at(**slashed) != kNone) {
-        result.kind = RouteMatch::Kind::kAddSlash;
+        result.kind = RouteMatch::Kind::kRedirect;
+        result.redirect = std::string(path_) + "/";
         return true;
       }
     }
     return false;
   }
 
-  /// Lets a "{name:path}" take as few segments as will do.
-  bool walk_path(const Node::Edge& edge, std::size_t begin) {
-    if (begin == path.size() || path[begin] == '/') return false;
-    const std::uint32_t index = arguments.count;
-    for (std::size_t at = begin; at < path.size();) {
-      const std::size_t end = std::min(path.find('/', at), path.size());
-      arguments.count = index;
-      push(begin, end);
-      if (step(*edge.node, end)) return true;
-      if (end + 1 == path.size()) {
-        // The slash at the end belongs to the path as well.
-        arguments.count = index;
-        push(begin, end + 1);
-        return finish(*edge.node);
-      }
-      at = end + 1;
-    }
-    return false;
+  /// Matches everything from `at` on.
+  bool walk_tail(const Node::Edge& edge, std::size_t at) {
+    std::size_t end = path_.size();
+    const bool is_suffixed = edge.segment.has_suffix && path_.ends_with('/');
+    if (is_suffixed) --end;
+    if (end <= at || !fits(edge.segment, 0, at, end)) return false;
+    if (!is_suffixed) return finish(*edge.node);
+    return path_[end - 1] != '/' && finish(**edge.node->literals.find(""));
   }
 
-  /// Matches the pieces from `index` on with the bytes from `at` to `end`. A parameter takes as
-  /// much as it can.
+  /// Matches the pieces from `index` on with the bytes from `at` to `end`. Ends because each step
+  /// down takes a piece, and each round of a loop another place to stop.
   bool fits(const Segment& segment, std::size_t index, std::size_t at, std::size_t end) {
-    if (index == segment.size()) return at == end;
-    const Piece& piece = segment[index];
+    if (index == segment.pieces.size()) return at == end;
+    const Piece& piece = segment.pieces[index];
     if (!piece.is_parameter()) {
-      const std::string_view rest = path.substr(at, end - at);
-      return rest.starts_with(piece.literal) &&
+      return path_.substr(at, end - at).starts_with(piece.literal) &&
              fits(segment, index + 1, at + piece.literal.size(), end);
     }
-    if (index + 1 == segment.size()) return take(piece, at, end);
-    const std::string& literal = segment[index + 1].literal;  // Two parameters never touch.
-    for (std::size_t stop = end; stop > at; --stop) {
-      if (!path.substr(stop, end - stop).starts_with(literal)) continue;
-      const std::uint32_t count = arguments.count;
+    if (index + 1 == segment.pieces.size()) return take(piece, at, end);
+    const std::string& literal = segment.pieces[index + 1].literal;  // Parameters never touch.
+    const std::uint32_t count = arguments_.count;
+    auto stops_at = [&](std::size_t stop) {
+      if (!path_.substr(stop, end - stop).starts_with(literal)) return false;
       if (take(piece, at, stop) && fits(segment, index + 1, stop, end)) return true;
-      arguments.count = count;
+      arguments_.count = count;
+      return false;
+    };
+    if (piece.takes_slashes) {  // As little as will do.
+      for (std::size_t stop = at + 1; stop < end; ++stop) {
+        if (stops_at(stop)) return true;
+      }
+      return false;
+    }
+    const std::size_t last = std::min(path_.find('/', at), end);
+    for (std::size_t stop = last; stop > at; --stop) {
+      if (stops_at(stop)) return true;
     }
     return false;
   }
 
   bool take(const Piece& piece, std::size_t begin, std::size_t end) {
-    if (begin == end) return false;
-    if (piece.type.accepts != nullptr && !piece.type.accepts(path.substr(begin, end - begin))) {
-      return false;
-    }
-    push(begin, end);
+    const std::string_view text = path_.substr(begin, end - begin);
+    if (text.empty() || text[0] == '/') return false;
+    if (!piece.takes_slashes && segment_has_slash(text)) return false;
+    if (piece.type.accepts != nullptr && !piece.type.accepts(text)) return false;
+    arguments_.spans[arguments_.count++] = {static_cast<std::uint32_t>(begin),
+                                            static_cast<std::uint32_t>(end - begin)};
     return true;
   }
 
-  void push(std::size_t begin, std::size_t end) {
-    arguments.spans[arguments.count++] = {static_cast<std::uint32_t>(begin),
-                                          static_cast<std::uint32_t>(end - begin)};
+  static bool segment_has_slash(std::string_view text) {
+    return text.find('/') != std::string_view::npos;
   }
+
+  std::string_view path_;
+  http::Method method_;
+  bool is_socket_;
+  PathArguments& arguments_;
 };
 
 Router::Router() : root_(std::make_unique<Node>()) {}
@@ -244,13 +284,28 @@ void Router::add(std::string_view pattern, const std::vector<SegmentType>& types
   literal_.find_or_add(pattern) = node->routes.data();
 }
 
+RouteMatch Router::match_exactly(std::string_view path, http::Method method, bool is_socket,
+                                 PathArguments& arguments) const {
+  arguments.count = 0;
+  Search search(path, method, is_socket, arguments);
+  if (!path.starts_with('/') || search.walk(*root_, 1)) return std::move(search.result);
+  if (!search.result.allowed.empty()) search.result.kind = RouteMatch::Kind::kWrongMethod;
+  return std::move(search.result);
+}
+
 RouteMatch Router::match(std::string_view path, http::Method method, bool is_socket,
                          PathArguments& arguments) const {
-  arguments.count = 0;
-  Search search{path, method, is_socket, arguments};
-  if (!path.starts_with('/') || search.walk(*root_, 1)) return search.result;
-  if (!search.result.allowed.empty()) search.result.kind = RouteMatch::Kind::kWrongMethod;
-  return search.result;
+  RouteMatch match = match_exactly(path, method, is_socket, arguments);
+  if (match.kind != RouteMatch::Kind::kNotFound || path.find("//") == std::string_view::npos) {
+    return match;
+  }
+  std::string merged = merge_slashes(path);
+  RouteMatch meant = match_exactly(merged, method, is_socket, arguments);
+  if (meant.kind == RouteMatch::Kind::kFound) {
+    meant.kind = RouteMatch::Kind::kRedirect;
+    meant.redirect = std::move(merged);
+  }
+  return meant.kind == RouteMatch::Kind::kRedirect ? meant : match;
 }
 
 }  // namespace hornbeam::web

@@ -3,10 +3,12 @@
 // Router: from a path to a route, in Werkzeug's order.
 //
 // The patterns form a tree of segments. At every node the literal child is tried first, then the
-// parameters, the strictest first: more literal text, then numbers, then text, then whole paths.
-// What fails deeper down comes back and tries the next. A rule "/a/" is the segments "a" and "";
-// asking for "/a" finds that "" would match and redirects. Paths of literals only, which are most,
-// are answered before by one look into a hash table.
+// parameters, the strictest first: more literal text, then numbers, then text. What fails deeper
+// down comes back and tries the next. A "{name:path}" takes slashes, so the rest of its pattern is
+// one edge, matched as a whole and weighed as a whole. A rule "/a/" is the segments "a" and "":
+// asking for "/a" finds that "" would match, and redirects. Doubled slashes are merged if that
+// leads somewhere, and redirected. Paths of literals only, which are most, are answered before all
+// this by one look into a hash table.
 
 #include <array>
 #include <cstdint>
@@ -24,11 +26,12 @@ namespace hornbeam::web {
 
 /// What the tree gives for a path.
 struct RouteMatch {
-  enum class Kind : std::uint8_t { kFound, kNotFound, kWrongMethod, kAddSlash };
+  enum class Kind : std::uint8_t { kFound, kNotFound, kWrongMethod, kRedirect };
 
   Kind kind = Kind::kNotFound;
   std::uint32_t route = 0;  ///< The index given to `add`, if found.
   Methods allowed;          ///< What other methods of this path are routed.
+  std::string redirect;     ///< The decoded path that is meant, for `kRedirect`.
 };
 
 class Router {
@@ -63,7 +66,10 @@ class Router {
 
  private:
   struct Node;
-  struct Search;
+  class Search;
+
+  RouteMatch match_exactly(std::string_view path, http::Method method, bool is_socket,
+                           PathArguments& arguments) const;
 
   std::unique_ptr<Node> root_;
   NameTable<const std::uint32_t*> literal_;
