@@ -17,6 +17,9 @@ using tests::RoughHandler;
 class Stopping : public testing::Test {
  protected:
   Stopping() { server_.start(); }
+  ~Stopping() override {
+    if (stopper_.joinable()) stopper_.join();
+  }
 
   /// Stops the server in the background; `time_to_stop` waits for it.
   void begin_to_stop() {
@@ -78,7 +81,6 @@ TEST_F(Stopping, AnUploadInFlightIsTakenToItsEnd) {
   client.send("def");
   const std::string response = client.read_all();
   EXPECT_TRUE(response.ends_with("6")) << response;
-  client.finish_sending();
 }
 
 TEST_F(Stopping, AReaderOfALargeAnswerGetsAllOfItAndKeepsNobodyWaiting) {
