@@ -43,7 +43,8 @@ function playingWords(game) {
     const away = game.bot === null && !game.presence[other(game.you)];
     return {
       headline: game.bot ? "The computer's turn." : "Your friend's turn.",
-      detail: away ? "Your friend is not connected just now. The game waits." : "",
+      // Never empty: the board would jump with every turn.
+      detail: away ? "Your friend is not connected just now. The game waits." : `You are ${game.you}.`,
     };
   }
   return { headline: "Your turn.", detail: `You are ${game.you}.` };
@@ -51,7 +52,7 @@ function playingWords(game) {
 
 function waitingWords(game) {
   if (game.you) return { headline: "Waiting for your friend.", detail: "The game begins when they open it." };
-  return { headline: "A seat is free.", detail: "Somebody waits for a player." };
+  return { headline: "A seat is free.", detail: "Someone is waiting for an opponent." };
 }
 
 /// What stands in large letters, and the line below.
@@ -113,13 +114,20 @@ function showButtons(game, isTakenOver) {
   if (game.phase === "none") for (const button of element("actions").children) button.hidden = true;
 }
 
+function showWatchers(game) {
+  const isOne = game.you === null;
+  const others = game.presence.watchers - (isOne ? 1 : 0);
+  element("watchers").hidden = game.phase === "none" || others <= 0;
+  element("watchers").textContent = `${others} ${isOne ? "more " : ""}${others === 1 ? "person is" : "people are"} watching.`;
+}
+
 function showShare(game) {
   element("share").hidden = !(game.phase === "waiting" && game.you);
   element("share-link").value = `${location.origin}/g/${game.id}`;
   element("share-number").textContent = game.id ?? "";
 }
 
-/// Shows everything. `board` is the Board; `isHome`: nothing is being played.
+/// Shows everything. `isTakenOver`: our seat is open in another window.
 export function show(game, board, { isTakenOver }) {
   const { headline, detail } = words(game);
   const wantsRematch = showRematch(game);
@@ -128,9 +136,7 @@ export function show(game, board, { isTakenOver }) {
     : wantsRematch ? `${capital(opponentName(game))} would like to play again.` : detail;
   element("eyebrow").textContent = game.id === null ? "Tic-tac-toe" : `Tic-tac-toe, game ${game.id}`;
   element("start").hidden = game.phase !== "none";
-  const { watchers } = game.presence;
-  element("watchers").hidden = game.phase === "none" || watchers === 0;
-  element("watchers").textContent = watchers === 1 ? "1 person is watching." : `${watchers} people are watching.`;
+  showWatchers(game);
   showPlayers(game);
   showButtons(game, isTakenOver);
   showRecent(game);
