@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "hornbeam/web/test_client.h"
+#include "hornbeam/testing.h"
 
 namespace arena {
 namespace {

@@ -44,6 +44,7 @@ function send(message) {
 
 /// Sends `message` now, and again after every reconnection until it is answered.
 function ask(message) {
+  say("");
   intent = message;
   send(message);
 }
@@ -107,7 +108,7 @@ connection.addEventListener("message", ({ detail: message }) => {
   if (action === "error") complain(data);
   if (action === "rematch" && game.next !== null && game.you !== null) follow(game.next);
   if (game.phase === "over") markOver(game.id);
-  if (before.phase !== game.phase) say("");
+  if (before.id === game.id && before.phase !== game.phase) say("");
   render();
 });
 
@@ -141,8 +142,8 @@ function complain({ code, message }) {
     return open(asked.game_id);
   }
   if (asked?.action === "join" && (code === "full" || code === "game_over")) {
-    say("That game has its two players. You are watching it.");
-    return ask({ action: "watch", game_id: asked.game_id });
+    ask({ action: "watch", game_id: asked.game_id });
+    return say("That game has its two players. You are watching it.");
   }
   if (code === "no_such_game" && asked?.game_id) {
     forgetSeat(asked.game_id);
