@@ -91,6 +91,12 @@ class CheckLayers(unittest.TestCase):
 
     def test_umbrellas_are_not_included_inside(self):
         self.assert_only({"hornbeam/live/room.cc": '#include "hornbeam/web.h"\n'}, "hornbeam/live/room.cc:1", "umbrella")
+        self.assert_only({"hornbeam/live/room_test.cc": '#include "hornbeam/web.h"\n'},
+                         "hornbeam/live/room_test.cc:1", "umbrella")
+
+    def test_the_tests_of_a_library_may_look_at_it_as_users_do(self):
+        self.assertEqual(self.found({"hornbeam/live.h": '#include "hornbeam/live/room.h"\n',
+                                     "hornbeam/live/room_test.cc": '#include "hornbeam/live.h"\n'}), [])
 
     def test_a_library_does_not_include_what_is_built_on_it(self):
         self.assert_only({"hornbeam/live/room.cc": '#include "arena/pages.h"\n'},
