@@ -9,6 +9,7 @@
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
+#include "hornbeam/web/internal/reload.h"
 #include "hornbeam/web/internal/serve.h"
 
 extern char** environ;  // NOLINT: POSIX names it so.
@@ -27,6 +28,9 @@ struct CommandLine {
   std::string host;
   int port = -1;
   unsigned loops = 0;
+  bool reloads = false;
+  std::string build_command;
+  std::vector<std::string> watched;
 
   void add_common(CLI::App& command) {
     command.add_option("--config", config_file, "Read this TOML file instead of NAME.toml");
@@ -38,6 +42,10 @@ struct CommandLine {
     command.add_option("--host", host, "Address to listen on; 0.0.0.0 for all of IPv4");
     command.add_option("--port,-p", port, "Port to listen on; 0 takes a free one");
     command.add_option("--loops", loops, "Event loops; 0 for one per core");
+    command.add_flag("--reload", reloads, "Build and start again when a file changes");
+    command.add_option("--build", build_command,
+                       "How to build for --reload, such as 'cmake --build build'");
+    command.add_option("--watch", watched, "Files and folders that --reload watches");
   }
 };
 
@@ -139,14 +147,16 @@ class Program {
       print_config(load());
       return 0;
     }
+    if (serve->parsed() && line_.reloads) return reload();
     make();
     if (routes->parsed()) {
       print_routes(*made_.app);
       return 0;
     }
     if (chosen_ != nullptr) return chosen_->run(rest_);
-    return web::serve(*made_.app, {config_.require<std::string>("host"),
-                                   config_.require<std::uint16_t>("port"), line_.loops});
+    return web::serve(*made_.app,
+                      {config_.require<std::string>("host"), config_.require<std::uint16_t>("port"),
+                       line_.loops, inherited_socket()});
   }
 
  private:
@@ -176,6 +186,26 @@ class Program {
     config_ = load();
     made_ = factory_(config_);
     apply(config_, made_.app->settings());
+  }
+
+  int reload() const {
+    const Config config = load();
+    ReloadOptions options;
+    options.host = config.require<std::string>("host");
+    options.port = config.require<std::uint16_t>("port");
+    options.build_command =
+        line_.build_command.empty() ? options_.build_command : line_.build_command;
+    options.watched = line_.watched.empty() ? options_.watched : line_.watched;
+    for (int i = 0; i < argc_; ++i) {
+      if (std::string_view(argv_[i]) != "--reload") options.arguments.emplace_back(argv_[i]);
+    }
+    return serve_reloading(options);
+  }
+
+  /// The socket a reloading parent has handed over.
+  static std::optional<int> inherited_socket() {
+    const char* descriptor = std::getenv(kInheritedSocketVariable);
+    return descriptor != nullptr ? PathSegment<int>::parse(descriptor) : std::nullopt;
   }
 
   void add_app_commands(CLI::App& cli) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <pthread.h>
+#include <sys/prctl.h>
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
@@ -18,6 +19,9 @@ int serve(App& app, const ServeOptions& options) {
   sigaddset(&stops, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
 
+  // A child ends with the parent that holds its socket.
+  if (options.inherited_socket) prctl(PR_SET_PDEATHSIG, SIGTERM);
+
   http::ServerOptions server_options;
   server_options.host = options.host;
   server_options.port = options.port;
@@ -26,10 +30,12 @@ int serve(App& app, const ServeOptions& options) {
   http::Server server(server_options, app.handler());
   server.start();
   app.start_background(server.loop());
-  const bool is_ipv6 = options.host.find(':') != std::string::npos;
-  fmt::print("Serving on http://{}{}{}:{}  (Ctrl+C stops)\n", is_ipv6 ? "[" : "", options.host,
-             is_ipv6 ? "]" : "", server.port());
-  std::fflush(stdout);
+  if (!options.inherited_socket) {
+    const bool is_ipv6 = options.host.find(':') != std::string::npos;
+    fmt::print("Serving on http://{}{}{}:{}  (Ctrl+C stops)\n", is_ipv6 ? "[" : "", options.host,
+               is_ipv6 ? "]" : "", server.port());
+    std::fflush(stdout);
+  }
 
   int received = 0;
   sigwait(&stops, &received);
