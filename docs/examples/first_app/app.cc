@@ -1,4 +1,4 @@
-#include "app.h"
+#include "docs/examples/first_app/app.h"
 
 #include <utility>
 #include <vector>

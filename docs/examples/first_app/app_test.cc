@@ -1,8 +1,8 @@
-#include "app.h"
+#include "docs/examples/first_app/app.h"
 
 #include <gtest/gtest.h>
 
-#include "hornbeam/web/test_client.h"
+#include "hornbeam/testing.h"
 
 namespace garden {
 namespace {

@@ -1,4 +1,4 @@
-#include "app.h"
+#include "docs/examples/first_app/app.h"
 
 int main(int argc, char** argv) {
   return hornbeam::web::run(

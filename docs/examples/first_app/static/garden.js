@@ -8,6 +8,7 @@ function show(plant) {
   list.append(item);
 }
 
+// [watch]
 const socket = new WebSocket(`${location.protocol.replace('http', 'ws')}//${location.host}/watch`);
 socket.onmessage = (message) => show(JSON.parse(message.data));
 
@@ -17,6 +18,7 @@ socket.onopen = async () => {
   list.replaceChildren();
   plants.forEach(show);
 };
+// [/watch]
 
 form.onsubmit = async (event) => {
   event.preventDefault();
