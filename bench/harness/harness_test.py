@@ -46,7 +46,7 @@ class Counts(unittest.TestCase):
 
     def test_what_grows_evenly_is_counted_exactly_whatever_start_up_costs(self) -> None:
         start_up = 1_000_000
-        figure = measure.differ(ROWS[0].ask, PEERS["beast"], lambda requests: start_up + 7 * requests)
+        figure = measure.differ(ROWS[0].ask, PEERS["beast"], lambda requests: (start_up + 7 * requests, requests))
         self.assertEqual(figure, 7)
 
 

@@ -29,23 +29,26 @@ def counts(ask: Ask, peer: Peer) -> tuple[int, int]:
     return few, 3 * few
 
 
-def differ(ask: Ask, peer: Peer, total: Callable[[int], int]) -> float:
-    few, many = counts(ask, peer)
-    return (total(many) - total(few)) / (many - few)
+def differ(ask: Ask, peer: Peer, count: Callable[[int], tuple[int, int]]) -> float:
+    """The difference for each answer; `count` makes so many requests and gives what it counted and the answers, which
+    may be more: a game that was begun is played to its end."""
+    few, many = (count(requests) for requests in counts(ask, peer))
+    return (many[0] - few[0]) / (many[1] - few[1])
 
 
 def instructions(generator: Generator, ask: Ask, peer: Peer) -> float:
     """User-space instructions for each answer, counted by callgrind."""
 
-    def total(requests: int) -> int:
+    def count(requests: int) -> tuple[int, int]:
         with tempfile.TemporaryDirectory() as directory:
             wrapper = ["valgrind", "--tool=callgrind", "--quiet",
                        f"--callgrind-out-file={directory}/%p"]
             with Server(peer, wrapper) as server:
-                generator.run_counted(ask, server, requests)
-            return sum(callgrind_total(profile.read_text()) for profile in Path(directory).iterdir())
+                answers = generator.run_counted(ask, server, requests).answers
+            profiles = Path(directory).iterdir()
+            return sum(callgrind_total(profile.read_text()) for profile in profiles), answers
 
-    return differ(ask, peer, total)
+    return differ(ask, peer, count)
 
 
 def callgrind_total(profile: str) -> int:
@@ -56,13 +59,13 @@ def callgrind_total(profile: str) -> int:
 def system_calls(generator: Generator, ask: Ask, peer: Peer) -> float:
     """System calls for each answer, counted by strace."""
 
-    def total(requests: int) -> int:
+    def count(requests: int) -> tuple[int, int]:
         with tempfile.NamedTemporaryFile(mode="r") as summary:
             with Server(peer, ["strace", "-f", "-c", "-o", summary.name]) as server:
-                generator.run_counted(ask, server, requests)
-            return strace_total(summary.read())
+                answers = generator.run_counted(ask, server, requests).answers
+            return strace_total(summary.read()), answers
 
-    return differ(ask, peer, total)
+    return differ(ask, peer, count)
 
 
 def strace_total(summary: str) -> int:
@@ -81,14 +84,13 @@ def allocations(generator: Generator, ask: Ask, peer: Peer, shim: Path) -> float
         environment = {"LD_PRELOAD": str(shim), "BENCH_ALLOCATIONS": counter.name}
         with Server(peer, environment=environment) as server, mmap.mmap(counter.fileno(), 8) as page:
 
-            def total(requests: int) -> int:
+            def count(requests: int) -> tuple[int, int]:
                 before = struct.unpack("Q", page[:8])[0]
-                generator.run_counted(ask, server, requests)
-                return int(struct.unpack("Q", page[:8])[0] - before)
+                answers = generator.run_counted(ask, server, requests).answers
+                return struct.unpack("Q", page[:8])[0] - before, answers
 
-            few, many = counts(ask, peer)
-            total(many)  # warms up
-            return (total(many) - total(few)) / (many - few)
+            count(counts(ask, peer)[1])  # warms up
+            return differ(ask, peer, count)
 
 
 def idle_bytes(generator: Generator, peer: Peer) -> float:

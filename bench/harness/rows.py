@@ -153,7 +153,7 @@ ROWS = (
     Row(
         "moves", "tic-tac-toe moves, each stored before it is acknowledged, 64 tables",
         Ask("moves"),
-        (Figure.RATE, Figure.P99, Figure.CPU),
+        (Figure.RATE, Figure.P99, Figure.CPU, *COUNTS),
         {Figure.CPU: Bar(25)},
     ),
 )

@@ -1,6 +1,7 @@
 #include "bench/load/table.h"
 
 #include <array>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -47,7 +48,7 @@ Table::Step Table::take(std::size_t seat, std::string_view text) {
 
 Table::Step Table::take_turn(std::size_t seat) {
   if (moves_ == kDrawnGame.size()) return {};  // told of the last move; the end follows
-  awaiting_ = seat;
+  awaiting_[seat] = true;
   return {.sender = seat,
           .text = fmt::format(R"({{"action":"move","player_move":"{}"}})", kDrawnGame[moves_++]),
           .is_move = true};
@@ -69,9 +70,7 @@ Table::Step Table::take_end(std::size_t seat, std::string_view text) {
 }
 
 bool Table::acknowledge(std::size_t seat) {
-  if (awaiting_ != seat) return false;
-  awaiting_.reset();
-  return true;
+  return std::exchange(awaiting_[seat], false);
 }
 
 }  // namespace hornbeam::bench

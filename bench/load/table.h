@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -39,7 +40,9 @@ class Table {
   std::size_t present_ = 0;  // sockets that were greeted
   std::size_t ended_ = 0;    // sockets that know of the end
   std::size_t moves_ = 0;    // moves made in this game
-  std::optional<std::size_t> awaiting_;
+  /// Whose move has not been acknowledged yet. The answer to it may come after the opponent has
+  /// seen it and moved.
+  std::array<bool, 2> awaiting_{};
   bool again_ = true;
   bool is_done_ = false;
 };
