@@ -57,6 +57,8 @@ Options Options::read(const web::Config& config) {
   auto& credits = options.lobby.credits;
   credits.capacity = config.value("live.credits", credits.capacity);
   credits.per_second = config.value("live.credits_per_second", credits.per_second);
+  auto& poll = options.caretaker.poll_interval;
+  poll = std::chrono::milliseconds(config.value("live.poll_milliseconds", poll.count()));
   auto& sweep = options.caretaker.sweep;
   sweep.waiting = std::chrono::minutes(config.value("live.waiting_minutes", sweep.waiting.count()));
   sweep.idle = std::chrono::minutes(config.value("live.idle_minutes", sweep.idle.count()));
