@@ -5,7 +5,19 @@
 
 #include <arpa/inet.h>
 
+#include "hornbeam/http/body.h"
+
 namespace hornbeam::http {
+
+namespace {
+
+// The body of a request that has none. Without state, so all such requests share it.
+class NoBody final : public BodySource {
+ public:
+  base::Task<std::optional<std::string>> next() override { co_return std::nullopt; }
+};
+
+}  // namespace
 
 std::string Endpoint::to_string() const {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -18,6 +30,12 @@ std::optional<std::string_view> Request::find_field(std::string_view name) const
     if (field.name == name) return field.value;
   }
   return std::nullopt;
+}
+
+BodySource* Request::body_source() const noexcept {
+  static NoBody none;
+  if (body_source_ != nullptr) return body_source_.get();
+  return body_.empty() ? &none : nullptr;
 }
 
 void Request::rebase(const char* from, const char* to) {

@@ -78,8 +78,9 @@ class Request {
 
   /// The whole body, when it was buffered; empty when it streams.
   std::string_view body() const noexcept { return body_; }
-  /// Where a streamed body is read from, or null when it was buffered.
-  BodySource* body_source() const noexcept { return body_source_.get(); }
+  /// Where a streamed body is read from; null only when one was buffered. A request without a body
+  /// gives a source that has ended, so a handler that streams need not ask.
+  BodySource* body_source() const noexcept;
 
   /// This request with bytes of its own; `*this` is left as it was but for a streamed body, which
   /// moves.

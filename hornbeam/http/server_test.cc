@@ -190,6 +190,15 @@ TEST_F(ServerTest, StreamsARequestBodyToItsHandler) {
   EXPECT_TRUE(client.read_until("streamed").ends_with("3000000 streamed"));
 }
 
+TEST_F(ServerTest, StreamsNothingToAHandlerOfARequestWithoutABody) {
+  for (const std::string field : {"", "Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    const std::string body = field.starts_with("T") ? "0\r\n\r\n" : "";
+    EXPECT_EQ(body_of(exchange("POST /stream HTTP/1.1\r\nHost: x\r\n" + field + "\r\n" + body)),
+              "0 empty")
+        << field;
+  }
+}
+
 TEST_F(ServerTest, StreamsAResponseInChunks) {
   EXPECT_EQ(body_of(exchange("GET /count HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")),
             "2\r\n3 \r\n2\r\n2 \r\n2\r\n1 \r\n0\r\n\r\n");
