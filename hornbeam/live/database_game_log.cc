@@ -20,7 +20,7 @@ CREATE TABLE games (
 );
 CREATE INDEX open_games ON games (id) WHERE ended_at IS NULL;
 CREATE TABLE events (
-  game_id INTEGER NOT NULL REFERENCES games (id),
+  game_id INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   kind TEXT NOT NULL,
   seat INTEGER,
@@ -44,11 +44,18 @@ Event event_from(EventRow row) {
   return Event{seq, *kind, seat, std::move(command_id), std::move(detail), at};
 }
 
-void insert(data::Transaction& tx, GameId game, const Event& event) {
-  tx.execute(
+// Inserts `event` with `execute`: a transaction's, or the database's own for an event that comes
+// alone.
+auto insert_by(auto& target, GameId game, const Event& event) {
+  return target.execute(
       "INSERT INTO events (game_id, seq, kind, seat, command_id, detail, at) VALUES (?, ?, ?, ?, "
       "?, ?, ?)",
-      game, event.seq, to_string(event.kind), event.seat, event.command_id, event.detail, event.at);
+      game, event.seq, to_string(event.kind), event.seat, std::string_view(event.command_id),
+      std::string_view(event.detail), event.at);
+}
+
+void insert(data::Transaction& tx, GameId game, const Event& event) {
+  insert_by(tx, game, event);
 }
 
 GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
@@ -97,9 +104,13 @@ base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> eve
 
 base::Task<bool> DatabaseGameLog::append(GameId game, const Event& event, bool ends_game) {
   try {
+    if (!ends_game) {
+      co_await insert_by(database_, game, event);
+      co_return true;
+    }
     co_await database_.write([&](data::Transaction& tx) {
       insert(tx, game, event);
-      if (ends_game) tx.execute("UPDATE games SET ended_at = ? WHERE id = ?", event.at, game);
+      tx.execute("UPDATE games SET ended_at = ? WHERE id = ?", event.at, game);
     });
   } catch (const data::UniqueViolation&) {
     co_return false;

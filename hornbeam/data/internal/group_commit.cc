@@ -142,6 +142,7 @@ void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
 }
 
 bool GroupCommit::run_one(Job& job, bool alone) {
+  if (job.is_one_statement && !alone) return run_statement(job);
   try {
     if (!alone) connection_.savepoint();
     job.run(connection_);
@@ -155,6 +156,19 @@ bool GroupCommit::run_one(Job& job, bool alone) {
   }
   base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
   undo_one(alone);
+  return false;
+}
+
+// What a failed statement had changed is undone already, and the transaction goes on; or it is
+// undone as a whole, which the caller sees. A reference left open until the commit makes that fail
+// for all, as it must.
+bool GroupCommit::run_statement(Job& job) {
+  try {
+    job.run(connection_);
+    return true;
+  } catch (...) {
+    job.failure = std::current_exception();
+  }
   return false;
 }
 

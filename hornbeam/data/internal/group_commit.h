@@ -62,6 +62,7 @@ class GroupCommit {
   void work();
   void run_batch(JobList jobs);
   void run_transaction(JobList& jobs, JobList& finished);
+  bool run_statement(Job& job);
   bool run_one(Job& job, bool alone);
   void undo_one(bool alone) noexcept;
   std::exception_ptr commit();

@@ -40,6 +40,9 @@ class Job {
 
   std::exception_ptr failure;
   Job* next = nullptr;
+  /// One statement and no more: the database undoes it by itself if it fails, so that it needs no
+  /// savepoint of its own.
+  bool is_one_statement = false;
 
   // Either a coroutine on an executor waits, or a thread at a latch.
   base::Executor* executor = nullptr;

@@ -1,14 +1,14 @@
-#include "hornbeam/data/sqlite/database.h"
-
 #include <algorithm>
 #include <vector>
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "hornbeam/data/internal/group_commit.h"
 #include "hornbeam/data/internal/readers.h"
 #include "hornbeam/data/sqlite/checkpointer.h"
 #include "hornbeam/data/sqlite/connection.h"
+#include "hornbeam/data/sqlite/database.h"
 
 namespace hornbeam::data::sqlite {
 
@@ -75,7 +75,19 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
+namespace {
+
+// SQLite would count every byte it allocates, under a lock that all connections share. Nothing here
+// asks for the count. Without effect if the program has used SQLite before.
+void leave_memory_uncounted() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(once);
+}
+
+}  // namespace
+
 std::unique_ptr<Database> open_database(std::string_view url, const DatabaseOptions& options) {
+  leave_memory_uncounted();
   auto shared = std::make_shared<Shared>();
   shared->location = parse_location(url);
   shared->options = options;
