@@ -42,98 +42,96 @@ std::unexpected<base::Error> bad_json(std::string message) {
   return base::error("bad_json", std::move(message));
 }
 
-base::Result<Action> read_action(JsonView root) {
-  const auto value = root.find("action");
-  const auto name = value ? value->find_string() : std::nullopt;
-  if (!name) return bad_json("A message has an \"action\", such as {\"action\": \"new\"}.");
+std::optional<Action> find_action(std::string_view name) {
   for (const auto& [known, action] : kActions) {
-    if (known == *name) return action;
+    if (known == name) return action;
   }
-  return base::error("unknown_action", fmt::format("Unknown Action: {}", clip(*name)));
+  return std::nullopt;
 }
 
-/// Reads text keys into one message, remembering the first that is no short text.
-class KeyReader {
+/// Reads a message member by member, and remembers what is wrong with the first one that is.
+class Reader {
  public:
-  explicit KeyReader(JsonView root) : root_(root) {}
-
-  void text(std::string_view key, std::string& target) {
-    const auto value = root_.find(key);
-    if (!value || value->is_null()) return;
-    const auto found = value->find_string();
-    if (!found || found->size() > kMaxText) return complain(key, "a text of at most 64 bytes");
-    target = *found;
+  base::Result<ClientMessage> read(JsonView root) && {
+    for (std::size_t i = 0; i < root.size() && root.kind() == base::JsonKind::kObject; ++i) {
+      const auto [name, value] = root.member(i);
+      if (name == "v") message_.is_extended = true;
+      if (!value.is_null()) read_member(name, value);
+    }
+    if (!action_) return bad_json("A message has an \"action\", such as {\"action\": \"new\"}.");
+    const auto action = find_action(*action_);
+    if (!action) return base::error("unknown_action", "Unknown Action: " + clip(*action_));
+    if (!complaint_.empty()) return bad_json(complaint_);
+    message_.action = *action;
+    return std::move(message_);
   }
 
-  void number(std::string_view key, std::optional<Seq>& target) {
-    const auto value = root_.find(key);
-    if (!value || value->is_null()) return;
-    target = value->find_int();
-    if (!target) complain(key, "a whole number");
-  }
-
-  /// The classic client sends the number of a game as a number or as what was typed into a field.
-  void game(std::string_view key, ClientMessage& message) {
-    const auto value = root_.find(key);
-    if (!value || value->is_null()) return;
-    message.game = value->find_int();
-    if (const auto typed = value->find_string()) {
-      message.game_text = clip(*typed);
-      GameId id = 0;
-      const char* const end = typed->data() + typed->size();
-      const auto [after, failure] = std::from_chars(typed->data(), end, id);
-      if (failure == std::errc() && after == end) message.game = id;
-    } else {
-      message.game_text = message.game ? std::to_string(*message.game) : clip(value->text());
+ private:
+  void read_member(std::string_view name, JsonView value) {
+    if (name == "action") {
+      action_ = value.find_string();
+    } else if (name == "player_move") {
+      read_text(name, value, message_.move);
+    } else if (name == "game_id" || name == "game") {
+      read_game(value);
+    } else if (name == "cid") {
+      read_text(name, value, message_.command_id);
+    } else if (name == "token") {
+      read_text(name, value, message_.token);
+    } else if (name == "seq") {
+      read_number(name, value, message_.seen);
+    } else if (name == "last_seq") {
+      read_number(name, value, message_.last_seq);
+    } else if (name == "kind") {
+      read_text(name, value, message_.kind);
+    } else if (name == "side") {
+      read_text(name, value, message_.side);
+    } else if (name == "opponent") {
+      message_.wants_bot = value.find_string() == "bot";
+    } else if (name == "level") {
+      read_level(value);
     }
   }
 
-  const std::string& complaint() const { return complaint_; }
-
- private:
-  void complain(std::string_view key, std::string_view wanted) {
-    if (complaint_.empty()) complaint_ = fmt::format("\"{}\" is {}.", key, wanted);
+  void read_text(std::string_view name, JsonView value, std::string& target) {
+    const auto found = value.find_string();
+    if (!found || found->size() > kMaxText) return complain(name, "a text of at most 64 bytes");
+    target = *found;
   }
 
-  JsonView root_;
+  void read_number(std::string_view name, JsonView value, std::optional<Seq>& target) {
+    target = value.find_int();
+    if (!target) complain(name, "a whole number");
+  }
+
+  /// The classic client sends the number of a game as a number or as what was typed into a field.
+  void read_game(JsonView value) {
+    message_.game = value.find_int();
+    if (const auto typed = value.find_string()) {
+      message_.game_text = clip(*typed);
+      GameId id = 0;
+      const char* const end = typed->data() + typed->size();
+      const auto [after, failure] = std::from_chars(typed->data(), end, id);
+      if (failure == std::errc() && after == end) message_.game = id;
+    } else {
+      message_.game_text = clip(value.text());
+    }
+  }
+
+  void read_level(JsonView value) {
+    const auto known = bot_level_from(value.find_string().value_or(""));
+    if (!known) return complain("level", "\"easy\", \"medium\" or \"perfect\"");
+    message_.level = *known;
+  }
+
+  void complain(std::string_view name, std::string_view wanted) {
+    if (complaint_.empty()) complaint_ = fmt::format("\"{}\" is {}.", name, wanted);
+  }
+
+  ClientMessage message_;
+  std::optional<std::string_view> action_;
   std::string complaint_;
 };
-
-base::Result<void> read_opponent(JsonView root, ClientMessage& message) {
-  std::string opponent;
-  std::string level;
-  KeyReader keys(root);
-  keys.text("opponent", opponent);
-  keys.text("level", level);
-  if (!keys.complaint().empty()) return bad_json(keys.complaint());
-  message.wants_bot = opponent == "bot";
-  if (level.empty()) return {};
-  const auto known = bot_level_from(level);
-  if (!known) return bad_json("\"level\" is \"easy\", \"medium\" or \"perfect\".");
-  message.level = *known;
-  return {};
-}
-
-base::Result<ClientMessage> read_message(JsonView root) {
-  const auto action = read_action(root);
-  if (!action) return std::unexpected(action.error());
-  ClientMessage message;
-  message.action = *action;
-  message.is_extended = root.find("v").has_value();
-  KeyReader keys(root);
-  keys.game("game", message);
-  keys.game("game_id", message);
-  keys.text("player_move", message.move);
-  keys.text("cid", message.command_id);
-  keys.text("token", message.token);
-  keys.text("kind", message.kind);
-  keys.text("side", message.side);
-  keys.number("seq", message.seen);
-  keys.number("last_seq", message.last_seq);
-  if (!keys.complaint().empty()) return bad_json(keys.complaint());
-  if (const auto read = read_opponent(root, message); !read) return std::unexpected(read.error());
-  return message;
-}
 
 }  // namespace
 
@@ -144,7 +142,7 @@ base::Result<ClientMessage> parse_client_message(std::string_view text) {
   }
   const auto document = base::JsonDocument::parse(text);
   if (!document) return bad_json(fmt::format("That is no JSON: {}", document.error().message()));
-  return read_message(document->root());
+  return Reader().read(document->root());
 }
 
 }  // namespace hornbeam::live

@@ -34,7 +34,7 @@ void Room::deliver(Event event) {
       if (phase != record_.phase()) tell_start();
       break;
     case EventKind::kMove:
-      tell_turn(&applied);
+      tell_turn(applied);
       break;
     case EventKind::kOfferRematch:
     case EventKind::kRematch:
@@ -62,14 +62,19 @@ void Room::tell_start() {
   }
 }
 
-void Room::tell_turn(const Event* move) {
+void Room::tell_turn(const Event& move) {
+  // The mover first: theirs is also the acknowledgement.
   Broadcast to_watchers;
-  for (const Member& member : members_) {
-    const auto encode = [&] { return turn_message(record_, member.audience, move); };
-    if (member.audience.seat) {
-      member.client->send(encode());
-    } else {
-      to_watchers.send(*member.client, encode);
+  for (const bool is_to_mover : {true, false}) {
+    for (const Member& member : members_) {
+      const auto& seat = member.audience.seat;
+      if ((seat && seat == move.seat) != is_to_mover) continue;
+      const auto encode = [&] { return turn_message(record_, member.audience, &move); };
+      if (seat) {
+        member.client->send(encode());
+      } else {
+        to_watchers.send(*member.client, encode);
+      }
     }
   }
 }

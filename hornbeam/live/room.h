@@ -58,7 +58,7 @@ class Room {
   bool needs_care() const noexcept { return owes_presence_ || owes_settling_; }
 
  private:
-  void tell_turn(const Event* move);
+  void tell_turn(const Event& move);
   void tell_end();
   void tell_start();
   void tell_extended(const std::string& text);

@@ -34,7 +34,9 @@ std::optional<TicTacToe::State> TicTacToe::decode(std::string_view text) {
 }
 
 std::string TicTacToe::encode_move(Move move) {
-  return fmt::format("{},{}", move.row, move.col);
+  // On the way of every move: spelt out for those on the board.
+  if (!move.is_on_board()) return fmt::format("{},{}", move.row, move.col);
+  return {static_cast<char>('0' + move.row), ',', static_cast<char>('0' + move.col)};
 }
 
 base::Result<TicTacToe::Move> TicTacToe::decode_move(std::string_view text) {
