@@ -14,8 +14,8 @@ struct Point {
   friend bool operator==(const Point&, const Point&) = default;
 };
 constexpr auto describe(hornbeam::base::Type<Point>) {
-  using namespace hornbeam::base;
-  return fields(field("x", &Point::x), field("y", &Point::y));
+  return hornbeam::base::fields(hornbeam::base::field("x", &Point::x),
+                                hornbeam::base::field("y", &Point::y));
 }
 
 struct Everything {
@@ -33,13 +33,18 @@ struct Everything {
   friend bool operator==(const Everything&, const Everything&) = default;
 };
 constexpr auto describe(hornbeam::base::Type<Everything>) {
-  using namespace hornbeam::base;
-  return fields(field("flag", &Everything::flag), field("small", &Everything::small),
-                field("large", &Everything::large), field("ratio", &Everything::ratio),
-                field("text", &Everything::text), field("maybe", &Everything::maybe),
-                field("hidden", &Everything::hidden, omit_empty),
-                field("points", &Everything::points), field("counts", &Everything::counts),
-                field("either", &Everything::either), field("pair", &Everything::pair));
+  return hornbeam::base::fields(
+      hornbeam::base::field("flag", &Everything::flag),
+      hornbeam::base::field("small", &Everything::small),
+      hornbeam::base::field("large", &Everything::large),
+      hornbeam::base::field("ratio", &Everything::ratio),
+      hornbeam::base::field("text", &Everything::text),
+      hornbeam::base::field("maybe", &Everything::maybe),
+      hornbeam::base::field("hidden", &Everything::hidden, hornbeam::base::omit_empty),
+      hornbeam::base::field("points", &Everything::points),
+      hornbeam::base::field("counts", &Everything::counts),
+      hornbeam::base::field("either", &Everything::either),
+      hornbeam::base::field("pair", &Everything::pair));
 }
 
 struct Ruled {
@@ -52,15 +57,21 @@ struct Ruled {
   int even = 2;
 };
 constexpr auto describe(hornbeam::base::Type<Ruled>) {
-  using namespace hornbeam::base;
-  return fields(field("name", &Ruled::name, length(1, 3), or_default),
-                field("age", &Ruled::age, range(1, 99), or_default),
-                field("side", &Ruled::side, one_of("X", "O"), or_default),
-                field("code", &Ruled::code, pattern("[a-z]+-[0-9]"), or_default),
-                field("nick", &Ruled::nick, length(2)),
-                field("dice", &Ruled::dice, length(1, 2), or_default),
-                field("even", &Ruled::even, or_default,
-                      satisfies([](int value) { return value % 2 == 0; }, "expected an even int")));
+  return hornbeam::base::fields(
+      hornbeam::base::field("name", &Ruled::name, hornbeam::base::length(1, 3),
+                            hornbeam::base::or_default),
+      hornbeam::base::field("age", &Ruled::age, hornbeam::base::range(1, 99),
+                            hornbeam::base::or_default),
+      hornbeam::base::field("side", &Ruled::side, hornbeam::base::one_of("X", "O"),
+                            hornbeam::base::or_default),
+      hornbeam::base::field("code", &Ruled::code, hornbeam::base::pattern("[a-z]+-[0-9]"),
+                            hornbeam::base::or_default),
+      hornbeam::base::field("nick", &Ruled::nick, hornbeam::base::length(2)),
+      hornbeam::base::field("dice", &Ruled::dice, hornbeam::base::length(1, 2),
+                            hornbeam::base::or_default),
+      hornbeam::base::field("even", &Ruled::even, hornbeam::base::or_default,
+                            hornbeam::base::satisfies([](int value) { return value % 2 == 0; },
+                                                      "expected an even int")));
 }
 
 }  // namespace game

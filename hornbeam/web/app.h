@@ -52,8 +52,8 @@ class App : public Routes {
   template <class Thing>
   void share(Thing& thing) {
     // Shared without ownership: the pointer deletes nothing.
-    const std::shared_ptr<Thing> held(std::shared_ptr<void>(), &thing);
-    auto give = [held](const Request&) { return held; };
+    std::shared_ptr<Thing> held(std::shared_ptr<void>(), &thing);
+    auto give = [held = std::move(held)](const Request&) { return held; };
     add_provider({type_key<std::shared_ptr<Thing>>(), endpoint_detail::type_name<Thing>()},
                  std::make_unique<CallableHook<decltype(give), Role::kProvider>>(std::move(give)));
   }

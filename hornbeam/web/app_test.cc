@@ -17,9 +17,9 @@ struct NewPost {
   std::vector<std::string> tags;
 };
 constexpr auto describe(hornbeam::Type<NewPost>) {
-  using namespace hornbeam;
-  return fields(field("title", &NewPost::title, length(1, 20)), field("teaser", &NewPost::teaser),
-                field("tags", &NewPost::tags, or_default));
+  return hornbeam::fields(hornbeam::field("title", &NewPost::title, hornbeam::length(1, 20)),
+                          hornbeam::field("teaser", &NewPost::teaser),
+                          hornbeam::field("tags", &NewPost::tags, hornbeam::or_default));
 }
 
 struct Paging {
@@ -27,8 +27,9 @@ struct Paging {
   std::optional<std::string> search;
 };
 constexpr auto describe(hornbeam::Type<Paging>) {
-  using namespace hornbeam;
-  return fields(field("page", &Paging::page, or_default, at_least(1)), field("q", &Paging::search));
+  return hornbeam::fields(
+      hornbeam::field("page", &Paging::page, hornbeam::or_default, hornbeam::at_least(1)),
+      hornbeam::field("q", &Paging::search));
 }
 
 }  // namespace blog
@@ -49,8 +50,8 @@ TEST(App, SaysHello) {
 TEST(App, FillsPlainParametersFromThePathInOrder) {
   App app;
   app.get("/users/{id}/posts/{slug}",
-          [](std::int64_t id, std::string slug) { return std::to_string(id) + ":" + slug; });
-  app.get("/files/{rest:path}", [](std::string rest) { return rest; });
+          [](std::int64_t id, const std::string& slug) { return std::to_string(id) + ":" + slug; });
+  app.get("/files/{rest:path}", [](const std::string& rest) { return rest; });
   TestClient client(app);
   client.get("/users/7/posts/a%20b").expect_body("7:a b");
   client.get("/users/seven/posts/a").expect_status(404);

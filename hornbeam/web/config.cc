@@ -203,6 +203,7 @@ void Config::refuse(std::string_view key, const Entry& entry, const std::string&
 
 void Config::refuse_missing(std::string_view key) const {
   std::vector<std::string_view> known;
+  known.reserve(entries_.size());
   for (const auto& [name, entry] : entries_) known.push_back(name);
   const std::string nearest = nearest_word(key, known);
   throw ConfigError("the configuration key '" + std::string(key) + "' is not set in any layer. " +

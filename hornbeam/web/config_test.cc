@@ -14,8 +14,8 @@ struct Mail {
   int port = 25;
 };
 constexpr auto describe(hornbeam::Type<Mail>) {
-  using namespace hornbeam;
-  return fields(field("host", &Mail::host), field("port", &Mail::port, or_default));
+  return hornbeam::fields(hornbeam::field("host", &Mail::host),
+                          hornbeam::field("port", &Mail::port, hornbeam::or_default));
 }
 
 }  // namespace shop
@@ -33,7 +33,7 @@ std::string message_of(const std::function<void()>& action) {
 }
 
 class ConfigFile : public testing::Test {
- protected:
+ public:
   ConfigFile()
       : path_((std::filesystem::temp_directory_path() /
                ("config_test." + std::to_string(::getpid()) + "." +

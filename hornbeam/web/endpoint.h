@@ -132,7 +132,7 @@ decltype(auto) argument(const Request& request) {
     // The router has asked the parser already, so there is a value.
     return static_cast<Value>(*PathSegment<Value>::parse(request.path_segment(PathIndex)));
   } else if constexpr (std::same_as<Value, Response>) {
-    return static_cast<Response&>(current_response(request));
+    return current_response(request);
   } else if constexpr (std::same_as<Value, std::exception_ptr>) {
     return current_failure(request);
   } else if constexpr (std::derived_from<Value, std::exception>) {
@@ -302,11 +302,11 @@ class HandlerEndpoint final : public Endpoint {
   Handler handler_;
 };
 
-/// A callable in `kRole`. Before hooks return nothing, or an optional that answers if it has a
+/// A callable in its role. Before hooks return nothing, or an optional that answers if it has a
 /// value; after hooks take `Response&`; teardown hooks may take the `std::exception_ptr` that
 /// nobody handled; error handlers take the exception by const reference and return as handlers do;
 /// providers return their value.
-template <class Callable, Role kRole>
+template <class Callable, Role Place>
 class CallableHook final : public Hook {
  public:
   explicit CallableHook(Callable callable)
@@ -340,9 +340,9 @@ class CallableHook final : public Hook {
   using Result = typename endpoint_detail::Awaited<ResultOf<Callable>>::type;
 
   static std::optional<Response> after_void() {
-    static_assert(!std::is_void_v<Result> || kRole != Role::kProvider,
+    static_assert(!std::is_void_v<Result> || Place != Role::kProvider,
                   "a provider must return what it provides");
-    if constexpr (kRole == Role::kError) {
+    if constexpr (Place == Role::kError) {
       return Response(204);
     } else {
       return std::nullopt;
@@ -352,15 +352,15 @@ class CallableHook final : public Hook {
   template <class Value>
   static std::optional<Response> finish(const Request& request, Value&& value) {
     using Given = std::remove_cvref_t<Value>;
-    if constexpr (kRole == Role::kError) {
+    if constexpr (Place == Role::kError) {
       return to_response(std::forward<Value>(value));
-    } else if constexpr (kRole == Role::kProvider) {
+    } else if constexpr (Place == Role::kProvider) {
       provide(request, std::forward<Value>(value));
       return std::nullopt;
-    } else if constexpr (kRole == Role::kAfter && std::same_as<Given, Response>) {
+    } else if constexpr (Place == Role::kAfter && std::same_as<Given, Response>) {
       return std::forward<Value>(value);
     } else {
-      static_assert(kRole == Role::kBefore && base::json_detail::kIsOptional<Given>,
+      static_assert(Place == Role::kBefore && base::json_detail::kIsOptional<Given>,
                     "a before_request hook returns nothing, or a std::optional that answers the "
                     "request if it has a value; other hooks return nothing");
       if (!value.has_value()) return std::nullopt;

@@ -63,7 +63,8 @@ constexpr bool is_name(std::string_view name) {
     const char each = name[i];
     const bool is_letter =
         (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || each == '_';
-    if (!is_letter && !(i > 0 && each >= '0' && each <= '9')) return false;
+    const bool is_later_digit = i > 0 && each >= '0' && each <= '9';
+    if (!is_letter && !is_later_digit) return false;
   }
   return true;
 }

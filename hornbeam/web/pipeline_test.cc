@@ -14,7 +14,7 @@ struct Trace {
   void add(std::string_view word) { text += std::string(word) + " "; }
 };
 
-Blueprint traced_blueprint(Trace& trace, std::string name) {
+Blueprint traced_blueprint(Trace& trace, const std::string& name) {
   Blueprint blueprint(name, "/" + name);
   for (const char* which : {"1", "2"}) {
     blueprint.before_request([&trace, word = name + ".before" + which] { trace.add(word); });
@@ -233,7 +233,7 @@ TEST(Registration, RefusesARouteTwice) {
 
 TEST(Registration, ChecksRuntimePathsWithTheRuleAndTheMend) {
   App app;
-  auto refusal = [&app](std::string path) -> std::string {
+  auto refusal = [&app](const std::string& path) -> std::string {
     try {
       app.get(runtime_path(std::move(path)), [](int) { return "x"; });
     } catch (const std::invalid_argument& error) {

@@ -66,7 +66,7 @@ TEST(Provide, ComputesOncePerRequestWhatHandlersAndHooksTake) {
   });
   app.before_request([](const User* user) { static_cast<void>(user); });
   app.get("/me", [](const User& user) { return user.name; });
-  app.get("/account", [](Account account, const User&) { return account.owner; });
+  app.get("/account", [](const Account& account, const User&) { return account.owner; });
   app.get("/maybe", [](const User* user) { return user != nullptr ? user->name : "nobody"; });
   TestClient client(app);
   client.get("/me").expect_status(401);
@@ -91,7 +91,7 @@ TEST(Provide, SharesWhatTheApplicationOwns) {
 
 TEST(Provide, NamesTheHandlerThatTakesWhatNothingProvides) {
   App app;
-  app.get("/me", [](User user) { return user.name; });
+  app.get("/me", [](const User& user) { return user.name; });
   try {
     app.handler();
     FAIL();
@@ -112,7 +112,7 @@ TEST(Provide, RefusesACircle) {
 
 TEST(Extract, OnesOfTheUsersOwnMayWaitAndRefuse) {
   App app;
-  app.get("/{id}", [](ApiKey key, int id) { return key.value + std::to_string(id); });
+  app.get("/{id}", [](const ApiKey& key, int id) { return key.value + std::to_string(id); });
   TestClient client(app);
   client.get("/5").expect_status(401).expect_body_contains("send X-Api-Key");
   client.get("/5", with_header("X-Api-Key", "k")).expect_body("k5");
@@ -120,8 +120,8 @@ TEST(Extract, OnesOfTheUsersOwnMayWaitAndRefuse) {
 
 TEST(PathSegment, OfATypeOfTheUsersOwnPrefersTheStricterRoute) {
   App app;
-  app.get("/{color}", [](Color color) { return "color " + color.name; });
-  app.get("/{name}", [](std::string name) { return "name " + name; });
+  app.get("/{color}", [](const Color& color) { return "color " + color.name; });
+  app.get("/{name}", [](const std::string& name) { return "name " + name; });
   TestClient client(app);
   client.get("/red").expect_body("color red");
   client.get("/ann").expect_body("name ann");
@@ -154,7 +154,7 @@ TEST(Request, KeepsValuesForAsLongAsItLives) {
 
 TEST(Request, TellsWhatItIs) {
   App app;
-  app.get("/a/{b}", [](const Request& request, std::string) {
+  app.get("/a/{b}", [](const Request& request, const std::string&) {
     return std::string(request.path()) + "|" + request.url() + "|" + request.remote_address() +
            "|" + std::string(request.route_path()) + "|" +
            std::string(request.find_cookie("c").value_or("-"));
@@ -229,7 +229,7 @@ TEST(AfterResponse, RunsWhatNeedNotKeepTheClientWaiting) {
 TEST(Command, TakesTypedArguments) {
   App app;
   std::string greeted;
-  app.command("greet", "Greets", [&](std::string name, int times) {
+  app.command("greet", "Greets", [&](const std::string& name, int times) {
     while (times-- > 0) greeted += name;
   });
   app.command("answer", "Answers", []() -> Task<int> { co_return 42; });

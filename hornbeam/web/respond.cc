@@ -23,11 +23,11 @@ bool has_control(std::string_view text) {
 }  // namespace
 
 Response html(std::string markup, int status) {
-  return Response(status, kHtml, std::move(markup));
+  return {status, kHtml, std::move(markup)};
 }
 
 Response text(std::string text, int status) {
-  return Response(status, kPlainText, std::move(text));
+  return {status, kPlainText, std::move(text)};
 }
 
 Response redirect(std::string_view location, int status) {
@@ -50,7 +50,7 @@ std::string local_location(std::string_view location, std::string_view fallback)
 }
 
 Response stream(std::string_view content_type, http::StreamBody write) {
-  return Response(200, content_type, std::move(write));
+  return {200, content_type, std::move(write)};
 }
 
 }  // namespace hornbeam::web

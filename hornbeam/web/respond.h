@@ -48,7 +48,7 @@ Response json(const Value& value, int status = 200) {
   std::string body;
   body.reserve(kUsualJsonBytes);
   base::append_json(body, value);
-  return Response(status, kJson, std::move(body));
+  return {status, kJson, std::move(body)};
 }
 
 /// Sends the client to `location`. Throws std::invalid_argument if it has control bytes.
@@ -92,9 +92,9 @@ Response to_response(Value&& value) {
   } else if constexpr (std::same_as<Kind, Response>) {
     return std::forward<Value>(value);
   } else if constexpr (std::same_as<Kind, std::string>) {
-    return Response(200, kPlainText, std::string(std::forward<Value>(value)));
+    return {200, kPlainText, std::string(std::forward<Value>(value))};
   } else if constexpr (respond_detail::Text<Kind>) {
-    return Response(200, kPlainText, std::string(std::string_view(value)));
+    return {200, kPlainText, std::string(std::string_view(value))};
   } else if constexpr (base::json_detail::kIsOptional<Kind>) {
     if (!value.has_value()) throw not_found();
     return to_response(*std::forward<Value>(value));

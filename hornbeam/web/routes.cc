@@ -68,11 +68,13 @@ RouteHandle Routes::add_static(const std::string& prefix, StaticFiles files) {
       .name("static");
 }
 
-RouteHandle Routes::static_files(std::string prefix, std::string folder, StaticOptions options) {
-  return add_static(prefix, StaticFiles(std::move(folder), options));
+RouteHandle Routes::static_files(const std::string& prefix, const std::string& folder,
+                                 StaticOptions options) {
+  return add_static(prefix, StaticFiles(folder, options));
 }
 
-RouteHandle Routes::static_files(std::string prefix, EmbeddedFiles files, StaticOptions options) {
+RouteHandle Routes::static_files(const std::string& prefix, EmbeddedFiles files,
+                                 StaticOptions options) {
   return add_static(prefix, StaticFiles(std::move(files), options));
 }
 

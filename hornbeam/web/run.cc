@@ -204,6 +204,7 @@ class Program {
 
   /// The socket a reloading parent has handed over.
   static std::optional<int> inherited_socket() {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread begins.
     const char* descriptor = std::getenv(kInheritedSocketVariable);
     return descriptor != nullptr ? PathSegment<int>::parse(descriptor) : std::nullopt;
   }

@@ -17,7 +17,7 @@ namespace {
 
 constexpr std::string_view kSalt = "cookie-session";
 constexpr std::string_view kPermanentKey = "_permanent";
-constexpr std::size_t kMaxPayload = 64 * 1024;
+constexpr std::size_t kMaxPayload = std::size_t{64} << 10;
 
 std::string hmac(const EVP_MD* digest, std::string_view key, std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> code{};

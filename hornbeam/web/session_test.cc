@@ -70,7 +70,8 @@ TEST(Session, FormerKeysVerifyAndTheCurrentOneSigns) {
 App make_login() {
   App app;
   app.settings().session.secret_key = "0123456789abcdef";
-  app.post("/login/{name}", [](std::string name, Session& session) { session.set("user", name); });
+  app.post("/login/{name}",
+           [](const std::string& name, Session& session) { session.set("user", name); });
   app.post("/logout", [](Session& session) { session.clear(); });
   app.get("/me", [](Session& session) { return session.find<std::string>("user"); });
   app.get("/plain", [] { return "plain"; });

@@ -60,15 +60,15 @@ class Socket {
  private:
   using Checked = base::Result<In, base::JsonFailure>;
 
-  /// Awaits the socket below and hands what came to `kRead`.
-  template <auto kRead>
+  /// Awaits the socket below and hands what came to `Read`.
+  template <auto Read>
   struct Awaiter {
     decltype(std::declval<const http::WebSocket&>().receive()) inner;
     Socket* socket;
 
     bool await_ready() { return inner.await_ready(); }
     void await_suspend(std::coroutine_handle<> waiting) { inner.await_suspend(waiting); }
-    auto await_resume() { return (socket->*kRead)(inner.await_resume()); }
+    auto await_resume() { return (socket->*Read)(inner.await_resume()); }
   };
 
   std::optional<Checked> checked(std::optional<http::WebSocketMessage> message) {

@@ -16,7 +16,7 @@ namespace hornbeam::web {
 
 namespace {
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
 
 struct Coding {
   std::string_view name;
@@ -106,7 +106,7 @@ struct StaticFiles::State {
   }
 };
 
-StaticFiles::StaticFiles(std::string folder, StaticOptions options)
+StaticFiles::StaticFiles(const std::string& folder, StaticOptions options)
     : state_(std::make_unique<State>()) {
   state_->options = options;
   state_->folder = std::make_unique<FileCache>(folder, options);

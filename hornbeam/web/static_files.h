@@ -36,7 +36,7 @@ using EmbeddedFiles = std::map<std::string, std::string_view, std::less<>>;
 class StaticFiles {
  public:
   /// Throws std::system_error if `folder` cannot be opened.
-  StaticFiles(std::string folder, StaticOptions options);
+  StaticFiles(const std::string& folder, StaticOptions options);
   StaticFiles(EmbeddedFiles files, StaticOptions options);
   ~StaticFiles();
   StaticFiles(StaticFiles&&) noexcept;

@@ -14,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class StaticFilesTest : public testing::Test {
- protected:
+ public:
   StaticFilesTest() {
     folder_ =
         fs::temp_directory_path() / ("static_files_test." + std::to_string(::getpid()) + "." +

@@ -175,34 +175,34 @@ class TestClient {
   TestClient& operator=(const TestClient&) = delete;
 
   template <class... Parts>
-  TestResponse get(std::string target, Parts... parts) {
-    return request(http::Method::kGet, std::move(target), std::move(parts)...);
+  TestResponse get(std::string target, const Parts&... parts) {
+    return request(http::Method::kGet, std::move(target), parts...);
   }
   template <class... Parts>
-  TestResponse post(std::string target, Parts... parts) {
-    return request(http::Method::kPost, std::move(target), std::move(parts)...);
+  TestResponse post(std::string target, const Parts&... parts) {
+    return request(http::Method::kPost, std::move(target), parts...);
   }
   template <class... Parts>
-  TestResponse put(std::string target, Parts... parts) {
-    return request(http::Method::kPut, std::move(target), std::move(parts)...);
+  TestResponse put(std::string target, const Parts&... parts) {
+    return request(http::Method::kPut, std::move(target), parts...);
   }
   template <class... Parts>
-  TestResponse del(std::string target, Parts... parts) {
-    return request(http::Method::kDelete, std::move(target), std::move(parts)...);
+  TestResponse del(std::string target, const Parts&... parts) {
+    return request(http::Method::kDelete, std::move(target), parts...);
   }
   template <class... Parts>
-  TestResponse patch(std::string target, Parts... parts) {
-    return request(http::Method::kPatch, std::move(target), std::move(parts)...);
+  TestResponse patch(std::string target, const Parts&... parts) {
+    return request(http::Method::kPatch, std::move(target), parts...);
   }
   template <class... Parts>
-  TestResponse request(http::Method method, std::string target, Parts... parts) {
+  TestResponse request(http::Method method, std::string target, const Parts&... parts) {
     TestRequest request{method, std::move(target)};
     (parts(request), ...);
     return perform(std::move(request));
   }
   /// Opens a WebSocket. Throws TestFailure, showing the response, if it is refused.
   template <class... Parts>
-  TestSocket socket(std::string target, Parts... parts) {
+  TestSocket socket(std::string target, const Parts&... parts) {
     TestRequest request{http::Method::kGet, std::move(target)};
     (parts(request), ...);
     return open_socket(std::move(request));

@@ -13,16 +13,14 @@ struct Said {
   std::string text;
 };
 constexpr auto describe(hornbeam::Type<Said>) {
-  using namespace hornbeam;
-  return fields(field("text", &Said::text, length(1, 5)));
+  return hornbeam::fields(hornbeam::field("text", &Said::text, hornbeam::length(1, 5)));
 }
 struct Heard {
   std::string by;
   std::string text;
 };
 constexpr auto describe(hornbeam::Type<Heard>) {
-  using namespace hornbeam;
-  return fields(field("by", &Heard::by), field("text", &Heard::text));
+  return hornbeam::fields(hornbeam::field("by", &Heard::by), hornbeam::field("text", &Heard::text));
 }
 
 }  // namespace chat
@@ -92,7 +90,7 @@ TEST(TestClient, AFailedExpectationShowsTheExchange) {
 
 TEST(TestClient, KeepsCookiesByDomainAndPath) {
   App app;
-  app.get("/set/{name}", [](std::string name) {
+  app.get("/set/{name}", [](const std::string& name) {
     Response response = text("set");
     response.add_field("Set-Cookie", Cookie{.name = name, .value = "1"}.to_string());
     response.add_field("Set-Cookie",
@@ -100,12 +98,12 @@ TEST(TestClient, KeepsCookiesByDomainAndPath) {
     response.add_field("Set-Cookie", "foreign=3; Domain=example.org");
     return response;
   });
-  app.get("/drop/{name}", [](std::string name) {
+  app.get("/drop/{name}", [](const std::string& name) {
     Response response = text("dropped");
     response.add_field("Set-Cookie", Cookie{.name = name, .value = "", .expires = 0}.to_string());
     return response;
   });
-  app.get("/{rest:path}", [](const Request& request, std::string) {
+  app.get("/{rest:path}", [](const Request& request, const std::string&) {
     return std::string(request.find_header("cookie").value_or("none"));
   });
   TestClient client(app);
@@ -129,7 +127,7 @@ TEST(Cookie, CarriesOnlyWhatACookieCan) {
 }
 
 TEST(TestClient, TwoApplicationsLiveInOneProcess) {
-  auto make = [](std::string word) {
+  auto make = [](const std::string& word) {
     App app;
     app.settings().session.secret_key = word + "-0123456789abcdef";
     app.get("/", [word] { return word; });

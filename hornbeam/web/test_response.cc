@@ -24,7 +24,7 @@ std::string show_body(const std::string& body) {
 
 std::string show_fields(const std::vector<std::pair<std::string, std::string>>& fields) {
   std::string text;
-  for (const auto& [name, value] : fields) text += name + ": " + value + "\n";
+  for (const auto& [name, value] : fields) text.append(name).append(": ").append(value) += '\n';
   return text;
 }
 

@@ -1,7 +1,10 @@
 // How registered routes, hooks and providers become what the dispatcher runs.
 
 #include <algorithm>
+#include <ranges>
 #include <stdexcept>
+
+#include <fmt/format.h>
 
 #include "hornbeam/web/internal/dispatcher.h"
 
@@ -61,11 +64,10 @@ std::vector<const Provider*> Dispatcher::needs_of(const CallableTraits& traits,
   for (const ProvidedType& type : traits.needs) {
     const Provider* provider = find_provider(type.key);
     if (provider == nullptr) {
-      const std::string name(type.name);
-      throw std::logic_error(std::string(what) + " takes a " + name +
-                             ", which nothing provides. Mend: app.provide([](const Request&) -> " +
-                             name + " {...}), or take Body<" + name + "> or Query<" + name +
-                             "> if it comes from the request");
+      throw std::logic_error(fmt::format(
+          "{} takes a {}, which nothing provides. Mend: app.provide([](const Request&) -> {} "
+          "{{...}}), or take Body<{}> or Query<{}> if it comes from the request",
+          what, type.name, type.name, type.name, type.name));
     }
     for (const Provider* needed : provider->needs) add(needed);
     add(provider);
@@ -84,18 +86,18 @@ Scope& Dispatcher::add_scope(const std::vector<Routes::Registry*>& levels) {
   for (const Routes::Registry* level : levels) {
     for (const auto& hook : level->before) scope.before.push_back(step(*hook, "a before hook"));
   }
-  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
-    for (auto hook = (*level)->after.rbegin(); hook != (*level)->after.rend(); ++hook) {
-      scope.after.push_back(step(**hook, "an after hook"));
+  for (const Routes::Registry* level : std::views::reverse(levels)) {
+    for (const auto& hook : std::views::reverse(level->after)) {
+      scope.after.push_back(step(*hook, "an after hook"));
     }
-    for (auto hook = (*level)->teardown.rbegin(); hook != (*level)->teardown.rend(); ++hook) {
-      scope.teardown.push_back(step(**hook, "a teardown hook"));
+    for (const auto& hook : std::views::reverse(level->teardown)) {
+      scope.teardown.push_back(step(*hook, "a teardown hook"));
     }
     Scope::ErrorLevel& errors = scope.errors.emplace_back();
-    for (const auto& entry : (*level)->errors.by_status) {
+    for (const auto& entry : level->errors.by_status) {
       errors.by_status.push_back({entry.status, step(*entry.hook, "an error handler")});
     }
-    for (const auto& entry : (*level)->errors.by_class) {
+    for (const auto& entry : level->errors.by_class) {
       errors.by_class.push_back({&entry, step(*entry.hook, "an error handler")});
     }
   }

@@ -66,7 +66,8 @@ http::Reply Dispatcher::answer(Request& request, Found& found) {
   if (found.route != nullptr && found.route->socket != nullptr) return upgrade(request, found);
   const Scope& scope = scope_of(found);
   if (scope.waits || (found.route != nullptr && found.route->waits)) {
-    return answer_later(request.raw_->detach(), std::move(request), std::move(found));
+    http::Request raw = request.raw_->detach();
+    return answer_later(std::move(raw), std::move(request), std::move(found));
   }
   std::optional<Response> response;
   try {
@@ -84,11 +85,12 @@ http::Reply Dispatcher::answer(Request& request, Found& found) {
   return std::move(*response);
 }
 
-http::Reply Dispatcher::fail(Request& request, Found& found, std::exception_ptr thrown) {
+http::Reply Dispatcher::fail(Request& request, Found& found, const std::exception_ptr& thrown) {
   const Scope& scope = scope_of(found);
   const Failure failure = judge(scope, thrown);
   if (scope.waits || (failure.handler != nullptr && failure.handler->waits)) {
-    return recover_later(request.raw_->detach(), std::move(request), std::move(found), thrown);
+    http::Request raw = request.raw_->detach();
+    return recover_later(std::move(raw), std::move(request), std::move(found), thrown);
   }
   if (failure.is_unhandled && settings_.is_testing) {
     tear_down(scope, request, thrown);

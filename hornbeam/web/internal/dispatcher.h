@@ -86,7 +86,7 @@ class Dispatcher final : public http::Handler {
   base::Task<Response> answer_later(http::Request raw, Request request, Found found);
   base::Task<Response> recover_later(http::Request raw, Request request, Found found,
                                      std::exception_ptr thrown);
-  http::Reply fail(Request& request, Found& found, std::exception_ptr thrown);
+  http::Reply fail(Request& request, Found& found, const std::exception_ptr& thrown);
   http::Reply upgrade(Request& request, Found& found);
   // Not inlined: the compiler would make their frames part of the one that lasts.
   [[gnu::noinline]] base::Task<base::Task<void>> begin(Conversation& conversation,
@@ -96,15 +96,16 @@ class Dispatcher final : public http::Handler {
   base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
 
   // Failing and finishing (finish.cc).
-  static Failure judge(const Scope& scope, std::exception_ptr thrown);
+  static Failure judge(const Scope& scope, const std::exception_ptr& thrown);
   Response default_response(const Request& request, const Failure& failure) const;
-  Response last_response(const Request& request, std::exception_ptr thrown) const;
+  Response last_response(const Request& request, const std::exception_ptr& thrown) const;
   Response recover(const Request& request, const Failure& failure) const;
   base::Task<Response> recover_by_waiting(const Request& request, const Failure& failure) const;
   void finish(const Scope& scope, const Request& request, Response& response) const;
   base::Task<void> finish_later(const Scope& scope, const Request& request,
                                 Response& response) const;
-  void tear_down(const Scope& scope, const Request& request, std::exception_ptr failure) const;
+  void tear_down(const Scope& scope, const Request& request,
+                 const std::exception_ptr& failure) const;
   base::Task<void> tear_down_later(const Scope& scope, const Request& request,
                                    std::exception_ptr failure) const;
   static void start_tasks(const Request& request);

@@ -116,6 +116,7 @@ Response Dispatcher::answer_without_route(const Found& found) const {
 
 http::BodyPlan Dispatcher::plan(const http::Request& head) {
   // Finding only reads the head; the request is needed as the place for what is decoded.
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
   Request request(const_cast<http::Request&>(head), this);
   Found found;
   find(request, found);

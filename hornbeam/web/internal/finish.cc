@@ -18,7 +18,7 @@ void log_failure(std::string_view what, const Request& request, const std::excep
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
     reason = error.what();
-  } catch (...) {
+  } catch (...) {  // NOLINT(bugprone-empty-catch): said above.
   }
   base::log_error("{} {}: {}: {}", request.method_name(), request.raw().path(), what, reason);
 }
@@ -58,7 +58,7 @@ const Error* error_in(const std::exception_ptr& thrown) {
 
 }  // namespace
 
-Dispatcher::Failure Dispatcher::judge(const Scope& scope, std::exception_ptr thrown) {
+Dispatcher::Failure Dispatcher::judge(const Scope& scope, const std::exception_ptr& thrown) {
   Failure failure;
   failure.thrown = thrown;
   if (const auto* error = error_in<HttpError>(thrown)) {
@@ -87,8 +87,8 @@ Response Dispatcher::default_response(const Request& request, const Failure& fai
   return error_response(request, *error, settings_.is_debug);
 }
 
-Response Dispatcher::last_response(const Request& request, std::exception_ptr thrown) const {
-  return default_response(request, judge(Scope(), std::move(thrown)));
+Response Dispatcher::last_response(const Request& request, const std::exception_ptr& thrown) const {
+  return default_response(request, judge(Scope(), thrown));
 }
 
 Response Dispatcher::recover(const Request& request, const Failure& failure) const {
@@ -164,7 +164,7 @@ Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
 }
 
 void Dispatcher::tear_down(const Scope& scope, const Request& request,
-                           std::exception_ptr failure) const {
+                           const std::exception_ptr& failure) const {
   for (const Step& step : scope.teardown) {
     try {
       RequestAccess::extras(request).failure = failure;

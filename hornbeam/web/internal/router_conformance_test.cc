@@ -143,6 +143,7 @@ std::string answer(const Map& map, const Call& call) {
 }
 
 TEST(Router, MatchesAsWerkzeugsOwnTestsAsk) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): there is one thread.
   const char* set = std::getenv("HORNBEAM_CONFORMANCE");
   const auto beside =
       std::filesystem::path(__FILE__).parent_path() / "../../../../shared/conformance";

@@ -13,7 +13,7 @@ App make_app() {
   app.get("/", [] { return "root"; });
   app.get("/users/me", [] { return "me"; });
   app.get("/users/{id}", [](std::uint32_t id) { return "id " + std::to_string(id); });
-  app.get("/users/{name}", [](std::string name) { return "name " + name; });
+  app.get("/users/{name}", [](const std::string& name) { return "name " + name; });
   app.get("/ratio/{value}", [](double value) { return std::to_string(value).substr(0, 3); });
   app.get("/v{major}.{minor}",
           [](int major, int minor) { return std::to_string(major) + "-" + std::to_string(minor); });
@@ -21,9 +21,9 @@ App make_app() {
   app.post("/posted", [] { return "posted"; });
   app.get("/both", [] { return "got"; });
   app.post("/both", [] { return "posted"; });
-  app.get("/files/{path:path}/edit", [](std::string path) { return "edit " + path; });
-  app.get("/files/{path:path}", [](std::string path) { return "file " + path; });
-  app.get("/wild/{x}/end", [](std::string x) { return "wild " + x; });
+  app.get("/files/{path:path}/edit", [](const std::string& path) { return "edit " + path; });
+  app.get("/files/{path:path}", [](const std::string& path) { return "file " + path; });
+  app.get("/wild/{x}/end", [](const std::string& x) { return "wild " + x; });
   app.get("/wild/special/other", [] { return "special"; });
   return app;
 }
@@ -79,8 +79,8 @@ TEST(Router, MergesSlashesAndNeverNamesAnotherHost) {
   client.get("//folder").expect_status(308).expect_header("Location", "/folder/");
   client.get("//evil.example/..").expect_status(404);
   App any;
-  any.get("/{first}/", [](std::string) { return "x"; });
-  any.get("/{first}/{rest:path}", [](std::string, std::string) { return "y"; });
+  any.get("/{first}/", [](const std::string&) { return "x"; });
+  any.get("/{first}/{rest:path}", [](const std::string&, const std::string&) { return "y"; });
   TestClient other(any);
   for (const char* path : {"//evil.example", "///evil.example", "/%2fevil.example",
                            "//evil.example/%2e%2e", "/\\evil.example", "/%5Cevil.example"}) {
