@@ -27,6 +27,7 @@ TEST(Database, NamesTheSchemeItDoesNotKnowAndThoseItDoes) {
       {"sqlite:app.db", "is no SQLite URL: write sqlite:///file.db"},
       {"sqlite://app.db", "names a host; a file takes three slashes: sqlite:///app.db"},
       {"sqlite:///a.db?mode=ro", "has the option \"mode=ro\"; the only one known is vfs"},
+      {"sqlite:///a.db?vfs=none", "SQLite has no file layer (vfs) called \"none\""},
       {"sqlite:////nowhere/at/all.db", "the folder /nowhere/at does not exist. Create it"},
   };
   for (const Case& each : cases) {

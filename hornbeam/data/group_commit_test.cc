@@ -231,6 +231,35 @@ TEST_F(GroupCommitOnBadDiskTest, AFailedSyncFailsTheWholeBatchAndEveryWriteAfter
   EXPECT_EQ(FaultyFiles::syncs(), syncs) << "no failed sync is tried again";
 }
 
+TEST_F(GroupCommitOnBadDiskTest, ACommitWritesTheLogInFewPieces) {
+  std::vector<Work> works;
+  for (int game = 0; game < 100; ++game) {
+    works.push_back([game](Transaction& tx) { tx.insert(Event{game, 1, std::string(3000, 'x')}); });
+  }
+  const int before = FaultyFiles::log_writes();
+  EXPECT_THAT(in_one_batch(*database_, std::move(works)).told, testing::Each(""));
+  EXPECT_LE(FaultyFiles::log_writes() - before, 8) << "over a hundred pages were written";
+  EXPECT_EQ(events(), 100);
+}
+
+TEST_F(GroupCommitOnBadDiskTest, ALogWithoutRoomFailsTheBatchAndWritingGoesOnOnceThereIsRoom) {
+  const auto insert = [](int seq) {
+    return [seq](Transaction& tx) { tx.insert(Event{1, seq, "move"}); };
+  };
+  FaultyFiles::leave_room(FaultyFiles::Room::kNone);
+  const Outcomes outcomes = in_one_batch(*database_, {insert(1), insert(2)});
+  for (const auto& kind : outcomes.kinds) EXPECT_EQ(kind, ErrorKind::kDiskFull);
+  FaultyFiles::leave_room(FaultyFiles::Room::kEnough);
+  EXPECT_EQ(events(), 0);
+  EXPECT_THAT(in_one_batch(*database_, {insert(3), insert(4)}).told, testing::Each(""));
+  database_ = nullptr;
+  database_ = Database::open(folder_.url());
+  EXPECT_EQ(events(), 2);
+  const auto check = database_->read_now(
+      [](Snapshot& db) { return db.query<std::string>("PRAGMA integrity_check").one(); });
+  EXPECT_EQ(check, "ok");
+}
+
 TEST_F(GroupCommitOnBadDiskTest, AFailedCheckpointEndsWritingToo) {
   FaultyFiles::fail_syncs_of(FaultyFiles::Failing::kDatabaseFile);
   // Leaves a log that is worth a checkpoint, which another thread begins as soon as this is

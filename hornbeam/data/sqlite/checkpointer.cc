@@ -8,9 +8,10 @@ namespace hornbeam::data::sqlite {
 
 namespace {
 
-constexpr int kWantedPages = 2'000;  // 8 MB: large enough that a page changed often is copied once
-constexpr int kForcedPages =
-    16'000;  // 64 MB: as much as the log keeps of the disk, see journal_size_limit
+// 8 MB: large enough that a page changed often is copied once.
+constexpr int kWantedPages = 2'000;
+// 24 MB: a log that starts over is written in place, where a sync is cheaper than at a growing end.
+constexpr int kForcedPages = 6'000;
 
 }  // namespace
 

@@ -65,15 +65,18 @@ void SqliteConnection::open_file() {
   }
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |
                     SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_URI;
-  const char* vfs = location.in_memory()   ? "memdb"
-                    : location.vfs.empty() ? nullptr
-                                           : location.vfs.c_str();
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(shared_->file_name.c_str(), &opened, flags, vfs);
+  const int code = sqlite3_open_v2(shared_->file_name.c_str(), &opened, flags, file_layer());
   handle_.reset(opened);
   if (code != SQLITE_OK) {
     throw_failure(opened, code, fmt::format("opening the database {}", location.path));
   }
+}
+
+const char* SqliteConnection::file_layer() const {
+  if (shared_->location.in_memory()) return "memdb";
+  if (shared_->log_files) return shared_->log_files->name().c_str();
+  return shared_->location.vfs.empty() ? nullptr : shared_->location.vfs.c_str();
 }
 
 // What SQLite still allows for the sake of programs written long ago.

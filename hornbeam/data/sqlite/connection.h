@@ -9,6 +9,7 @@
 #include "hornbeam/data/connection.h"
 #include "hornbeam/data/database.h"
 #include "hornbeam/data/sqlite/location.h"
+#include "hornbeam/data/sqlite/log_files.h"
 #include "hornbeam/data/sqlite/statement.h"
 
 struct sqlite3;
@@ -19,6 +20,8 @@ namespace hornbeam::data::sqlite {
 struct Shared {
   Location location;
   DatabaseOptions options;
+  /// How the log is written; none where commits are not synced, or there is no log.
+  std::unique_ptr<LogFiles> log_files;
   /// SQLite's name of the file, or of the shared memory that takes its place.
   std::string file_name;
   /// The disk has failed: the log, whose copy into the file may be incomplete, is kept when the
@@ -65,6 +68,7 @@ class SqliteConnection final : public Connection {
   };
 
   void open_file();
+  const char* file_layer() const;
   void configure(Role role);
   void harden();
   void require_write_ahead_log();

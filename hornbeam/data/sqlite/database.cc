@@ -1,3 +1,5 @@
+#include "hornbeam/data/sqlite/database.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -8,7 +10,6 @@
 #include "hornbeam/data/internal/readers.h"
 #include "hornbeam/data/sqlite/checkpointer.h"
 #include "hornbeam/data/sqlite/connection.h"
-#include "hornbeam/data/sqlite/database.h"
 
 namespace hornbeam::data::sqlite {
 
@@ -94,6 +95,9 @@ std::unique_ptr<Database> open_database(std::string_view url, const DatabaseOpti
   shared->file_name = shared->location.in_memory()
                           ? fmt::format("/hornbeam-{}", static_cast<const void*>(shared.get()))
                           : shared->location.path;
+  if (!shared->location.in_memory() && options.synchronous == Synchronous::kFull) {
+    shared->log_files = std::make_unique<LogFiles>(shared->location.vfs);
+  }
   return std::make_unique<SqliteDatabase>(std::move(shared));
 }
 

@@ -13,6 +13,7 @@ namespace hornbeam::data {
 class FaultyFiles {
  public:
   enum class Failing { kNothing, kLog, kDatabaseFile };
+  enum class Room { kEnough, kNone };
 
   FaultyFiles() {
     ordinary_ = sqlite3_vfs_find(nullptr);
@@ -21,6 +22,7 @@ class FaultyFiles {
     layer_.xOpen = open;
     sqlite3_vfs_register(&layer_, 0);
     fail_syncs_of(Failing::kNothing);
+    leave_room(Room::kEnough);
   }
   ~FaultyFiles() { sqlite3_vfs_unregister(&layer_); }
   FaultyFiles(const FaultyFiles&) = delete;
@@ -28,6 +30,10 @@ class FaultyFiles {
 
   /// From now on these syncs fail. Thread: any.
   static void fail_syncs_of(Failing which) { failing_ = which; }
+  /// Without room, every write to the log fails as on a full disk. Thread: any.
+  static void leave_room(Room room) { room_ = room; }
+  /// Writes to the log so far.
+  static int log_writes() { return log_writes_; }
   /// Syncs asked for so far, failed ones included.
   static int syncs() { return syncs_; }
 
@@ -54,6 +60,7 @@ class FaultyFiles {
       Mine::ordinary = file.pMethods;
       Mine::ours = *file.pMethods;
       Mine::ours.xSync = sync<kWhich>;
+      if (kWhich == Failing::kLog) Mine::ours.xWrite = write_log;
     }
     file.pMethods = &Mine::ours;
   }
@@ -64,9 +71,17 @@ class FaultyFiles {
     return failing_ == kWhich ? SQLITE_IOERR_FSYNC : Methods<kWhich>::ordinary->xSync(file, flags);
   }
 
+  static int write_log(sqlite3_file* file, const void* data, int size, sqlite3_int64 at) {
+    ++log_writes_;
+    if (room_ == Room::kNone) return SQLITE_FULL;
+    return Methods<Failing::kLog>::ordinary->xWrite(file, data, size, at);
+  }
+
   static inline sqlite3_vfs* ordinary_ = nullptr;
   static inline sqlite3_vfs layer_;
   static inline std::atomic<Failing> failing_ = Failing::kNothing;
+  static inline std::atomic<Room> room_ = Room::kEnough;
+  static inline std::atomic<int> log_writes_ = 0;
   static inline std::atomic<int> syncs_ = 0;
 };
 
