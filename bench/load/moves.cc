@@ -21,7 +21,7 @@ constexpr std::chrono::seconds kPatience{10};
 struct Seated {
   std::array<Connection, 2> sockets;
   Table table{};
-  Clock::time_point sent{};
+  std::array<Clock::time_point, 2> sent{};  // when each seat made its last move
   Histogram latency{};
 };
 
@@ -84,16 +84,16 @@ class Tournament {
     std::string_view received = socket.receive();
     while (const auto text = websocket::take_text(received)) {
       const Table::Step step = seated.table.take(index % 2, *text);
-      if (step.acknowledged) count_move(seated, now);
-      if (step.is_move) seated.sent = now;
+      if (step.acknowledged) count_move(seated, index % 2, now);
+      if (step.is_move) seated.sent[index % 2] = now;
       if (step.sender) seated.sockets[*step.sender].send(websocket::client_frame(step.text));
       done_ += seated.table.is_done();
     }
     socket.keep(received);
   }
 
-  void count_move(Seated& seated, Clock::time_point now) {
-    seated.latency.record(now - seated.sent);
+  void count_move(Seated& seated, std::size_t seat, Clock::time_point now) {
+    seated.latency.record(now - seated.sent[seat]);
     ++moves_;
     if (plan_.requests == 0 || moves_ < plan_.requests) return;
     for (Seated& one : tables_) one.table.play_no_more();

@@ -63,6 +63,15 @@ TEST(Table, CountsAnEndAsTheLastMovesAcknowledgement) {
   EXPECT_TRUE(table.take(0, R"({"action":"end","data":{"result":"D"}})").acknowledged);
 }
 
+TEST(Table, CountsAnAcknowledgementThatComesAfterTheOpponentHasMoved) {
+  Table table;
+  pair(table);
+  table.take(0, R"({"action":"move","data":{}})");
+  EXPECT_TRUE(table.take(1, R"({"action":"move","data":{"opp_move":"0,0"}})").is_move);
+  EXPECT_TRUE(table.take(0, R"({"action":"opp-move","data":{}})").acknowledged);
+  EXPECT_TRUE(table.take(1, R"({"action":"opp-move","data":{}})").acknowledged);
+}
+
 TEST(Table, RefusesErrorsAndWrongResults) {
   Table table;
   EXPECT_THROW(table.take(0, R"({"action":"error","data":{"message":"No"}})"), WrongAnswer);
