@@ -224,6 +224,37 @@ TEST_F(WebSocketServer, AnswersEveryMiddlingCaseSentInOddPieces) {
   expect_every_row(server_.port(), rows, 509);
 }
 
+// Frames may come in one segment with the handshake.
+TEST_F(WebSocketServer, AnswersFramesThatComeBeforeTheirHandshakeIsAnswered) {
+  const tests::RawClient client(server_.port());
+  client.send(tests::handshake("/ws") + tests::masked_frame(0x81, "one") +
+              tests::masked_frame(0x01, "tw") + tests::masked_frame(0x80, "o"));
+  EXPECT_TRUE(client.read_until("\x81\x03two").ends_with("\r\n\r\n\x81\x03one\x81\x03two"));
+}
+
+TEST_F(WebSocketServer, CompressesWithinTheWindowThatAClientAsksFor) {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "line " + std::to_string(i * i % 977) + "\n";
+  for (const int bits : {8, 9, 10, 12, 15}) {
+    const tests::RawClient client(server_.port());
+    client.send(tests::handshake("/ws-deflate",
+                                 "Sec-WebSocket-Extensions: permessage-deflate; "
+                                 "server_max_window_bits=" +
+                                     std::to_string(bits) + "\r\n"));
+    const std::string head = client.read_until("\r\n\r\n");
+    if (!head.contains("server_max_window_bits")) continue;  // Declined: nothing to keep to.
+    client.send(tests::masked_frame(0x81, text));
+    std::string received = client.read_some();
+    std::optional<ServerFrame> frame;
+    for (std::string_view rest = received; !(frame = tests::take_frame(rest)); rest = received) {
+      received += client.read_some();
+    }
+    EXPECT_EQ(frame->first, 0xC1) << bits;
+    EXPECT_LT(frame->payload.size(), text.size()) << bits;
+    EXPECT_TRUE(tests::inflate_message(frame->payload, bits) == text) << bits;
+  }
+}
+
 TEST_F(WebSocketServer, AnswersEveryHandshakeAsTheTableSays) {
   const auto rows = http::cases::handshake_cases();
   std::vector<std::string> heads(rows.size());

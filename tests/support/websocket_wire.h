@@ -73,11 +73,12 @@ inline std::optional<ServerFrame> take_frame(std::string_view& bytes) {
   return frame;
 }
 
-/// Inflates one message of permessage-deflate without context takeover. Throws std::runtime_error.
-inline std::string inflate_message(std::string packed) {
+/// Inflates one message of permessage-deflate without context takeover, in a window of two to the
+/// power of `window_bits`. Throws std::runtime_error.
+inline std::string inflate_message(std::string packed, int window_bits = 15) {
   packed.append("\x00\x00\xff\xff", 4);
   z_stream stream{};
-  if (inflateInit2(&stream, -15) != Z_OK) throw std::runtime_error("inflateInit2");
+  if (inflateInit2(&stream, -window_bits) != Z_OK) throw std::runtime_error("inflateInit2");
   stream.next_in = reinterpret_cast<Bytef*>(packed.data());
   stream.avail_in = static_cast<uInt>(packed.size());
   std::string plain;

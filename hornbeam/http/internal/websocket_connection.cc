@@ -48,7 +48,7 @@ WebSocketConnection::WebSocketConnection(Worker& worker, Transport transport,
       run_(std::move(upgrade.run)) {
   if (deflate) {
     decoder_.enable_deflate(*deflate);
-    deflater_ = std::make_unique<MessageDeflater>(deflate->server_max_window_bits);
+    deflate_bits_ = deflate->server_max_window_bits;
   }
   if (ping_seconds_ != 0) worker_.set_deadline(*this, std::chrono::seconds(ping_seconds_));
   worker_.connections.fetch_add(1, std::memory_order_relaxed);
@@ -182,8 +182,8 @@ bool WebSocketConnection::is_on_loop() const noexcept {
 SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
   const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
   // Only its own loop's thread can find a connection to be the one that is being served there.
-  if (is_on_loop() && state_ == State::kOpen && worker_.cork_owner == this &&
-      deflater_ == nullptr && worker_.cork.size() <= kReadBytes) {
+  if (is_on_loop() && state_ == State::kOpen && worker_.cork_owner == this && deflate_bits_ == 0 &&
+      worker_.cork.size() <= kReadBytes) {
     append_frame(worker_.cork, opcode, data);
     return SendResult::kSent;
   }
@@ -194,9 +194,9 @@ SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
 SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) {
   if (state_ != State::kOpen) return SendResult::kClosed;
   std::string frame;
-  if (deflater_ != nullptr) {
+  if (deflate_bits_ != 0) {
     std::string packed;
-    deflater_->append(packed, data);
+    worker_.deflater(deflate_bits_).append(packed, data);
     append_frame(frame, opcode, packed, FrameBits::kFinalCompressed);
   } else {
     append_frame(frame, opcode, data);

@@ -83,7 +83,7 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   bool has_pinged_ = false;
   bool inbox_full_ = false;
   std::unique_ptr<std::string> leftover_;  // Received while the inbox was full.
-  std::unique_ptr<MessageDeflater> deflater_;
+  std::uint8_t deflate_bits_ = 0;          // Of the window to compress within; 0 does not compress.
   std::move_only_function<base::Task<void>(WebSocket)> run_;
 };
 

@@ -126,6 +126,12 @@ void Worker::tick() {
   loop_.post_after(std::chrono::seconds(1), [this] { tick(); });
 }
 
+MessageDeflater& Worker::deflater(std::uint8_t window_bits) {
+  std::unique_ptr<MessageDeflater>& deflater = deflaters_.at(window_bits);
+  if (deflater == nullptr) deflater = std::make_unique<MessageDeflater>(window_bits);
+  return *deflater;
+}
+
 void Worker::adopt(std::shared_ptr<Pollable> item) {
   Pollable& kept = *item;
   kept.self = std::move(item);

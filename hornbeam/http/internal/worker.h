@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "hornbeam/http/internal/deadline_wheel.h"
 #include "hornbeam/http/internal/poller.h"
 #include "hornbeam/http/internal/postbox.h"
+#include "hornbeam/http/permessage_deflate.h"
 #include "hornbeam/http/request_parser.h"
 #include "hornbeam/http/server.h"
 
@@ -44,6 +46,9 @@ class Worker {
   const HeadLimits& head_limits() const noexcept { return head_limits_; }
   std::string_view date() const noexcept { return date_; }
   bool is_draining() const noexcept { return draining_; }
+
+  /// The compressor that this loop's sockets share: it keeps nothing from message to message.
+  MessageDeflater& deflater(std::uint8_t window_bits);
 
   /// Takes `item` into the wheel and keeps it alive until `release`.
   void adopt(std::shared_ptr<Pollable> item);
@@ -107,6 +112,7 @@ class Worker {
   std::shared_ptr<Postbox> postbox_ = std::make_shared<Postbox>(loop_);
   DeadlineWheel wheel_;
   std::vector<std::shared_ptr<Pollable>> released_;
+  std::array<std::unique_ptr<MessageDeflater>, 16> deflaters_;  // By window bits, when used.
   std::string date_;
   bool draining_ = false;
   Poller poller_;

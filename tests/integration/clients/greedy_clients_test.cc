@@ -1,10 +1,14 @@
 // Clients that want more than their share: of memory, of connections, of descriptors, of the loop.
 
-#include <csignal>
-#include <fstream>
+#include <iostream>
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <sys/resource.h>
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#include <sanitizer/allocator_interface.h>
+#endif
 
 #include "tests/integration/clients/rough_server.h"
 
@@ -32,6 +36,15 @@ std::size_t pour(const RawClient& client, const std::string& piece, Clock::durat
     }
   }
   return total;
+}
+
+// In use by this process, client and server together.
+std::size_t allocated_bytes() {
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+  return __sanitizer_get_current_allocated_bytes();
+#else
+  return ::mallinfo2().uordblks;
+#endif
 }
 
 // What the kernel may keep of it for both sides, and some of ours.
@@ -81,6 +94,22 @@ TEST(GreedyClients, PingsBehindAServersCloseArePassedOver) {
   client.raw.send(tests::masked_frame(0x88, "\x03\xe9"));
   EXPECT_FALSE(client.next());
   EXPECT_FALSE(client.raw.timed_out());
+}
+
+TEST(GreedyClients, CompressedSocketsShareOneCompressor) {
+  RoughHandler handler;
+  http::Server server(tests::rough_options(1), handler);
+  server.start();
+  std::vector<std::unique_ptr<SocketClient>> clients;
+  std::size_t before = 0;
+  for (int i = 0; i < 200; ++i) {
+    clients.push_back(std::make_unique<SocketClient>(
+        server.port(), "/ws-deflate", 0, "Sec-WebSocket-Extensions: permessage-deflate\r\n"));
+    clients.back()->raw.send(tests::masked_frame(0x81, "hello hello hello hello"));
+    EXPECT_EQ(clients.back()->next()->first, 0xC1);
+    if (i == 20) before = allocated_bytes();
+  }
+  EXPECT_LT(allocated_bytes(), before + 180 * 32 * 1024);  // A compressor takes 260 KiB.
 }
 
 TEST(GreedyClients, AStreamToAFastReaderLeavesTheLoopToOthers) {

@@ -55,6 +55,11 @@ class RoughHandler final : public http::Handler {
     if (path == "/big") return http::Response(200, "text/plain", std::string(kBigBytes, 'b'));
     if (path == "/stream") return http::Response(200, "text/plain", stream());
     if (path == "/ws") return echo_socket();
+    if (path == "/ws-deflate") {
+      http::WebSocketUpgrade upgrade = echo_socket();
+      upgrade.options.compress = true;
+      return upgrade;
+    }
     if (path == "/ws-deaf") return deaf_socket();
     if (path == "/ws-goodbye") return goodbye_socket();
     if (path == "/ws-room") return room_socket();
@@ -135,9 +140,10 @@ class RoughHandler final : public http::Handler {
 /// A client of `target` whose handshake has passed.
 class SocketClient {
  public:
-  SocketClient(std::uint16_t port, std::string_view target, int receive_buffer = 0)
+  SocketClient(std::uint16_t port, std::string_view target, int receive_buffer = 0,
+               std::string_view extra = {})
       : raw(port, receive_buffer) {
-    raw.send(handshake(target));
+    raw.send(handshake(target, extra));
     received_ = raw.read_until("\r\n\r\n");
     received_.erase(0, received_.find("\r\n\r\n") + 4);
   }
