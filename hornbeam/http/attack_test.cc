@@ -29,6 +29,9 @@ base::Task<Response> answer_later(Request request) {
 
 class Attacked final : public Handler {
  public:
+  BodyPlan plan(const Request& head) override {
+    return {.is_streamed = head.path() == "/ws-streamed"};
+  }
   Reply handle(Request& request) override {
     ++handled;
     const std::string_view path = request.path();
@@ -289,6 +292,17 @@ TEST_F(Attack, LongRunsOfSpacesInHandshakeFieldsCostNoTime) {
     }
   }
   EXPECT_LT(std::chrono::steady_clock::now() - start, 3s);
+}
+
+TEST_F(Attack, AHandshakesBodyIsNeverTakenForFrames) {
+  const std::string frame = tests::masked_frame(0x81, "smuggled");
+  for (const std::string path : {"/ws", "/ws-streamed"}) {
+    const RawClient client(server_.port());
+    client.send(tests::handshake(path, "Content-Length: 14\r\n") + frame);
+    client.finish_sending();
+    client.read_all();
+    EXPECT_EQ(handler_.longest_message, 0U) << path;
+  }
 }
 
 TEST_F(Attack, AForeignPageCannotOpenASocketInItsVisitorsName) {

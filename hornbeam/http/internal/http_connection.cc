@@ -303,6 +303,8 @@ void HttpConnection::accept_reply(Reply reply, Request& request) {
 void HttpConnection::upgrade(WebSocketUpgrade upgrade, Request& request) {
   WebSocketHandshake handshake = answer_handshake(request, upgrade);
   if (handshake.refusal) return respond(std::move(*handshake.refusal));
+  // What is still to come of a body would be taken for frames.
+  if (arriving_ != nullptr) return respond(refusal_response(400, "a handshake streams no body"));
   std::string& out = worker_.cork_owner == this ? worker_.cork : handshake.response;
   if (&out == &worker_.cork) out += handshake.response;
   const bool alive = transport_.write(out);

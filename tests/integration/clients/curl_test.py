@@ -1,8 +1,8 @@
 """curl against the server: what a client that half the world uses makes of it."""
 
 import socket
+import ssl
 import subprocess
-import tempfile
 import time
 import unittest
 
@@ -66,6 +66,15 @@ class Requests:
                 done = self.get("/upload", "--upload-file", "-", "--request", "POST", "--verbose", body=body)
                 self.assertIn("> Transfer-Encoding: chunked", done.log)
                 self.assertEqual(done.stdout.decode(), receipt(body))
+
+    def test_an_upload_waits_for_a_slow_handler(self):
+        body = pattern(4 << 20)
+        for way in ("--data-binary", "@-"), ("--upload-file", "-", "--request", "POST"):
+            self.assertEqual(self.get("/upload/slowly", *way, body=body).stdout.decode(), receipt(body))
+
+    def test_a_download_waits_for_a_slow_client(self):
+        for path, size in ("/bytes/3000000", 3_000_000), ("/count/200000", 1_288_895):
+            self.assertEqual(len(self.get(path, "--limit-rate", "2M").stdout), size)
 
     def test_an_upload_waits_to_be_told_to_continue(self):
         body = pattern(200_000)
@@ -136,6 +145,18 @@ class TlsRequests(Requests, unittest.TestCase):
     def setUpClass(cls):
         cls.server = cls.enterClassContext(tls_server("--head-timeout", "2"))
         cls.trust = ("--cacert", cls.server.certificate.file)
+
+    def test_pipelined_requests_are_answered_in_order(self):
+        context = ssl.create_default_context(cafile=self.server.certificate.file)
+        paths = [f"/bytes/{size}" for size in (1, 100_000, 2, 0, 300_000)] + ["/slow", "/count/3", "/json"]
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=10) as plain:
+            with context.wrap_socket(plain, server_hostname="localhost") as client:
+                client.sendall(b"".join(b"GET %b HTTP/1.1\r\nHost: x\r\n\r\n" % path.encode() for path in paths))
+                received = b""
+                while not received.endswith(b'{"message":"Hello, World!"}'):
+                    received += client.recv(65536)
+        self.assertEqual(received.count(b"HTTP/1.1 200 OK\r\n"), len(paths))
+        self.assertLess(received.index(b"slowly /slow"), received.index(b"2\r\n3\n"))
 
     def test_both_versions_of_tls_are_spoken_and_no_older_one(self):
         for version, status in ("1.2", 0), ("1.3", 0), ("1.1", 35):

@@ -51,9 +51,11 @@ std::string pattern(std::size_t size) {
 
 // Checks sums as it reads: how much came, and whether it is what was sent.
 base::Task<Response> receive_upload(Request request) {
+  const bool is_slow = request.path() == "/upload/slowly";
   std::size_t total = 0;
   auto sum = ::crc32(0, nullptr, 0);
   while (auto piece = co_await request.body_source()->next()) {
+    if (is_slow) co_await base::sleep_for(3ms);
     total += piece->size();
     sum = ::crc32(sum, reinterpret_cast<const Bytef*>(piece->data()),
                   static_cast<uInt>(piece->size()));
@@ -91,7 +93,7 @@ base::Task<void> converse(http::WebSocket socket) {
 class Routes final : public http::Handler {
  public:
   http::BodyPlan plan(const Request& head) override {
-    return {.max_bytes = kLargestBody, .is_streamed = head.path() == "/upload"};
+    return {.max_bytes = kLargestBody, .is_streamed = head.path().starts_with("/upload")};
   }
 
   http::Reply handle(Request& request) override {
@@ -102,7 +104,7 @@ class Routes final : public http::Handler {
       return Response(200, "application/json", std::string(R"({"message":"Hello, World!"})"));
     }
     if (path == "/echo") return text(std::string(request.body()));
-    if (path == "/upload") return receive_upload(request.detach());
+    if (path.starts_with("/upload")) return receive_upload(request.detach());
     if (path == "/slow") return answer_slowly(request.detach());
     if (path == "/seen") return text(seen());
     if (path == "/client") return text(request.peer().to_string());
