@@ -261,6 +261,21 @@ TEST_F(ServerTest, EchoesOverAWebSocket) {
   EXPECT_EQ(client.read_all(), "\x88\x02\x03\xe8");
 }
 
+TEST_F(ServerTest, UpgradesBehindPipelinedRequests) {
+  for (const std::string first : {"/now", "/later"}) {
+    const RawClient client(server_.port());
+    client.send("GET " + first +
+                " HTTP/1.1\r\nHost: x\r\n\r\n"
+                "GET /ws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n" +
+                std::string("\x81\x85\0\0\0\0Hello", 11));
+    const std::string received = client.read_until("\x81\x05Hello");
+    EXPECT_TRUE(received.starts_with("HTTP/1.1 200 ")) << received;
+    EXPECT_TRUE(received.contains(first)) << received;
+    EXPECT_TRUE(received.ends_with("\r\n\r\n\x81\x05Hello")) << received;
+  }
+}
+
 TEST_F(ServerTest, ASocketRouteWithoutAnUpgradeSaysSo) {
   EXPECT_TRUE(exchange("GET /ws HTTP/1.1\r\nHost: x\r\n\r\n").starts_with("HTTP/1.1 426 "));
 }
