@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iterator>
+#include <random>
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -74,6 +75,62 @@ TEST(VanishingClients, LeaveNothingBehindInAnyPhase) {
   const RawClient client(server.port());
   client.send("GET /still-here HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   EXPECT_TRUE(client.read_all().ends_with("/still-here"));
+}
+
+// Takes what the phases send apart and puts it together anew: in any order, in any pieces.
+class Babbler {
+ public:
+  Babbler(std::uint16_t port, unsigned seed) : port_(port), random_(seed) {
+    for (const Phase& phase : phases()) pieces_.push_back(phase.sent);
+    for (const std::string_view more :
+         {"\r\n", "\r\n\r\n", "0\r\n\r\n", "5\r\nhello\r\n", "\x88\x80"}) {
+      pieces_.emplace_back(more);
+    }
+  }
+
+  void babble() {
+    const RawClient client(port_, pick(3) == 0 ? 4096 : 0);
+    client.set_patience(static_cast<long>(pick(3) + 1));
+    if (pick(2) == 0) client.vanish_on_close();
+    for (std::size_t left = pick(6) + 1; left > 0; --left) {
+      std::string_view piece = pieces_[pick(pieces_.size())];
+      if (pick(4) == 0) piece = piece.substr(0, pick(piece.size() + 1));
+      while (!piece.empty()) {
+        const std::string_view part = piece.substr(0, pick(3) == 0 ? pick(20) + 1 : piece.size());
+        client.send_now(part);
+        piece.remove_prefix(part.size());
+      }
+      if (pick(3) == 0) client.read_some();
+      if (pick(20) == 0) client.finish_sending();
+    }
+  }
+
+ private:
+  std::size_t pick(std::size_t below) { return random_() % below; }
+
+  std::uint16_t port_;
+  std::minstd_rand random_;
+  std::vector<std::string> pieces_;
+};
+
+TEST(VanishingClients, MaySayAnythingInAnyOrder) {
+  RoughHandler handler;
+  http::Limits limits;
+  limits.head_timeout = limits.idle_timeout = limits.write_timeout = limits.body_grace = 1s;
+  http::Server server(tests::rough_options(2, limits), handler);
+  server.start();
+  const auto seed = static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed());
+  {
+    std::vector<std::jthread> crowd;
+    for (unsigned thread = 0; thread < 4; ++thread) {
+      crowd.emplace_back([&, thread] {
+        Babbler babbler(server.port(), seed * 4 + thread + 1);
+        for (int i = 0; i < 400; ++i) babbler.babble();
+      });
+    }
+  }
+  EXPECT_TRUE(tests::eventually([&] { return server.statistics().connections == 0; }, 15s));
+  EXPECT_TRUE(tests::eventually([&] { return handler.streams == 0; }));
 }
 
 std::size_t open_descriptors() {
