@@ -39,6 +39,8 @@ class CheckDocs(unittest.TestCase):
         self.root = Path(folder.name).resolve()
 
     def found(self, changes: dict[str, str], fix: bool = False) -> list[str]:
+        index = "".join(f"[page]({name})\n" for name in changes if name.endswith(".md") and "docs/" in name)
+        changes = {"README.md": SOUND["README.md"] + index} | changes
         for name, text in (SOUND | changes).items():
             path = self.root / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +97,9 @@ class CheckDocs(unittest.TestCase):
     def test_anchors_are_formed_as_github_forms_them(self):
         self.assertEqual(docs.anchors_of("# The `house`, and its doors\n## A/B tests\n## A/B tests\n"),
                          {"the-house-and-its-doors", "ab-tests", "ab-tests-1"})
+
+    def test_a_page_that_no_page_links_is_reported(self):
+        self.assert_only({"README.md": "nothing\n"}, "docs/guide.md:1", "no page links here")
 
     def test_every_library_has_a_readme(self):
         self.assert_only({"hornbeam/base/CMakeLists.txt": ""}, "hornbeam/base/README.md:1", "no README")
