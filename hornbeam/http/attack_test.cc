@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "hornbeam/base/sleep.h"
@@ -180,8 +181,8 @@ TEST_F(Attack, RequestsPipelinedBehindACloseAreNotServed) {
   std::string many;
   for (int i = 0; i < 200; ++i) many += kSmuggled;
   for (const std::string path : {"/now", "/later"}) {
-    const std::string response =
-        exchange("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n" + many);
+    const std::string response = exchange(
+        fmt::format("GET {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n{}", path, many));
     EXPECT_TRUE(response.ends_with(path)) << response;
   }
   for (int i = 0; i < 50; ++i) {  // And nobody stays to read the answer.
@@ -270,7 +271,7 @@ TEST_F(Attack, ABombInOneCompressedFrameIsRefusedWithoutInflatingIt) {
     EXPECT_EQ(frame->first, 0x88);
     EXPECT_EQ(frame->payload.substr(0, 2), "\x03\xf1");  // 1009
   }
-  EXPECT_LT(resident_kilobytes(), before + 100 * 1024);
+  EXPECT_LT(resident_kilobytes(), before + std::size_t{100} * 1024);
   EXPECT_EQ(handler_.longest_message, 0U);
 }
 
@@ -287,7 +288,7 @@ TEST_F(Attack, LongRunsOfSpacesInHandshakeFieldsCostNoTime) {
     for (const std::string& value :
          {"a" + spaces + "b", "a," + spaces + ",b", "a; b=\"" + spaces, "a" + tabs_and_commas}) {
       const RawClient client(server_.port());
-      client.send(tests::handshake("/ws-deflate", name + ": " + value + "\r\n"));
+      client.send(tests::handshake("/ws-deflate", fmt::format("{}: {}\r\n", name, value)));
       EXPECT_TRUE(client.read_until("\r\n\r\n").starts_with("HTTP/1.1 ")) << name;
     }
   }

@@ -180,6 +180,7 @@ class Conversation {
 void play_all(std::size_t count, const std::function<void(std::size_t)>& play) {
   std::atomic<std::size_t> next = 0;
   std::vector<std::jthread> players;
+  players.reserve(kPlayers);
   for (int i = 0; i < kPlayers; ++i) {
     players.emplace_back([&] {
       for (std::size_t at = next++; at < count; at = next++) play(at);

@@ -19,6 +19,7 @@ class RawClient {
   /// `receive_buffer`: what the kernel takes in unread, about; 0 leaves it as it is. Units: bytes.
   explicit RawClient(std::uint16_t port, int receive_buffer = 0)
       : descriptor_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (descriptor_ < 0) throw std::runtime_error("no descriptor left to connect with");
     if (receive_buffer != 0) {
       ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof(receive_buffer));
     }

@@ -21,6 +21,7 @@ TEST(CrossingThreads, SendAndCloseWhileClientsComeAndGo) {
   http::Server server(tests::rough_options(), handler);
   server.start();
   std::vector<std::jthread> threads;
+  threads.reserve(6);
   const auto until = Clock::now() + 2s;
   for (unsigned i = 0; i < 3; ++i) {
     threads.emplace_back([&, i] {
@@ -64,7 +65,7 @@ TEST(CrossingThreads, ABroadcastGoesOnWithoutTheReaderThatDoesNotRead) {
   SocketClient attentive(server.port(), "/ws-room");
   ASSERT_TRUE(tests::eventually([&] { return handler.room().size() == 2; }));
   const std::vector<http::WebSocket> room = handler.room();
-  const auto frame = http::shared_frame(http::Opcode::kBinary, std::string(64 * 1024, 'x'));
+  const auto frame = http::shared_frame(http::Opcode::kBinary, std::string(65536, 'x'));
   std::atomic<int> heard = 0;
   std::jthread listener([&] {
     while (attentive.next()) ++heard;
@@ -103,6 +104,7 @@ TEST(CrossingThreads, SendWhileTheServerStops) {
     http::Server server(tests::rough_options(), handler);
     server.start();
     std::vector<std::unique_ptr<SocketClient>> clients;
+    clients.reserve(10);
     for (int i = 0; i < 10; ++i) {
       clients.push_back(std::make_unique<SocketClient>(server.port(), "/ws-room"));
     }

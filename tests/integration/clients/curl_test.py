@@ -186,6 +186,18 @@ class TlsRequests(Requests, unittest.TestCase):
                 self.read_all(client)
                 self.assertLess(time.monotonic() - start, 6)
 
+    def test_broken_handshakes_do_no_harm(self):
+        output = ssl.MemoryBIO()
+        begun = ssl.create_default_context().wrap_bio(ssl.MemoryBIO(), output, server_hostname="localhost")
+        with self.assertRaises(ssl.SSLWantReadError):
+            begun.do_handshake()
+        hello = output.read()
+        for cut in range(0, len(hello), 23):
+            for garbage in b"", b"\x00" * 50, b"GET / HTTP/1.1\r\n\r\n", b"\x17\x03\x03\x00\x05hello":
+                with socket.create_connection(("127.0.0.1", self.server.port), timeout=10) as client:
+                    client.sendall(hello[:cut] + garbage)
+        self.assertEqual(self.get("/plaintext").stdout, b"Hello, World!")
+
     @staticmethod
     def read_all(client):
         received = b""

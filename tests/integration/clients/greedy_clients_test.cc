@@ -109,7 +109,8 @@ TEST(GreedyClients, CompressedSocketsShareOneCompressor) {
     EXPECT_EQ(clients.back()->next()->first, 0xC1);
     if (i == 20) before = allocated_bytes();
   }
-  EXPECT_LT(allocated_bytes(), before + 180 * 32 * 1024);  // A compressor takes 260 KiB.
+  EXPECT_LT(allocated_bytes(),
+            before + std::size_t{180} * 32 * 1024);  // A compressor takes 260 KiB.
 }
 
 TEST(GreedyClients, AStreamToAFastReaderLeavesTheLoopToOthers) {
@@ -134,7 +135,7 @@ TEST(GreedyClients, AStreamToAFastReaderLeavesTheLoopToOthers) {
 TEST(GreedyClients, AHeadLargerThanTheReadBufferIsReadIfTheLimitsAllowIt) {
   RoughHandler handler;
   http::Limits limits;
-  limits.head_bytes = 400 * 1024;
+  limits.head_bytes = 400'000;
   http::Server server(tests::rough_options(1, limits), handler);
   server.start();
   for (const std::size_t size : {60'000, 70'000, 130'000, 200'000, 390'000}) {
@@ -154,6 +155,7 @@ TEST(GreedyClients, ConnectionsPastTheLimitAreClosedAtOnce) {
   http::Server server(tests::rough_options(1, limits), handler);
   server.start();
   std::vector<std::unique_ptr<SocketClient>> guests;
+  guests.reserve(10);
   for (int i = 0; i < 10; ++i) {
     guests.push_back(std::make_unique<SocketClient>(server.port(), "/ws"));
   }
@@ -186,12 +188,9 @@ Clock::duration processor_time() {
   http::Server server(tests::rough_options(1), handler);
   server.start();
   std::vector<std::unique_ptr<RawClient>> clients;
-  try {
-    while (true) {
-      clients.push_back(std::make_unique<RawClient>(server.port()));
-      clients.back()->send("GET /abc HTTP/1.1\r\nHost: x\r\n\r\n");
-    }
-  } catch (const std::runtime_error&) {  // No descriptor left for us either.
+  while (auto client = tests::try_to_connect(server.port())) {
+    client->send("GET /abc HTTP/1.1\r\nHost: x\r\n\r\n");
+    clients.push_back(std::move(client));
   }
   const auto before = processor_time();
   std::this_thread::sleep_for(1s);

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -40,6 +41,15 @@ inline bool eventually(const std::function<bool()>& condition,
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
   return true;
+}
+
+/// A client, or null if nobody listens or no descriptor is left.
+inline std::unique_ptr<RawClient> try_to_connect(std::uint16_t port) {
+  try {
+    return std::make_unique<RawClient>(port);
+  } catch (const std::runtime_error&) {
+    return nullptr;
+  }
 }
 
 class RoughHandler final : public http::Handler {
@@ -91,7 +101,7 @@ class RoughHandler final : public http::Handler {
   http::StreamBody stream() {
     return [this](http::BodySink& sink) -> base::Task<void> {
       ++streams;
-      const std::string piece(16 * 1024, 's');
+      const std::string piece(std::size_t{16} * 1024, 's');
       while (co_await sink.write(piece)) {
       }
       --streams;

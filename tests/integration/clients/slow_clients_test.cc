@@ -86,7 +86,7 @@ class Patient final : public http::Handler {
   http::StreamBody endless() {
     return [this](http::BodySink& sink) -> base::Task<void> {
       ++endless_streams;
-      const std::string piece(64 * 1024, 'x');
+      const std::string piece(std::size_t{64} * 1024, 'x');
       while (co_await sink.write(piece)) {
       }
       --endless_streams;
@@ -188,7 +188,7 @@ struct SlowClient {
   std::function<bool(std::uint16_t port)> plays;
 };
 
-std::vector<SlowClient> slow_senders() {
+std::vector<SlowClient> slow_heads() {
   return {
       {"a head that stops half-way is answered with 408",
        [](auto port) {
@@ -216,6 +216,11 @@ std::vector<SlowClient> slow_senders() {
          client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
          return rest(client).ends_with("\r\n\r\n");
        }},
+  };
+}
+
+std::vector<SlowClient> slow_bodies() {
+  return {
       {"a body that does not come is answered with 408",
        [](auto port) {
          const RawClient client(port);
@@ -372,12 +377,13 @@ TEST(SlowClients, AreServedOrSentAwayEachAsItDeserves) {
   http::Server server(options(), handler);
   server.start();
   std::vector<SlowClient> clients;
-  for (const auto group : {slow_senders, slow_handlers, slow_readers, slow_sockets}) {
+  for (const auto group : {slow_heads, slow_bodies, slow_handlers, slow_readers, slow_sockets}) {
     for (SlowClient& client : group()) clients.push_back(std::move(client));
   }
   std::vector<char> went_well(clients.size());
   {
     std::vector<std::jthread> players;
+    players.reserve(clients.size());
     for (std::size_t i = 0; i < clients.size(); ++i) {
       players.emplace_back([&, i] { went_well[i] = clients[i].plays(server.port()); });
     }

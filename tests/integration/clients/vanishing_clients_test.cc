@@ -122,6 +122,7 @@ TEST(VanishingClients, MaySayAnythingInAnyOrder) {
   const auto seed = static_cast<unsigned>(testing::UnitTest::GetInstance()->random_seed());
   {
     std::vector<std::jthread> crowd;
+    crowd.reserve(4);
     for (unsigned thread = 0; thread < 4; ++thread) {
       crowd.emplace_back([&, thread] {
         Babbler babbler(server.port(), seed * 4 + thread + 1);
@@ -145,6 +146,7 @@ TEST(VanishingClients, AThousandThatComeAndGoLeakNoDescriptor) {
   const std::size_t before = open_descriptors();
   {
     std::vector<std::jthread> crowd;
+    crowd.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       crowd.emplace_back([&, thread] {
         for (int i = 0; i < 250; ++i) {
@@ -173,6 +175,7 @@ TEST(VanishingClients, AThousandAreServedAtOnce) {
   server.start();
   {
     std::vector<std::unique_ptr<tests::SocketClient>> crowd;
+    crowd.reserve(1000);
     for (int i = 0; i < 1000; ++i) {
       crowd.push_back(std::make_unique<tests::SocketClient>(server.port(), "/ws"));
     }
