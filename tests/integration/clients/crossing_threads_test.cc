@@ -62,6 +62,7 @@ TEST(CrossingThreads, ABroadcastGoesOnWithoutTheReaderThatDoesNotRead) {
   http::Server server(tests::rough_options(), handler);
   server.start();
   const SocketClient deaf(server.port(), "/ws-room", 16 * 1024);
+  ASSERT_TRUE(tests::eventually([&] { return handler.room().size() == 1; }));
   SocketClient attentive(server.port(), "/ws-room");
   ASSERT_TRUE(tests::eventually([&] { return handler.room().size() == 2; }));
   const std::vector<http::WebSocket> room = handler.room();
