@@ -1,5 +1,6 @@
 #include "hornbeam/data/database.h"
 
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -46,6 +47,15 @@ TEST(Database, KeepsWhatWasWrittenWhenItIsOpenedAgain) {
   }
   const auto again = Database::open(folder.url());
   EXPECT_EQ(again->read_now([](Snapshot& db) { return db.find<Event>(1, 1)->body; }), "kept");
+}
+
+TEST(Database, AFileThatIsNoDatabaseIsCorrupt) {
+  const TemporaryFolder folder;
+  std::ofstream(folder.path() / "test.db") << std::string(5000, 'x');
+  const auto error = error_of([&] { Database::open(folder.url()); });
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->kind(), ErrorKind::kCorrupt);
+  EXPECT_THAT(error->what(), HasSubstr("file is not a database"));
 }
 
 TEST(Database, DatabasesInMemoryAreApart) {

@@ -66,6 +66,17 @@ Outcomes in_one_batch(Database& database, std::vector<Work> works) {
   return outcomes;
 }
 
+base::Task<void> execute_one(Database& database, int seq, std::string body, Outcomes& outcomes,
+                             base::Loop& loop) {
+  try {
+    EXPECT_EQ(co_await database.execute("INSERT INTO events VALUES (?, ?, ?)", 1, seq / 2, body),
+              1);
+  } catch (const DatabaseError& error) {
+    outcomes.kinds[static_cast<std::size_t>(seq)] = error.kind();
+  }
+  if (--outcomes.open == 0) loop.stop();
+}
+
 class GroupCommitTest : public testing::Test {
  protected:
   explicit GroupCommitTest(DatabaseOptions options = {}, const std::string& more = "")
@@ -134,6 +145,20 @@ TEST_F(GroupCommitTest, OfSeveralWhoWriteTheSameKeyOneWins) {
   const Outcomes outcomes = in_one_batch(*database_, std::move(works));
   EXPECT_FALSE(outcomes.kinds[0].has_value());
   for (std::size_t i = 1; i < 6; ++i) EXPECT_EQ(outcomes.kinds[i], ErrorKind::kUniqueViolation);
+}
+
+TEST_F(GroupCommitTest, AStatementThatFailsIsUndoneAloneWithoutASavepoint) {
+  Outcomes outcomes{{}, std::vector<std::optional<ErrorKind>>(40), 40};
+  base::Loop loop;
+  for (int seq = 0; seq < 40; ++seq) {
+    base::spawn_on(loop, execute_one(*database_, seq, std::to_string(seq), outcomes, loop),
+                   "execute");
+  }
+  loop.run();
+  for (std::size_t seq = 0; seq < 40; ++seq) {
+    EXPECT_EQ(outcomes.kinds[seq] == ErrorKind::kUniqueViolation, seq % 2 == 1) << seq;
+  }
+  EXPECT_EQ(events(), 20);
 }
 
 TEST_F(GroupCommitTest, AReferenceCheckedLateFailsOnlyTheJobThatLeavesItOpen) {

@@ -72,9 +72,9 @@ inline UncheckedSql unchecked_sql(std::string_view text) {
 template <class... Args>
 class BasicSql {
  public:
-  template <std::size_t kSize>
-  consteval BasicSql(const char (&literal)[kSize])  // NOLINT(google-explicit-constructor)
-      : text_(literal, kSize - 1) {
+  template <std::size_t Size>
+  consteval BasicSql(const char (&literal)[Size])  // NOLINT(google-explicit-constructor)
+      : text_(literal, Size - 1) {
     if (internal::count_placeholders(text_) != sizeof...(Args)) {
       internal::the_sql_has_another_number_of_placeholders_than_there_are_arguments();
     }

@@ -97,8 +97,8 @@ std::string join_fields(std::string_view separator, Wanted wanted, Write write) 
   return joined;
 }
 
-template <bool kTrue>
-using Bool = std::bool_constant<kTrue>;
+template <bool IsTrue>
+using Bool = std::bool_constant<IsTrue>;
 inline constexpr auto kEvery = []<class Field>(base::Type<Field>) { return Bool<true>{}; };
 inline constexpr auto kStored = []<class Field>(base::Type<Field>) {
   return Bool<!Field::template has<Generated>()>{};
@@ -122,7 +122,7 @@ inline std::string equals_placeholder(std::string_view name) {
 
 template <Table Row>
 const std::string& insert_sql() {
-  static const std::string sql = [] {
+  static const std::string kSql = [] {
     std::string made = "INSERT INTO " + quoted_table<Row>();
     const std::string columns = join_fields<Row>(", ", kStored, quoted);
     if (columns.empty()) {
@@ -135,7 +135,7 @@ const std::string& insert_sql() {
       made += " RETURNING " + join_fields<Row>("", kGenerated, quoted);
     return made;
   }();
-  return sql;
+  return kSql;
 }
 
 template <Table Row>
@@ -145,42 +145,42 @@ std::string conflict_sql() {
 
 template <Table Row>
 const std::string& insert_if_absent_sql() {
-  static const std::string sql = conflict_sql<Row>() + "NOTHING";
-  return sql;
+  static const std::string kSql = conflict_sql<Row>() + "NOTHING";
+  return kSql;
 }
 
 template <Table Row>
 const std::string& upsert_sql() {
-  static const std::string sql = [] {
+  static const std::string kSql = [] {
     const std::string assignments = join_fields<Row>(", ", kNotKey, [](std::string_view name) {
       return quoted(name) + " = excluded." + quoted(name);
     });
     return conflict_sql<Row>() + (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
   }();
-  return sql;
+  return kSql;
 }
 
 template <Table Row>
 const std::string& find_sql() {
-  static const std::string sql = "SELECT " + join_fields<Row>(", ", kEvery, quoted) + " FROM " +
-                                 quoted_table<Row>() + " WHERE " +
-                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
-  return sql;
+  static const std::string kSql = "SELECT " + join_fields<Row>(", ", kEvery, quoted) + " FROM " +
+                                  quoted_table<Row>() + " WHERE " +
+                                  join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return kSql;
 }
 
 template <Table Row>
 const std::string& update_sql() {
-  static const std::string sql = "UPDATE " + quoted_table<Row>() + " SET " +
-                                 join_fields<Row>(", ", kNotKey, equals_placeholder) + " WHERE " +
-                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
-  return sql;
+  static const std::string kSql = "UPDATE " + quoted_table<Row>() + " SET " +
+                                  join_fields<Row>(", ", kNotKey, equals_placeholder) + " WHERE " +
+                                  join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return kSql;
 }
 
 template <Table Row>
 const std::string& erase_sql() {
-  static const std::string sql = "DELETE FROM " + quoted_table<Row>() + " WHERE " +
-                                 join_fields<Row>(" AND ", kKey, equals_placeholder);
-  return sql;
+  static const std::string kSql = "DELETE FROM " + quoted_table<Row>() + " WHERE " +
+                                  join_fields<Row>(" AND ", kKey, equals_placeholder);
+  return kSql;
 }
 
 /// Binds the fields for which `wanted(Type<Field>)` is true, the first to parameter `at`; gives the

@@ -31,12 +31,13 @@ std::exception_ptr copy_of(const std::exception_ptr& failure) {
 
 /// For those who had run well in a transaction that `failure`, another's, made the database undo.
 std::exception_ptr undone_with(const std::exception_ptr& failure) {
-  std::string reason = "of an unknown kind";
+  std::string reason;
   try {
     std::rethrow_exception(failure);
   } catch (const std::exception& error) {
     reason = error.what();
   } catch (...) {
+    reason = "something that is no std::exception";
   }
   return std::make_exception_ptr(DatabaseError(
       ErrorKind::kBusy,

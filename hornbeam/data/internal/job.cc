@@ -30,7 +30,19 @@ Job* JobList::pop() noexcept {
   return job;
 }
 
+namespace {
+
+void resume_on(base::Executor& executor, JobList jobs) {
+  executor.post([jobs = std::move(jobs)]() mutable {
+    // A resumed coroutine may end at once and take its job with it: pop reads the link first.
+    while (Job* job = jobs.pop()) job->waiting.resume();
+  });
+}
+
+}  // namespace
+
 void finish(JobList jobs) {
+  // Ends: each round takes out the jobs of at least one executor.
   while (!jobs.empty()) {
     base::Executor* const executor = jobs.first()->executor;
     JobList here;
@@ -42,12 +54,7 @@ void finish(JobList jobs) {
         (job->executor == executor ? here : elsewhere).push(*job);
       }
     }
-    if (!here.empty()) {
-      executor->post([resumed = std::move(here)]() mutable {
-        // A resumed coroutine may end at once and take its job with it: pop reads the link first.
-        while (Job* job = resumed.pop()) job->waiting.resume();
-      });
-    }
+    if (!here.empty()) resume_on(*executor, std::move(here));
     while (Job* job = elsewhere.pop()) jobs.push(*job);
   }
 }

@@ -215,7 +215,7 @@ void SqliteConnection::require_foreign_keys_hold() {
   if (!broken->step()) return;
   throw DatabaseError(
       ErrorKind::kForeignKey,
-      fmt::format("a row of table \"{}\" refers to one that table \"{}\" does not have",
+      fmt::format(R"(a row of table "{}" refers to one that table "{}" does not have)",
                   broken->text(0), broken->text(2)));
 }
 

@@ -74,15 +74,11 @@ class SqliteDatabase final : public Database {
   internal::Readers readers_;
 };
 
-}  // namespace
-
-namespace {
-
 // SQLite would count every byte it allocates, under a lock that all connections share. Nothing here
 // asks for the count. Without effect if the program has used SQLite before.
 void leave_memory_uncounted() {
-  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(once);
+  static const int kOnce = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(kOnce);
 }
 
 }  // namespace

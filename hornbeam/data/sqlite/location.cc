@@ -22,7 +22,7 @@ Location parse_location(std::string_view url) {
     if (!option.starts_with(kVfs)) {
       throw DatabaseError(
           ErrorKind::kOther,
-          fmt::format("the SQLite URL \"{}\" has the option \"{}\"; the only one known is vfs", url,
+          fmt::format(R"(the SQLite URL "{}" has the option "{}"; the only one known is vfs)", url,
                       option));
     }
     location.vfs = option.substr(kVfs.size());

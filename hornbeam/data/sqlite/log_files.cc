@@ -13,7 +13,7 @@ namespace hornbeam::data::sqlite {
 namespace {
 
 // SQLite's own file layer takes less than 128 KiB at a time: it drops the higher bits of a size.
-constexpr std::size_t kMostGathered = 127 * 1024;
+constexpr std::size_t kMostGathered = std::size_t{127} * 1024;
 
 // SQLite gives raw memory for a file; the real file's own structure follows this one in it.
 struct LogFile : sqlite3_file {

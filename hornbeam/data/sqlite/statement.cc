@@ -17,6 +17,7 @@ bool is_blank(std::string_view sql) {
 
 sqlite3_destructor_type destructor_for(Binding binding) {
   // SQLITE_STATIC and SQLITE_TRANSIENT are old-style casts of 0 and -1.
+  // NOLINTNEXTLINE(performance-no-int-to-ptr)
   return binding == Binding::kBorrowed ? nullptr : reinterpret_cast<sqlite3_destructor_type>(-1);
 }
 
