@@ -347,7 +347,9 @@ HeadOutcome RequestParser::parse(std::span<char> bytes, const HeadLimits& limits
   auto refused = [](const Refusal& refusal) {
     return HeadOutcome{ParseState::kRefused, 0, refusal};
   };
-  char* const begin = bytes.data() + (bytes[0] == '\r' ? 2 : 0);
+  // Not every first CR is an empty line: what else begins with one is no method, and refused below.
+  const bool leading_line = bytes[0] == '\r' && bytes[1] == '\n';
+  char* const begin = bytes.data() + (leading_line ? 2 : 0);
   char* const end = bytes.data() + scan.head_end;
   auto* const line_feed =
       static_cast<char*>(std::memchr(begin, '\n', static_cast<std::size_t>(end - begin)));

@@ -110,6 +110,8 @@ const std::vector<Case>& cases() {
   static const std::vector<Case> all = {
       {"one leading empty line is ignored", "\r\n" + head(""), 0},
       {"two leading empty lines are not", "\r\n\r\n" + head(""), 400},
+      {"a carriage return is no empty line", "\r\r\n" + head(""), 400},
+      {"a carriage return before a method", "\r" + head(""), 400},
       {"HTTP/1.0 needs no host", "GET / HTTP/1.0\r\n\r\n", 0},
       {"HTTP/1.1 needs one", "GET / HTTP/1.1\r\n\r\n", 400},
       {"two hosts", head("Host: y\r\n"), 400},
