@@ -87,9 +87,9 @@ class BodyStream {
 template <>
 struct Extract<Request> {
   // The request outlives its handler's call, so it may be handed on.
-  static const Request& from(const Request& request) {
-    return request;
-  }  // NOLINT(bugprone-return-const-ref-from-parameter)
+  // NOLINTBEGIN(bugprone-return-const-ref-from-parameter)
+  static const Request& from(const Request& request) { return request; }
+  // NOLINTEND(bugprone-return-const-ref-from-parameter)
 };
 
 template <>

@@ -124,7 +124,7 @@ constexpr PathShape examine_path(std::string_view text) {
 /// The types of a handler's path parameters, in order.
 template <class... Parameters>
 constexpr auto path_types(TypeList<Parameters...>) {
-  constexpr std::size_t count = (std::size_t{0} + ... + std::size_t{PathParameter<Parameters>});
+  constexpr auto count = (std::size_t{0} + ... + std::size_t{PathParameter<Parameters>});
   std::array<SegmentType, count> types{};
   std::size_t at = 0;
   [[maybe_unused]] auto add = [&]<class Parameter>(std::type_identity<Parameter>) {

@@ -109,6 +109,9 @@ struct ErrorHandlers {
 };
 
 /// Where routes, hooks and error handlers are registered: what App and Blueprint share.
+///
+/// Thread: registration is one thread's; handlers, hooks and providers are called from all loops of
+/// a server at the same time, so what they capture is either read only or guards itself.
 class Routes {
  public:
   Routes(const Routes&) = delete;

@@ -154,9 +154,7 @@ class Program {
       return 0;
     }
     if (chosen_ != nullptr) return chosen_->run(rest_);
-    return web::serve(*made_.app,
-                      {config_.require<std::string>("host"), config_.require<std::uint16_t>("port"),
-                       line_.loops, inherited_socket()});
+    return web::serve(*made_.app, serve_options());
   }
 
  private:
@@ -186,6 +184,20 @@ class Program {
     config_ = load();
     made_ = factory_(config_);
     apply(config_, made_.app->settings());
+  }
+
+  ServeOptions serve_options() const {
+    ServeOptions options;
+    options.host = config_.require<std::string>("host");
+    options.port = config_.require<std::uint16_t>("port");
+    options.loops = line_.loops;
+    options.inherited_socket = inherited_socket();
+    options.tls_certificate = config_.value("tls.certificate", "");
+    options.tls_key = config_.value("tls.key", "");
+    if (options.tls_certificate.empty() != options.tls_key.empty()) {
+      throw ConfigError("tls.certificate and tls.key go together. Mend: set both, or neither");
+    }
+    return options;
   }
 
   int reload() const {

@@ -27,13 +27,15 @@ int serve(App& app, const ServeOptions& options) {
   server_options.port = options.port;
   server_options.loops = options.loops;
   server_options.inherited_socket = options.inherited_socket;
+  const bool is_tls = !options.tls_certificate.empty();
+  if (is_tls) server_options.tls = http::TlsOptions{options.tls_certificate, options.tls_key};
   http::Server server(server_options, app.handler());
   server.start();
   app.start_background(server.loop());
   if (!options.inherited_socket) {
     const bool is_ipv6 = options.host.find(':') != std::string::npos;
-    fmt::print("Serving on http://{}{}{}:{}  (Ctrl+C stops)\n", is_ipv6 ? "[" : "", options.host,
-               is_ipv6 ? "]" : "", server.port());
+    fmt::print("Serving on {}://{}{}{}:{}  (Ctrl+C stops)\n", is_tls ? "https" : "http",
+               is_ipv6 ? "[" : "", options.host, is_ipv6 ? "]" : "", server.port());
     std::fflush(stdout);
   }
 

@@ -14,6 +14,9 @@ struct ServeOptions {
   unsigned loops = 0;
   /// A listening socket from a parent process.
   std::optional<int> inherited_socket{};
+  /// PEM files of the certificate chain and its key; both empty for plain HTTP.
+  std::string tls_certificate{};
+  std::string tls_key{};
 };
 
 /// Serves `app` until SIGINT or SIGTERM, then drains. Gives the exit code.
