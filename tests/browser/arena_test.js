@@ -222,6 +222,7 @@ test("a game is played with the keyboard alone", async () => {
 test("a game is joined by its number, and a full one is watched", async () => {
   const x = await visit();
   await button(x, "Invite a friend").click();
+  await heading(x, "Waiting for your friend.");
   const number = await x.locator("#share-number").textContent();
   const o = await visit();
   await o.getByLabel("Have a number?").fill(number);
