@@ -314,6 +314,10 @@ RequestParser::Scan RequestParser::find_end(std::span<const char> bytes, const H
     if (lines_ == 0 && line_end - line_start_ >= limits.line_bytes) {
       return refused("the request line is too long", 414);
     }
+    if (lines_ == 0 && line_end - line_start_ > kMethodBytes &&
+        std::memchr(bytes.data() + line_start_, ' ', kMethodBytes) == nullptr) {
+      return refused("a method is not as long as this", 400);
+    }
     if (line_end >= limits.head_bytes) return refused("the header fields are too large", 431);
     scanned_ = static_cast<std::uint32_t>(line_end);
     if (found == nullptr) break;
@@ -328,10 +332,6 @@ RequestParser::Scan RequestParser::find_end(std::span<const char> bytes, const H
     if (empty_line) return {ParseState::kComplete, scanned_, {}};
     // The request line is one of them.
     if (++lines_ > limits.field_count + 1) return refused("too many header fields", 431);
-  }
-  if (lines_ == 0 && bytes.size() > line_start_ + kMethodBytes &&
-      std::memchr(bytes.data() + line_start_, ' ', kMethodBytes) == nullptr) {
-    return refused("a method is not as long as this", 400);
   }
   return {ParseState::kIncomplete, 0, {}};
 }

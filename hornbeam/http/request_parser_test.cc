@@ -154,6 +154,8 @@ const std::vector<Case>& cases() {
       {"an asterisk for OPTIONS", head("", "OPTIONS * HTTP/1.1"), 0},
       {"CONNECT", "CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n", 501},
       {"a method of our own", head("", "BREW / HTTP/1.1"), 0},
+      {"a method without end", std::string(70, 'A') + "\r\nHost: x\r\n\r\n", 400},
+      {"a method without end, whose line ends", std::string(70, 'A') + "\r\nHost: x\r\n", 400},
       {"a method that is no token", head("", "G@T / HTTP/1.1"), 400},
       {"a TLS hello", std::string("\x16\x03\x01\x02\x00", 5), 400},
       {"a length", head("Content-Length: 5\r\n"), 0},
