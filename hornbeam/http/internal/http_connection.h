@@ -2,6 +2,7 @@
 
 #include <coroutine>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -17,6 +18,9 @@
 namespace hornbeam::http {
 
 class WebSocketConnection;
+
+/// Logs what a handler threw. Where exceptions of handlers end.
+void log_handler_failure(std::exception_ptr failure);
 
 // HttpConnection: one client, one request at a time.
 //

@@ -1,0 +1,246 @@
+// The second half of an exchange: what a handler gives is turned into bytes, now, later, piece by
+// piece, or into a socket.
+
+#include <utility>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/http/internal/http_connection.h"
+#include "hornbeam/http/internal/request_builder.h"
+#include "hornbeam/http/internal/websocket_connection.h"
+#include "hornbeam/http/websocket_upgrade.h"
+
+namespace hornbeam::http {
+
+namespace {
+
+// Unsent output past which a stream's writer waits.
+constexpr std::size_t kStreamQueueBytes = 128 * 1024;
+// What a stream's writer may send at a stretch.
+constexpr std::size_t kStreamTurnBytes = 256 * 1024;
+// How long what a refused client still sends is dropped, so that it gets to read the answer.
+constexpr std::chrono::seconds kLingerTime{2};
+
+Response internal_error() {
+  return {500, "text/plain; charset=utf-8", std::string("500 Internal Server Error\n")};
+}
+
+}  // namespace
+
+void log_handler_failure(std::exception_ptr failure) {
+  try {
+    std::rethrow_exception(std::move(failure));
+  } catch (const std::exception& known) {
+    base::log_error("a request handler failed: {}", known.what());
+  } catch (...) {
+    base::log_error("a request handler failed with something that is no std::exception");
+  }
+}
+
+void HttpConnection::dispatch(Request& request) {
+  worker_.requests.fetch_add(1, std::memory_order_relaxed);
+  if (!framing_.keep_alive || worker_.is_draining()) closing_ = true;
+  if (arriving_ == nullptr) {
+    state_ = State::kHandling;
+    deadline = 0;
+  }
+  try {
+    accept_reply(worker_.handler().handle(request), request);
+  } catch (...) {
+    log_handler_failure(std::current_exception());
+    respond(internal_error());
+  }
+}
+
+void HttpConnection::accept_reply(Reply reply, Request& request) {
+  if (auto* response = std::get_if<Response>(&reply)) {
+    respond(std::move(*response));
+  } else if (auto* task = std::get_if<base::Task<Response>>(&reply)) {
+    await_response(shared_from_this(), std::move(*task));
+  } else {
+    upgrade(std::move(std::get<WebSocketUpgrade>(reply)), request);
+  }
+}
+
+void HttpConnection::upgrade(WebSocketUpgrade upgrade, Request& request) {
+  WebSocketHandshake handshake = answer_handshake(request, upgrade);
+  if (handshake.refusal) return respond(std::move(*handshake.refusal));
+  // What is still to come of a body would be taken for frames.
+  if (arriving_ != nullptr) return respond(refusal_response(400, "a handshake streams no body"));
+  std::string& out = worker_.cork_owner == this ? worker_.cork : handshake.response;
+  if (&out == &worker_.cork) out += handshake.response;
+  const bool alive = transport_.write(out);
+  out.clear();
+  if (!alive) return close();
+  state_ = State::kClosed;
+  successor_ = WebSocketConnection::take_over(worker_, std::move(transport_), std::move(upgrade),
+                                              handshake.deflate);
+  worker_.release(*this);
+}
+
+base::Detached HttpConnection::await_response(std::shared_ptr<HttpConnection> self,
+                                              base::Task<Response> task) {
+  const Worker::TaskCount counted(self->worker_);
+  std::optional<Response> response;
+  try {
+    response = co_await std::move(task);
+  } catch (const BodyError& refused) {
+    response = refusal_response(refused.status(), refused.what());
+  } catch (...) {
+    log_handler_failure(std::current_exception());
+    response = internal_error();
+  }
+  if (self->is_open()) self->respond(std::move(*response));
+}
+
+// Writes on behalf of a handler that does not know how long its body will be. Waits for the client
+// when that is slow, and for the loop's other connections when it is quick.
+class HttpConnection::StreamSink final : public BodySink {
+ public:
+  StreamSink(HttpConnection& connection, bool is_chunked)
+      : connection_(connection), is_chunked_(is_chunked) {}
+
+  base::Task<bool> write(std::string piece) override {
+    if (is_chunked_) {
+      std::string chunk;
+      append_chunk(chunk, piece);
+      piece = std::move(chunk);
+    }
+    if (!connection_.write(piece)) co_return false;
+    turn_bytes_ += piece.size();
+    co_await Turn{*this};
+    co_return connection_.is_open();
+  }
+
+ private:
+  struct Turn {
+    StreamSink& sink;
+    bool is_behind() const { return sink.connection_.queued_bytes() > kStreamQueueBytes; }
+    bool await_ready() const { return !is_behind() && sink.turn_bytes_ < kStreamTurnBytes; }
+    void await_suspend(std::coroutine_handle<> waiting) const {
+      sink.turn_bytes_ = 0;
+      if (is_behind()) {
+        sink.connection_.drain_waiter_ = waiting;
+      } else {
+        sink.connection_.worker_.loop().post([waiting] { waiting.resume(); });
+      }
+    }
+    void await_resume() const {}
+  };
+
+  HttpConnection& connection_;
+  std::size_t turn_bytes_ = 0;  // Written since others had their turn.
+  bool is_chunked_;
+};
+
+base::Detached HttpConnection::stream_response(std::shared_ptr<HttpConnection> connection,
+                                               StreamBody body, bool is_chunked) {
+  const Worker::TaskCount counted(connection->worker_);
+  StreamSink sink(*connection, is_chunked);
+  bool complete = true;
+  try {
+    co_await body(sink);
+  } catch (...) {
+    // The client must not take half a body for a whole one: without its last chunk it is visibly
+    // cut off.
+    log_handler_failure(std::current_exception());
+    complete = false;
+  }
+  if (!connection->is_open()) co_return;
+  if (!complete) {
+    connection->closing_ = true;
+  } else if (is_chunked) {
+    connection->write(kLastChunk);
+  }
+  if (connection->is_open()) connection->finish_response();
+}
+
+void HttpConnection::respond(Response response) {
+  if (state_ == State::kClosed || state_ == State::kLingering) return;
+  // A body that nobody has read to its end stands between this response and the next request.
+  if (response.closes() || arriving_ != nullptr) closing_ = true;
+  const bool is_chunked = response.is_streamed() && !was_minor_0_;
+  if (response.is_streamed() && was_minor_0_) closing_ = true;
+  const ResponseFraming framing{worker_.date(), was_minor_0_ ? 0 : 1, is_head_, !closing_};
+  if (worker_.cork_owner == this) {
+    append_response(worker_.cork, response, framing);
+  } else {
+    std::string out;
+    append_response(out, response, framing);
+    after_write(transport_.write(out));
+    if (state_ == State::kClosed) return;
+  }
+  if (response.is_streamed() && !is_head_ && response.status() != 204 && response.status() != 304) {
+    // While the request's body still arrives, it is read on: a handler may answer piece by piece
+    // what it reads.
+    if (arriving_ == nullptr) state_ = State::kHandling;
+    stream_response(shared_from_this(), std::move(std::get<StreamBody>(response.body())),
+                    is_chunked);
+    return;
+  }
+  finish_response();
+}
+
+void HttpConnection::finish_response() {
+  if (closing_) {
+    linger();
+    return;
+  }
+  state_ = State::kHead;
+  worker_.set_deadline(*this, worker_.limits().idle_timeout);
+  if (!processing_) read_on();
+}
+
+void HttpConnection::read_on() {
+  if (leftover_.empty()) return resume_reading();
+  // Not from here: whoever completed a response, or took a piece of a body, may itself be in the
+  // middle of something.
+  worker_.loop().post([connection = shared_from_this()] {
+    connection->process_leftover();
+    const bool waits = connection->state_ == State::kHead || connection->state_ == State::kBody;
+    if (waits && !connection->body_paused_) connection->resume_reading();
+  });
+}
+
+void HttpConnection::refuse(const Refusal& refusal) {
+  if (arriving_ != nullptr && arriving_->stream != nullptr) {
+    // The handler is at work: it learns from its body that the request cannot be completed, and the
+    // answer is its own.
+    const std::shared_ptr<StreamedBody> stream = std::move(arriving_->stream);
+    arriving_->stream = nullptr;
+    state_ = State::kHandling;
+    closing_ = true;
+    stream->fail(BodyError(std::string(refusal.reason), refusal.status));
+    return;
+  }
+  arriving_ = nullptr;
+  is_head_ = false;
+  closing_ = true;
+  state_ = State::kHandling;
+  respond(refusal_response(refusal.status, refusal.reason));
+}
+
+// Closing at once would reset the connection if the client is still sending, and a reset may
+// destroy the response before it is read: "the server first does a half-close ... and reads" (RFC
+// 9112, section 9.6).
+void HttpConnection::linger() {
+  state_ = State::kLingering;
+  arriving_ = nullptr;
+  if (worker_.cork_owner == this) send_corked();
+  if (state_ == State::kClosed) return;
+  if (queued_bytes() == 0) return finish_sending();
+  worker_.set_deadline(*this, worker_.limits().write_timeout);
+  if (input_ended_) {
+    pause_reading();
+  } else {
+    resume_reading();
+  }
+}
+
+void HttpConnection::finish_sending() {
+  if (input_ended_) return close();
+  transport_.shut_down_sending();
+  worker_.set_deadline(*this, kLingerTime);
+  resume_reading();
+}
+
+}  // namespace hornbeam::http
