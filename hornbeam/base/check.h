@@ -11,7 +11,8 @@ namespace hornbeam::base {
 /// States what must be true unless this program has a bug; active in every build.
 inline void check(bool condition, std::string_view message = "a condition that must hold does not",
                   const std::source_location& where = std::source_location::current()) noexcept {
-  if (!condition) [[unlikely]] fail_check(message, where);
+  if (!condition) [[unlikely]]
+    fail_check(message, where);
 }
 
 }  // namespace hornbeam::base

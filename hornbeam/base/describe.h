@@ -1,15 +1,18 @@
 #pragma once
 
-// Describe: the one place where a struct says what its fields are called and what they must be like.
+// Describe: the one place where a struct says what its fields are called and what they must be
+// like.
 //
 //   struct NewPost { std::string title; std::optional<std::string> teaser; };
 //   constexpr auto describe(Type<NewPost>) {
-//     return fields(field("title", &NewPost::title, length(1, 120)), field("teaser", &NewPost::teaser));
+//     return fields(field("title", &NewPost::title, length(1, 120)), field("teaser",
+//     &NewPost::teaser));
 //   }
 //
-// JSON, validation reports, SQL columns, search mappings and OpenAPI read this same description. The function is found
-// by argument-dependent lookup, beside the struct; nothing is registered anywhere. What follows the member pointer
-// are marks: validation rules, column properties, whatever a reader understands; a reader ignores the marks of others.
+// JSON, validation reports, SQL columns, search mappings and OpenAPI read this same description.
+// The function is found by argument-dependent lookup, beside the struct; nothing is registered
+// anywhere. What follows the member pointer are marks: validation rules, column properties,
+// whatever a reader understands; a reader ignores the marks of others.
 
 #include <concepts>
 #include <cstddef>

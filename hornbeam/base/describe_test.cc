@@ -1,8 +1,8 @@
 #include "hornbeam/base/describe.h"
 
-#include <gtest/gtest.h>
-
 #include <string>
+
+#include <gtest/gtest.h>
 
 namespace shop {
 

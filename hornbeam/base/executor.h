@@ -6,7 +6,8 @@
 
 namespace hornbeam::base {
 
-/// Where work runs: one thread that takes jobs in order. A coroutine resumes on the executor it was suspended on.
+/// Where work runs: one thread that takes jobs in order. A coroutine resumes on the executor it was
+/// suspended on.
 ///
 /// Thread: every member may be called from any thread.
 class Executor {

@@ -1,9 +1,9 @@
 #include "hornbeam/base/log.h"
 
+#include <atomic>
+
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-
-#include <atomic>
 
 namespace hornbeam::base {
 
@@ -13,11 +13,16 @@ std::atomic<LogLevel> level_in_force{LogLevel::kInfo};
 
 spdlog::level::level_enum to_spdlog(LogLevel level) {
   switch (level) {
-    case LogLevel::kDebug: return spdlog::level::debug;
-    case LogLevel::kInfo: return spdlog::level::info;
-    case LogLevel::kWarning: return spdlog::level::warn;
-    case LogLevel::kError: return spdlog::level::err;
-    case LogLevel::kOff: return spdlog::level::off;
+    case LogLevel::kDebug:
+      return spdlog::level::debug;
+    case LogLevel::kInfo:
+      return spdlog::level::info;
+    case LogLevel::kWarning:
+      return spdlog::level::warn;
+    case LogLevel::kError:
+      return spdlog::level::err;
+    case LogLevel::kOff:
+      return spdlog::level::off;
   }
   return spdlog::level::err;
 }
@@ -36,8 +41,14 @@ spdlog::logger& logger() {
 
 }  // namespace
 
-void set_log_level(LogLevel level) noexcept { level_in_force = level; }
-bool log_enabled(LogLevel level) noexcept { return level >= level_in_force.load(); }
-void log_line(LogLevel level, std::string_view text) { logger().log(to_spdlog(level), text); }
+void set_log_level(LogLevel level) noexcept {
+  level_in_force = level;
+}
+bool log_enabled(LogLevel level) noexcept {
+  return level >= level_in_force.load();
+}
+void log_line(LogLevel level, std::string_view text) {
+  logger().log(to_spdlog(level), text);
+}
 
 }  // namespace hornbeam::base

@@ -1,10 +1,11 @@
 #include "hornbeam/base/loop.h"
 
+#include <map>
+#include <mutex>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <map>
-#include <mutex>
 
 namespace hornbeam::base {
 
@@ -67,9 +68,13 @@ void Loop::run() {
   state_->context.run();
 }
 
-void Loop::stop() { state_->context.stop(); }
+void Loop::stop() {
+  state_->context.stop();
+}
 
-void Loop::post(Job job) { boost::asio::post(state_->context, std::move(job)); }
+void Loop::post(Job job) {
+  boost::asio::post(state_->context, std::move(job));
+}
 
 Executor::TimerId Loop::post_after(std::chrono::nanoseconds delay, Job job) {
   const SteadyClock::time_point at =
@@ -98,6 +103,8 @@ void Loop::cancel(TimerId timer) {
   state_->due.erase(found);
 }
 
-boost::asio::io_context& Loop::context() noexcept { return state_->context; }
+boost::asio::io_context& Loop::context() noexcept {
+  return state_->context;
+}
 
 }  // namespace hornbeam::base

@@ -35,8 +35,8 @@ class Loop final : public Executor {
   std::unique_ptr<State> state_;
 };
 
-/// Runs `task` to its end on a loop of its own on the calling thread: for `main`, tests and command lines.
-/// Requires: the calling thread is not running a loop.
+/// Runs `task` to its end on a loop of its own on the calling thread: for `main`, tests and command
+/// lines. Requires: the calling thread is not running a loop.
 template <class Value>
 Value run(Task<Value> task) {
   check(Executor::current() == nullptr, "base::run blocks: await the task instead on a loop");

@@ -6,7 +6,8 @@
 
 namespace hornbeam::base {
 
-/// Why something the caller is expected to look at did not work: a word for programs and a sentence for people.
+/// Why something the caller is expected to look at did not work: a word for programs and a sentence
+/// for people.
 struct Error {
   std::string code;     ///< A short stable word, such as "illegal_move".
   std::string message;  ///< What is wrong, where, and the mend.
@@ -14,7 +15,8 @@ struct Error {
   friend bool operator==(const Error&, const Error&) = default;
 };
 
-/// A value, or the reason why there is none. For outcomes the caller must look at (a parse, a move in a game).
+/// A value, or the reason why there is none. For outcomes the caller must look at (a parse, a move
+/// in a game).
 template <class Value, class Reason = Error>
 using Result = std::expected<Value, Reason>;
 

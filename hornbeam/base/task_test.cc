@@ -1,9 +1,9 @@
 #include "hornbeam/base/task.h"
 
-#include <gtest/gtest.h>
-
 #include <stdexcept>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "hornbeam/base/completion.h"
 #include "hornbeam/base/loop.h"
@@ -13,7 +13,9 @@
 namespace hornbeam::base {
 namespace {
 
-Task<int> one() { co_return 1; }
+Task<int> one() {
+  co_return 1;
+}
 Task<int> sum(int depth) {
   if (depth == 0) co_return 0;
   co_return co_await one() + co_await sum(depth - 1);
@@ -23,7 +25,9 @@ Task<void> throws() {
   co_return;
 }
 
-TEST(Task, DeepAwaitsDoNotGrowTheStack) { EXPECT_EQ(run(sum(10'000)), 10'000); }
+TEST(Task, DeepAwaitsDoNotGrowTheStack) {
+  EXPECT_EQ(run(sum(10'000)), 10'000);
+}
 
 TEST(Task, AnExceptionLeavesThroughTheAwait) {
   auto caught = []() -> Task<std::string> {
@@ -56,7 +60,7 @@ TEST(Completion, ResumesOnTheExecutorThatWaited) {
   auto body = [&pool]() -> Task<bool> {
     const Executor* before = Executor::current();
     const int value = co_await pool.run([] { return 42; });
-    co_return value == 42 && Executor::current() == before && before != nullptr;
+    co_return value == 42 && Executor::current() == before&& before != nullptr;
   };
   EXPECT_TRUE(run(body()));
 }

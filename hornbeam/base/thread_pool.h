@@ -23,7 +23,8 @@ class ThreadPool {
   /// Queues `job`. Thread: any.
   void post(Executor::Job job);
 
-  /// Runs `work` on one of the threads and resumes the caller on its own executor with what it returns.
+  /// Runs `work` on one of the threads and resumes the caller on its own executor with what it
+  /// returns.
   template <class Work>
   Task<std::invoke_result_t<Work&>> run(Work work) {
     using Value = std::invoke_result_t<Work&>;

@@ -35,8 +35,8 @@ struct WebSocketOptions {
   std::size_t max_queued_bytes = std::size_t{1} << 20;
   /// Silence after which a ping goes out; a second silence of this length closes. Zero never pings.
   std::chrono::seconds ping_interval{30};
-  /// Agree to permessage-deflate. Off: it costs time, some 40 KiB while a message arrives, and short
-  /// messages gain nothing.
+  /// Agree to permessage-deflate. Off: it costs time, some 40 KiB while a message arrives, and
+  /// short messages gain nothing.
   bool compress = false;
 };
 
