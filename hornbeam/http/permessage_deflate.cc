@@ -53,6 +53,7 @@ MessageInflater::MessageInflater(std::uint8_t window_bits) {
 InflateResult MessageInflater::append(std::string& out, std::string_view compressed,
                                       std::size_t limit) {
   z_stream& zlib = *stream_;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): zlib does not write to its input.
   zlib.next_in = const_cast<Bytef*>(zlib_bytes(compressed));
   zlib.avail_in = static_cast<uInt>(compressed.size());
   base::check(zlib.avail_in == compressed.size(), "a compressed piece of 4 GiB or more");
@@ -124,6 +125,7 @@ void MessageDeflater::append(std::string& out, std::string_view message) {
     return;
   }
   z_stream& zlib = *stream_;
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): zlib does not write to its input.
   zlib.next_in = const_cast<Bytef*>(zlib_bytes(message));
   zlib.avail_in = static_cast<uInt>(message.size());
   base::check(zlib.avail_in == message.size(), "a message of 4 GiB or more");

@@ -20,7 +20,7 @@
 
 #include "hornbeam/http/websocket_handshake_fields.h"
 
-struct z_stream_s;
+struct z_stream_s;  // NOLINT(readability-identifier-naming): zlib's
 
 namespace hornbeam::http {
 

@@ -2,6 +2,7 @@
 
 namespace hornbeam::http {
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 std::string_view reason_phrase(int status) noexcept {
   switch (status) {
     case 100:

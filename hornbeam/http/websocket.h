@@ -168,7 +168,9 @@ class WebSocket {
       WebSocketChannel* channel;
 
       bool await_ready() const { return channel->has_ended() || channel->queued_bytes() == 0; }
-      void await_suspend(std::coroutine_handle<> waiting) { channel->drain_waiter_ = waiting; }
+      void await_suspend(std::coroutine_handle<> waiting) const {
+        channel->drain_waiter_ = waiting;
+      }
       bool await_resume() const { return !channel->has_ended(); }
     };
     return Awaiter{channel_.get()};

@@ -28,6 +28,7 @@ inline std::string stored(std::string_view bytes) {
   return stored_block(bytes) + '\0';
 }
 
+// NOLINTNEXTLINE(readability-function-size): a table.
 inline std::vector<Case> deflate_cases() {
   constexpr std::uint8_t kTextZ = kText | kRsv1;
   constexpr std::uint8_t kTextMoreZ = kTextMore | kRsv1;

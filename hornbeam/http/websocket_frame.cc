@@ -11,12 +11,12 @@ namespace {
 
 constexpr std::size_t kMaxReason = kMaxControlPayload - 2;
 
-template <std::size_t bytes>
+template <std::size_t kBytes>
 char* write_big_endian(char* at, std::uint64_t value) noexcept {
-  for (std::size_t i = 0; i < bytes; ++i) {
-    at[i] = static_cast<char>(value >> (8 * (bytes - 1 - i)));
+  for (std::size_t i = 0; i < kBytes; ++i) {
+    at[i] = static_cast<char>(value >> (8 * (kBytes - 1 - i)));
   }
-  return at + bytes;
+  return at + kBytes;
 }
 
 // RFC 6455 section 5.2: "the minimal number of bytes MUST be used to encode the length".

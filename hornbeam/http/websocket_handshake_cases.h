@@ -58,7 +58,8 @@ inline Fields fields_of(const HandshakeCase& row) {
 /// The request as bytes.
 inline std::string to_bytes(const HandshakeCase& row, const std::string& target = "/ws") {
   std::string bytes = row.method + " " + target + " " + row.version + "\r\n";
-  for (const auto& [name, value] : fields_of(row)) bytes += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : fields_of(row))
+    bytes.append(name).append(": ").append(value).append("\r\n");
   return bytes + "\r\n";
 }
 

@@ -86,7 +86,7 @@ Poller::Poller(base::Loop& loop, std::function<void()> after_batch)
 Poller::~Poller() {
   state_->closed = true;
   boost::system::error_code ignored;
-  state_->set.close(ignored);
+  static_cast<void>(state_->set.close(ignored));
 }
 
 void Poller::add(int descriptor, std::uint32_t interest, Pollable& target) {

@@ -22,6 +22,7 @@ constexpr std::string_view kProtocols = "\x08http/1.1";
 int choose_protocol(SSL* /*session*/, const unsigned char** out, unsigned char* out_size,
                     const unsigned char* offered, unsigned offered_size, void* /*unused*/) {
   const int found =
+      // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast): OpenSSL only writes the pointer.
       SSL_select_next_proto(const_cast<unsigned char**>(out), out_size,
                             reinterpret_cast<const unsigned char*>(kProtocols.data()),
                             static_cast<unsigned>(kProtocols.size()), offered, offered_size);
