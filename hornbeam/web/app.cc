@@ -52,6 +52,11 @@ void App::add_provider(ProvidedType type, std::unique_ptr<Hook> provider) {
   state_->providers.push_back(std::move(added));
 }
 
+void App::keep(std::shared_ptr<void> thing) {
+  registry().check_open("an extension");
+  registry().kept.push_back(std::move(thing));
+}
+
 void App::add_background(std::string name,
                          std::move_only_function<base::Task<void>(Background)> task) {
   registry().check_open("the background task '" + name + "'");

@@ -15,6 +15,12 @@
 
 namespace hornbeam::web {
 
+class App;
+
+/// Something that adds routes, hooks, providers or commands to an application (`App::use`).
+template <class Type>
+concept Extension = requires(Type& extension, App& app) { extension.init_app(app); };
+
 /// An application: routes, hooks and error handlers, and what it provides to them. A value, so that
 /// a process can hold many; nothing about it is global.
 ///
@@ -57,6 +63,27 @@ class App : public Routes {
     add_provider({type_key<std::shared_ptr<Thing>>(), endpoint_detail::type_name<Thing>()},
                  std::make_unique<CallableHook<decltype(give), Role::kProvider>>(std::move(give)));
   }
+
+  /// Lets `extension` add what it brings: calls `extension.init_app(*this)`. One passed by value is
+  /// kept until the application's last route is gone; one passed by reference is the caller's and
+  /// outlives the application. An extension keeps no reference to the App, which may be moved.
+  /// Gives the extension.
+  template <class Type>
+    requires Extension<std::remove_cvref_t<Type>>
+  std::remove_reference_t<Type>& use(Type&& extension) {
+    if constexpr (std::is_lvalue_reference_v<Type>) {
+      extension.init_app(*this);
+      return extension;
+    } else {
+      auto kept = std::make_shared<Type>(std::forward<Type>(extension));
+      Type& used = *kept;
+      keep(std::move(kept));
+      used.init_app(*this);
+      return used;
+    }
+  }
+  /// Keeps `thing` for as long as the application's routes and hooks, which may refer to it.
+  void keep(std::shared_ptr<void> thing);
 
   /// Runs `task` from the start of the server to its end, on one of its loops. It takes a
   /// `Background`, which tells it when to end, or nothing. An exception is logged under `name` and

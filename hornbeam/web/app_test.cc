@@ -37,6 +37,51 @@ constexpr auto describe(hornbeam::Type<Paging>) {
 namespace hornbeam::web {
 namespace {
 
+/// An extension with a state of its own.
+class Counting {
+ public:
+  explicit Counting(int& alive) : alive_(&alive) { ++*alive_; }
+  Counting(Counting&& other) noexcept : count_(other.count_), alive_(other.alive_) { ++*alive_; }
+  Counting& operator=(Counting&&) = delete;
+  ~Counting() { --*alive_; }
+  void init_app(App& app) {
+    app.before_request([this] { ++count_; });
+    app.get("/count", [this] { return std::to_string(count_); });
+  }
+  int count() const { return count_; }
+
+ private:
+  int count_ = 0;
+  int* alive_;
+};
+
+TEST(App, KeepsAnExtensionThatWasMovedIn) {
+  int alive = 0;
+  {
+    App made;
+    const Counting& used = made.use(Counting(alive));
+    App app = std::move(made);
+    EXPECT_EQ(alive, 1);
+    TestClient client(app);
+    client.get("/count").expect_body("1");
+    client.get("/count").expect_body("2");
+    EXPECT_EQ(used.count(), 2);
+  }
+  EXPECT_EQ(alive, 0);
+}
+
+TEST(App, RefersToAnExtensionOfTheCallers) {
+  int alive = 0;
+  Counting counting(alive);
+  {
+    App app;
+    app.use(counting);
+    TestClient(app).get("/count").expect_body("1");
+  }
+  EXPECT_EQ(counting.count(), 1);
+  EXPECT_EQ(alive, 1);
+}
+
 TEST(App, SaysHello) {
   App app;
   app.get("/", [] { return "Hello, world!"; });

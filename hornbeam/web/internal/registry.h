@@ -10,6 +10,8 @@ namespace hornbeam::web {
 
 /// Everything that was registered at one level. Routes are pointers so that handles stay good.
 struct Routes::Registry {
+  /// What routes and hooks may refer to: first here, so that it goes last.
+  std::vector<std::shared_ptr<void>> kept;
   std::string name;    // Empty for the application itself.
   std::string prefix;  // Empty, or "/..." without a slash at the end.
   std::vector<std::unique_ptr<Route>> routes;
