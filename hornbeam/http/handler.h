@@ -27,8 +27,12 @@ struct WebSocketUpgrade {
   WebSocketOptions options;
 };
 
-/// A handler's answer: now, later, or a socket.
-using Reply = std::variant<Response, base::Task<Response>, WebSocketUpgrade>;
+/// What an answer comes to: a response, or a socket.
+using Answer = std::variant<Response, WebSocketUpgrade>;
+
+/// A handler's answer: now, or later. A socket route that has to wait before it knows whether to
+/// let somebody in gives a `Task<Answer>`, so that a refusal is still a response.
+using Reply = std::variant<Response, base::Task<Response>, WebSocketUpgrade, base::Task<Answer>>;
 
 /// How a request's body is to be received, decided when its head is known.
 struct BodyPlan {

@@ -45,6 +45,12 @@ base::Task<void> echo(WebSocket socket) {
   }
 }
 
+base::Task<Answer> admit_later(Request request) {
+  co_await base::sleep_for(20ms);
+  if (request.query() != "ticket") co_return Response(403, "text/plain", std::string("no ticket"));
+  co_return WebSocketUpgrade{.run = echo, .fields = {{"Set-Cookie", "seen=1"}}};
+}
+
 base::Task<void> count_down(BodySink& sink) {
   for (int i = 3; i > 0; --i) {
     co_await base::sleep_for(1ms);
@@ -77,6 +83,7 @@ class TestHandler final : public Handler {
     if (path == "/stream") return read_streamed(request.detach());
     if (path == "/throw") throw std::runtime_error("on purpose");
     if (path == "/ws") return WebSocketUpgrade{.run = echo};
+    if (path == "/admit") return admit_later(request.detach());
     if (path == "/count") return Response(200, "text/plain", StreamBody(count_down));
     if (path == "/half") return Response(200, "text/plain", StreamBody(fail_half_way));
     if (path == "/flood") return Response(200, "text/plain", StreamBody(flood));
@@ -301,6 +308,32 @@ TEST_F(ServerTest, RefusesAPortThatIsTaken) {
   second.port = server_.port();
   Server other(second, handler_);
   EXPECT_THROW(other.start(), std::system_error);
+}
+
+std::string handshake_for(std::string_view target) {
+  return "GET " + std::string(target) +
+         " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+}
+
+TEST_F(ServerTest, RefusesASocketLaterWithAResponseOnAConnectionThatGoesOn) {
+  const RawClient client(server_.port());
+  client.send(handshake_for("/admit") + "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string answers = client.read_until("GET /next ");
+  EXPECT_TRUE(answers.starts_with("HTTP/1.1 403 ")) << answers;
+  EXPECT_NE(answers.find("HTTP/1.1 200 OK"), std::string::npos) << answers;
+}
+
+TEST_F(ServerTest, AdmitsASocketLaterAndKeepsWhatCameBehindTheHandshake) {
+  const RawClient client(server_.port());
+  // Masked with zeros: "hi" stays "hi".
+  client.send(handshake_for("/admit?ticket") + std::string("\x81\x82\0\0\0\0hi", 8));
+  const std::string answer = client.read_until("\x81\x02hi");
+  EXPECT_TRUE(answer.starts_with("HTTP/1.1 101 ")) << answer;
+  EXPECT_NE(answer.find("Set-Cookie: seen=1\r\n"), std::string::npos) << answer;
+  EXPECT_TRUE(answer.ends_with("\x81\x02hi")) << answer;
+  client.send(std::string("\x81\x82\0\0\0\0yo", 8));
+  EXPECT_EQ(client.read_until("yo"), "\x81\x02yo");
 }
 
 }  // namespace

@@ -10,9 +10,11 @@
 // struct closes the socket: 1003 if it is binary, 1007 otherwise, with the first problem as the
 // reason. To answer bad messages yourself, take std::string, or ask `receive_checked`.
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -112,9 +114,14 @@ class SocketEndpoint {
   virtual ~SocketEndpoint() = default;
 
   const CallableTraits& traits() const noexcept { return traits_; }
-  /// Takes the arguments from `request` and gives the conversation, which has yet to be awaited.
-  /// Lifetime: `request` outlives the outer task, and the inner one too if `keeps_request`.
-  virtual base::Task<base::Task<void>> begin(const Request& request, http::WebSocket socket) = 0;
+  /// A conversation with everything but its socket, so that whatever may refuse it has had its say
+  /// before the handshake. Called once, and kept as long as its task if `keeps_request`.
+  using Talk = std::move_only_function<base::Task<void>(http::WebSocket)>;
+
+  /// Takes the arguments from `request`, which outlives the talk. Requires: `!traits().is_later`.
+  virtual Talk prepare(const Request& request) = 0;
+  /// Lifetime: `request` outlives the task, and what the talk's call gives if `keeps_request`.
+  virtual base::Task<Talk> prepare_later(const Request& request) = 0;
   /// Whether the conversation may refer to its request. One that may not holds none of it, which is
   /// most of what a quiet socket would cost.
   virtual bool keeps_request() const noexcept = 0;
@@ -148,11 +155,22 @@ template <class Kept, class First, class... More>
 struct WithoutSocket<Kept, First, More...>
     : WithoutSocket<typename Kept::template with<First>, More...> {};
 
+/// Holds the place of the socket, which there is not yet.
+struct Place {};
+
 template <class Parameter, std::size_t PathIndex>
-auto take(const Request& request, http::WebSocket& socket) {
+decltype(auto) argument(const Request& request) {
   if constexpr (kIsSocket<std::remove_cvref_t<Parameter>>) {
-    return endpoint_detail::Ready<std::remove_cvref_t<Parameter>>{
-        std::remove_cvref_t<Parameter>(std::move(socket))};
+    return Place();
+  } else {
+    return endpoint_detail::argument<Parameter, PathIndex>(request);
+  }
+}
+
+template <class Parameter, std::size_t PathIndex>
+auto take(const Request& request) {
+  if constexpr (kIsSocket<std::remove_cvref_t<Parameter>>) {
+    return endpoint_detail::Ready<Place>{};
   } else {
     return endpoint_detail::take<Parameter, PathIndex>(request);
   }
@@ -163,18 +181,58 @@ struct Taken : endpoint_detail::TakenFrom<Parameter, PathIndex> {};
 template <class Parameter, std::size_t PathIndex>
   requires kIsSocket<std::remove_cvref_t<Parameter>>
 struct Taken<Parameter, PathIndex> {
-  using type = std::remove_cvref_t<Parameter>;
+  using type = Place;
 };
 
+template <class Parameter, class Argument>
+decltype(auto) fill(Argument&& argument, http::WebSocket& socket) {
+  if constexpr (kIsSocket<std::remove_cvref_t<Parameter>>) {
+    return std::remove_cvref_t<Parameter>(std::move(socket));
+  } else {
+    return std::forward<Argument>(argument);
+  }
+}
+
+template <class Handler, class Arguments, class... Parameters, std::size_t... Index>
+SocketEndpoint::Talk talk_of(Handler& handler, Arguments arguments, TypeList<Parameters...>,
+                             std::index_sequence<Index...>) {
+  return [&handler, arguments = std::move(arguments)](http::WebSocket socket) mutable {
+    return handler(fill<Parameters>(
+        static_cast<std::tuple_element_t<Index, Arguments>&&>(std::get<Index>(arguments)),
+        socket)...);
+  };
+}
+
 template <class Handler, class... Parameters, std::size_t... Index>
-base::Task<base::Task<void>> begin(Handler& handler, const Request& request, http::WebSocket socket,
-                                   TypeList<Parameters...>, std::index_sequence<Index...>) {
+SocketEndpoint::Talk prepare(Handler& handler, const Request& request, TypeList<Parameters...> list,
+                             std::index_sequence<Index...> index) {
   using endpoint_detail::path_index;
   using Arguments =
       std::tuple<typename Taken<Parameters, path_index<Index, Parameters...>()>::type...>;
-  Arguments arguments{
-      co_await take<Parameters, path_index<Index, Parameters...>()>(request, socket)...};
-  co_return std::apply(handler, std::move(arguments));
+  Arguments arguments{argument<Parameters, path_index<Index, Parameters...>()>(request)...};
+  return talk_of(handler, std::move(arguments), list, index);
+}
+
+template <class Handler, class... Parameters, std::size_t... Index>
+base::Task<SocketEndpoint::Talk> prepare_later(Handler& handler, const Request& request,
+                                               TypeList<Parameters...> list,
+                                               std::index_sequence<Index...> index) {
+  using endpoint_detail::path_index;
+  using Arguments =
+      std::tuple<typename Taken<Parameters, path_index<Index, Parameters...>()>::type...>;
+  Arguments arguments{co_await take<Parameters, path_index<Index, Parameters...>()>(request)...};
+  co_return talk_of(handler, std::move(arguments), list, index);
+}
+
+/// Whether the way to the handshake waits; a conversation always does.
+template <class... Parameters>
+consteval bool prepares_later(TypeList<Parameters...>) {
+  return (endpoint_detail::is_later_parameter<Parameters>() || ...);
+}
+
+template <class... Parameters>
+consteval bool prepares_later_beside_socket(TypeList<Parameters...>) {
+  return prepares_later(typename WithoutSocket<Rest<>, Parameters...>::type{});
 }
 
 /// A parameter that owns all it needs: the socket, or a number or text from the path.
@@ -195,7 +253,10 @@ CallableTraits traits_of(TypeList<Parameters...>) {
                 "register the handler with get");
   static_assert(std::same_as<ResultOf<Handler>, base::Task<void>>,
                 "a socket handler is a coroutine. Mend: write -> Task<void> and co_await in it");
-  return endpoint_detail::traits_of<Handler>(typename WithoutSocket<Rest<>, Parameters...>::type{});
+  using Others = typename WithoutSocket<Rest<>, Parameters...>::type;
+  CallableTraits traits = endpoint_detail::traits_of<Handler>(Others{});
+  traits.is_later = prepares_later(Others{});
+  return traits;
 }
 
 }  // namespace socket_detail
@@ -207,16 +268,29 @@ class HandlerSocketEndpoint final : public SocketEndpoint {
       : SocketEndpoint(socket_detail::traits_of<Handler>(ParametersOf<Handler>{})),
         handler_(std::move(handler)) {}
 
-  base::Task<base::Task<void>> begin(const Request& request, http::WebSocket socket) override {
+  Talk prepare(const Request& request) override {
     using Parameters = ParametersOf<Handler>;
-    return socket_detail::begin(handler_, request, std::move(socket), Parameters{},
-                                std::make_index_sequence<Parameters::kSize>());
+    if constexpr (kPreparesLater) {
+      base::check(false, "a socket's handler that waits was prepared as one that does not");
+      return {};
+    } else {
+      return socket_detail::prepare(handler_, request, Parameters{},
+                                    std::make_index_sequence<Parameters::kSize>());
+    }
+  }
+  base::Task<Talk> prepare_later(const Request& request) override {
+    using Parameters = ParametersOf<Handler>;
+    return socket_detail::prepare_later(handler_, request, Parameters{},
+                                        std::make_index_sequence<Parameters::kSize>());
   }
   bool keeps_request() const noexcept override {
     return socket_detail::keeps_request(ParametersOf<Handler>{});
   }
 
  private:
+  static constexpr bool kPreparesLater =
+      socket_detail::prepares_later_beside_socket(ParametersOf<Handler>{});
+
   Handler handler_;
 };
 

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "hornbeam/http/status.h"
+#include "hornbeam/http/token.h"
 #include "hornbeam/http/websocket_upgrade.h"
 #include "hornbeam/web/internal/dispatcher.h"
 
@@ -97,11 +98,15 @@ Task<void> TestClient::carry_out(http::Request raw, Exchange& exchange) {
         exchange.response = co_await std::move(*later);
       } else if (auto* now = std::get_if<Response>(&reply)) {
         exchange.response = std::move(*now);
+      } else if (auto* answer = std::get_if<Task<http::Answer>>(&reply)) {
+        http::Answer known = co_await std::move(*answer);
+        if (auto* refusal = std::get_if<Response>(&known)) {
+          exchange.response = std::move(*refusal);
+        } else {
+          accept_upgrade(raw, std::move(std::get<http::WebSocketUpgrade>(known)), exchange);
+        }
       } else {
-        auto& upgrade = std::get<http::WebSocketUpgrade>(reply);
-        http::WebSocketHandshake handshake = http::answer_handshake(raw, upgrade);
-        exchange.response = handshake.refusal ? std::move(*handshake.refusal) : Response(101);
-        if (exchange.response->status() == 101) exchange.upgrade = std::move(upgrade);
+        accept_upgrade(raw, std::move(std::get<http::WebSocketUpgrade>(reply)), exchange);
       }
     }
     if (auto* write = std::get_if<http::StreamBody>(&exchange.response->body())) {
@@ -115,6 +120,15 @@ Task<void> TestClient::carry_out(http::Request raw, Exchange& exchange) {
   }
   exchange.is_done = true;
   loop_.post([this] { loop_.stop(); });
+}
+
+void TestClient::accept_upgrade(const http::Request& raw, http::WebSocketUpgrade upgrade,
+                                Exchange& exchange) {
+  http::WebSocketHandshake handshake = http::answer_handshake(raw, upgrade);
+  exchange.response = handshake.refusal ? std::move(*handshake.refusal) : Response(101);
+  if (exchange.response->status() != 101) return;
+  for (const auto& [name, value] : upgrade.fields) exchange.response->add_field(name, value);
+  exchange.upgrade = std::move(upgrade);
 }
 
 TestResponse TestClient::perform_once(const TestRequest& request) {
@@ -266,6 +280,10 @@ TestSocket TestClient::open_socket(TestRequest request) {
     TestResponse(request, exchange->response->status(), exchange->response->fields(),
                  std::move(exchange->body))
         .fail("an open WebSocket");
+  }
+  for (const auto& [name, value] : exchange->response->fields()) {
+    if (!http::equals_ignoring_case(name, "set-cookie")) continue;
+    cookies_.store(value, options_.host, path_of(request.target), std::time(nullptr));
   }
   auto channel = std::make_shared<TestSocket::Channel>(loop_);
   channels_.push_back(channel);

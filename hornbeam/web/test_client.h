@@ -227,6 +227,8 @@ class TestClient {
   TestSocket open_socket(TestRequest request);
   http::Request make_request(const TestRequest& request) const;
   base::Task<void> carry_out(http::Request raw, Exchange& exchange);
+  static void accept_upgrade(const http::Request& raw, http::WebSocketUpgrade upgrade,
+                             Exchange& exchange);
   /// Runs the loop until `is_done`; false if the patience ends first.
   bool run_until(const std::function<bool()>& is_done);
 

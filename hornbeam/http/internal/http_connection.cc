@@ -104,7 +104,7 @@ void HttpConnection::process(std::span<char> bytes) {
   processing_ = false;
   if (successor_ != nullptr) {
     worker_.cork_owner = nullptr;
-    std::exchange(successor_, nullptr)->begin(bytes);
+    hand_over(bytes);
     return;
   }
   // A socket or a lingering connection has taken or dropped the rest.

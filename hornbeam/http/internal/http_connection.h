@@ -77,7 +77,8 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   void end_body();
   void dispatch(Request& request);
   void accept_reply(Reply reply, Request& request);
-  void upgrade(WebSocketUpgrade upgrade, Request& request);
+  void upgrade(WebSocketUpgrade upgrade, const Request& request);
+  void hand_over(std::span<char> bytes);
   void respond(Response response);
   void finish_response();
   void read_on();
@@ -95,6 +96,8 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
 
   static base::Detached await_response(std::shared_ptr<HttpConnection> self,
                                        base::Task<Response> task);
+  static base::Detached await_answer(std::shared_ptr<HttpConnection> self, base::Task<Answer> task,
+                                     Request request);
   static base::Detached stream_response(std::shared_ptr<HttpConnection> connection, StreamBody body,
                                         bool is_chunked);
   class StreamSink;

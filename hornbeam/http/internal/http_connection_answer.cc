@@ -56,12 +56,14 @@ void HttpConnection::accept_reply(Reply reply, Request& request) {
     respond(std::move(*response));
   } else if (auto* task = std::get_if<base::Task<Response>>(&reply)) {
     await_response(shared_from_this(), std::move(*task));
+  } else if (auto* answer = std::get_if<base::Task<Answer>>(&reply)) {
+    await_answer(shared_from_this(), std::move(*answer), request.detach());
   } else {
     upgrade(std::move(std::get<WebSocketUpgrade>(reply)), request);
   }
 }
 
-void HttpConnection::upgrade(WebSocketUpgrade upgrade, Request& request) {
+void HttpConnection::upgrade(WebSocketUpgrade upgrade, const Request& request) {
   WebSocketHandshake handshake = answer_handshake(request, upgrade);
   if (handshake.refusal) return respond(std::move(*handshake.refusal));
   // What is still to come of a body would be taken for frames.
@@ -75,6 +77,14 @@ void HttpConnection::upgrade(WebSocketUpgrade upgrade, Request& request) {
   successor_ = WebSocketConnection::take_over(worker_, std::move(transport_), std::move(upgrade),
                                               handshake.deflate);
   worker_.release(*this);
+  if (processing_) return;  // Which hands over what it has not used up.
+  std::string rest = std::exchange(leftover_, {});
+  hand_over(rest);
+}
+
+// The socket begins, with what came behind the handshake.
+void HttpConnection::hand_over(std::span<char> bytes) {
+  std::exchange(successor_, nullptr)->begin(bytes);
 }
 
 base::Detached HttpConnection::await_response(std::shared_ptr<HttpConnection> self,
@@ -90,6 +100,29 @@ base::Detached HttpConnection::await_response(std::shared_ptr<HttpConnection> se
     response = internal_error();
   }
   if (self->is_open()) self->respond(std::move(*response));
+}
+
+base::Detached HttpConnection::await_answer(std::shared_ptr<HttpConnection> self,
+                                            base::Task<Answer> task, Request request) {
+  const Worker::TaskCount counted(self->worker_);
+  std::optional<Answer> answer;
+  try {
+    answer = co_await std::move(task);
+  } catch (...) {
+    log_handler_failure(std::current_exception());
+    answer = internal_error();
+  }
+  if (!self->is_open()) co_return;
+  try {
+    if (auto* response = std::get_if<Response>(&*answer)) {
+      self->respond(std::move(*response));
+    } else {
+      self->upgrade(std::move(std::get<WebSocketUpgrade>(*answer)), request);
+    }
+  } catch (...) {
+    log_handler_failure(std::current_exception());
+    self->respond(internal_error());
+  }
 }
 
 // Writes on behalf of a handler that does not know how long its body will be. Waits for the client

@@ -63,6 +63,11 @@ void WebSocketConnection::begin(std::span<char> bytes) {
   if (worker_.is_draining()) on_drain();
   converse(connection);
   if (!bytes.empty()) process(bytes);
+  // A handshake that was waited for may have left decrypted bytes inside the session, which do not
+  // make the socket readable.
+  if (transport_.may_hold_input()) {
+    worker_.loop().post([connection] { connection->on_ready(kReadable); });
+  }
 }
 
 base::Detached WebSocketConnection::converse(std::shared_ptr<WebSocketConnection> self) {

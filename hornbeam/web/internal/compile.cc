@@ -124,9 +124,7 @@ void Dispatcher::compile(Routes::Registry& registry, const std::vector<Routes::R
     const CallableTraits& traits =
         compiled.socket != nullptr ? compiled.socket->traits() : compiled.endpoint->traits();
     compiled.needs = needs_of(traits, described(*route, compiled.pattern));
-    // A conversation always waits; what counts is whether the way to its handshake does.
-    const bool handler_waits = compiled.endpoint != nullptr && traits.is_later;
-    compiled.waits = scope.waits || handler_waits || any_waits(compiled.needs);
+    compiled.waits = scope.waits || traits.is_later || any_waits(compiled.needs);
     compiled.is_simple = compiled.endpoint != nullptr && !compiled.waits && scope.is_bare() &&
                          compiled.needs.empty();
     router_.add(compiled.pattern, route->types, route->methods, compiled.socket != nullptr,

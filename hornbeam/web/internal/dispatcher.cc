@@ -147,66 +147,114 @@ Task<Response> Dispatcher::recover_later(http::Request raw, Request request, Fou
 }
 
 // ---- Sockets ----
+//
+// Everything that may refuse a socket happens before its handshake: hooks, providers, extractors.
+// So a refusal is a response, and what hooks and the session add to a response is on the 101.
 
 /// What a conversation takes along, for as long as it lasts.
 struct Dispatcher::Conversation {
-  Conversation(http::Request detached, Request view, const CompiledRoute& matched, bool is_ready)
-      : raw(std::move(detached)),
-        request(std::move(view)),
-        route(&matched),
-        is_prepared(is_ready) {}
+  Conversation(Request view, const CompiledRoute& matched)
+      : raw(view.raw_->detach()), request(std::move(view)), route(&matched) {
+    request.raw_ = &raw;
+  }
 
   http::Request raw;
   Request request;
   const CompiledRoute* route;
-  bool is_prepared;  // The hooks have run and the provided values are there.
+  SocketEndpoint::Talk talk{};
+};
+
+/// Lets a conversation begin, once. One that never does, because the handshake failed or the client
+/// has gone, still has its teardown hooks run.
+class Dispatcher::Entrance {
+ public:
+  Entrance(Dispatcher& dispatcher, std::unique_ptr<Conversation> conversation)
+      : dispatcher_(&dispatcher), conversation_(std::move(conversation)) {}
+  Entrance(Entrance&&) noexcept = default;
+  Entrance& operator=(Entrance&&) = delete;
+  ~Entrance() {
+    if (conversation_ != nullptr) dispatcher_->abandon(std::move(conversation_));
+  }
+
+  Task<void> operator()(http::WebSocket socket) {
+    return dispatcher_->converse(std::move(conversation_), std::move(socket));
+  }
+
+ private:
+  Dispatcher* dispatcher_;
+  std::unique_ptr<Conversation> conversation_;
 };
 
 http::Reply Dispatcher::upgrade(Request& request, Found& found) {
-  // What waits for nothing is done before the handshake, so that a refusal is a response.
-  const bool is_prepared = !found.route->scope->waits && !found.route->waits;
-  if (is_prepared) {
-    try {
-      std::optional<Response> refusal = run_before(found.route->scope->before, request);
-      if (refusal) return std::move(*refusal);
-      provide(found.route->needs, request);
-    } catch (...) {
-      return fail(request, found, std::current_exception());
+  const CompiledRoute& route = *found.route;
+  auto conversation = std::make_unique<Conversation>(std::move(request), route);
+  if (route.waits) return upgrade_later(std::move(conversation), std::move(found));
+  Request& kept = conversation->request;
+  std::optional<Response> response;
+  try {
+    response = run_before(route.scope->before, kept);
+    if (!response) {
+      provide(route.needs, kept);
+      conversation->talk = route.socket->prepare(kept);
     }
+  } catch (...) {
+    return fail(kept, found, std::current_exception());
   }
-  const SocketSettings& settings = found.route->route->socket_settings;
+  if (!response) response.emplace(101);
+  finish(*route.scope, kept, *response);
+  if (response->status() == 101) return accept(std::move(conversation), *response);
+  tear_down(*route.scope, kept, nullptr);
+  return std::move(*response);
+}
+
+Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conversation,
+                                             Found found) {
+  const CompiledRoute& route = *found.route;
+  const Request& request = conversation->request;
+  std::exception_ptr thrown;
+  std::optional<Response> response;
+  try {
+    response = co_await run_before_later(route.scope->before, request);
+    if (!response) {
+      co_await provide_later(route.needs, request);
+      conversation->talk = co_await route.socket->prepare_later(request);
+    }
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    co_return co_await recover_later(std::move(conversation->raw), std::move(conversation->request),
+                                     std::move(found), thrown);
+  }
+  if (!response) response.emplace(101);
+  co_await finish_later(*route.scope, request, *response);
+  if (response->status() == 101) co_return accept(std::move(conversation), *response);
+  co_await tear_down_later(*route.scope, request, nullptr);
+  co_return std::move(*response);
+}
+
+http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversation,
+                                          const Response& accepted) {
+  const SocketSettings& settings = conversation->route->route->socket_settings;
   http::WebSocketUpgrade upgrade;
   upgrade.protocols = settings.protocols;
   upgrade.allowed_origins = settings.allowed_origins;
   upgrade.options = settings.options;
-  auto conversation = std::make_unique<Conversation>(request.raw_->detach(), std::move(request),
-                                                     *found.route, is_prepared);
-  conversation->request.raw_ = &conversation->raw;
-  upgrade.run = [this, conversation = std::move(conversation)](http::WebSocket socket) mutable {
-    return converse(std::move(conversation), std::move(socket));
-  };
+  upgrade.fields = accepted.fields();
+  upgrade.run = Entrance(*this, std::move(conversation));
   return upgrade;
 }
 
-namespace {
-
-// After the handshake there is no response: a hook that answers refuses the conversation.
-Task<void> refuse(http::WebSocket socket) {
-  socket.close(http::CloseCode::kPolicy, "refused");
-  co_return;
-}
-
-}  // namespace
-
-Task<Task<void>> Dispatcher::begin(Conversation& conversation, http::WebSocket socket) {
-  const CompiledRoute& route = *conversation.route;
-  const Request& request = conversation.request;
-  if (!conversation.is_prepared) {
-    if (co_await run_before_later(route.scope->before, request))
-      co_return refuse(std::move(socket));
-    co_await provide_later(route.needs, request);
-  }
-  co_return co_await route.socket->begin(request, std::move(socket));
+void Dispatcher::abandon(std::unique_ptr<Conversation> conversation) {
+  const Scope& scope = *conversation->route->scope;
+  if (scope.teardown.empty()) return;
+  if (!scope.waits) return tear_down(scope, conversation->request, nullptr);
+  base::Executor* const executor = base::Executor::current();
+  if (executor == nullptr) return;  // The server has ended, and with it the loop to wait on.
+  auto end = [](const Dispatcher* self, std::unique_ptr<Conversation> ended) -> Task<void> {
+    co_await self->tear_down_later(*ended->route->scope, ended->request, nullptr);
+  };
+  base::spawn_on(*executor, end(this, std::move(conversation)), "the teardown of a refused socket");
 }
 
 Task<void> Dispatcher::end(std::unique_ptr<Conversation> conversation, http::WebSocket socket,
@@ -231,7 +279,7 @@ Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
                                 http::WebSocket socket) {
   std::exception_ptr failure;
   try {
-    Task<void> talk = co_await begin(*conversation, socket);
+    Task<void> talk = conversation->talk(socket);
     const CompiledRoute& route = *conversation->route;
     if (!route.socket->keeps_request() && route.scope->teardown.empty()) conversation.reset();
     co_await std::move(talk);

@@ -65,6 +65,7 @@ class Dispatcher final : public http::Handler {
     const std::exception& shown() const;
   };
   struct Conversation;
+  class Entrance;
 
   // Compiling (compile.cc).
   void compile(Routes::Registry& registry, const std::vector<Routes::Registry*>& outer,
@@ -88,9 +89,11 @@ class Dispatcher final : public http::Handler {
                                      std::exception_ptr thrown);
   http::Reply fail(Request& request, Found& found, const std::exception_ptr& thrown);
   http::Reply upgrade(Request& request, Found& found);
-  // Not inlined: the compiler would make their frames part of the one that lasts.
-  [[gnu::noinline]] base::Task<base::Task<void>> begin(Conversation& conversation,
-                                                       http::WebSocket socket);
+  base::Task<http::Answer> upgrade_later(std::unique_ptr<Conversation> conversation, Found found);
+  http::WebSocketUpgrade accept(std::unique_ptr<Conversation> conversation,
+                                const Response& accepted);
+  void abandon(std::unique_ptr<Conversation> conversation);
+  // Not inlined: the compiler would make its frame part of the one that lasts.
   [[gnu::noinline]] base::Task<void> end(std::unique_ptr<Conversation> conversation,
                                          http::WebSocket socket, std::exception_ptr failure);
   base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
