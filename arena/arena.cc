@@ -1,7 +1,5 @@
 #include "arena/arena.h"
 
-#include <filesystem>
-
 #include "arena/assets.h"
 #include "arena/commands.h"
 #include "arena/game_socket.h"
@@ -27,16 +25,7 @@ constexpr std::string_view kContentPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// Makes the folder of a database file, so that the first start needs no preparation.
-void make_folder(std::string_view url) {
-  constexpr std::string_view kScheme = "sqlite:///";
-  if (!url.starts_with(kScheme)) return;
-  const auto folder = std::filesystem::path(url.substr(kScheme.size())).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder);
-}
-
 std::unique_ptr<data::Database> open_database(const Options& options) {
-  make_folder(options.database);
   auto database = data::Database::open(options.database);
   if (options.migrates) data::migrate(*database, live::game_log_migrations());
   return database;

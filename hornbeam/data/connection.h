@@ -1,16 +1,27 @@
 #pragma once
 
 // What a kind of database must supply: statements and connections, typed by nothing more than SQL's
-// five storage classes. sqlite/ implements them; everything typed (rows, queries, transactions) is
-// written on top, once.
+// five storage classes. sqlite/ and postgres/ implement them; everything typed (rows, queries,
+// transactions) is written on top, once.
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace hornbeam::data {
+
+/// Whose SQL a connection speaks.
+enum class Dialect { kSqlite, kPostgresql };
+
+/// A setting of the database's session that holds until the end of a piece of work, such as the
+/// organisation that row-level security goes by: {"hornbeam.organisation", "7"}.
+struct Setting {
+  std::string name;
+  std::string value;
+};
 
 /// The storage class of a value in a result.
 enum class ColumnType { kNull, kInteger, kReal, kText, kBlob };
@@ -45,6 +56,10 @@ class Statement : public Parameters {
   virtual std::string_view sql() const = 0;
   virtual int parameter_count() const = 0;
 
+  /// Says, before the first step, that the rows are few or will all be kept: a database that sends
+  /// rows may then send them at once. Otherwise one is in memory at a time.
+  virtual void fetch_at_once() {}
+
   /// Goes on to the next row; false when there is none. Throws: `DatabaseError`.
   virtual bool step() = 0;
   /// Rows inserted, updated or deleted by the steps so far.
@@ -74,7 +89,8 @@ enum class Begin {
   kRead,    ///< One unchanging view of the database.
   kWrite,   ///< Takes the write lock at once, so that it cannot fail half-way for want of it.
   kSchema,  ///< The same, with foreign keys checked as a whole at the commit, so that tables can be
-            ///< rebuilt.
+            ///< rebuilt. Of several processes, one at a time.
+  kStatement,  ///< One statement that is a transaction of its own.
 };
 
 /// One session with a database. Thread: one at a time.
@@ -85,6 +101,8 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 
+  virtual Dialect dialect() const = 0;
+
   /// A cached statement for `sql`, which is one statement with `?` where values go. Throws:
   /// `DatabaseError`.
   virtual StatementLease prepare(std::string_view sql) = 0;
@@ -92,6 +110,9 @@ class Connection {
   virtual void run_script(std::string_view sql) = 0;
 
   virtual void begin(Begin kind) = 0;
+  /// Sets a setting of the session until the end of this transaction, whatever statements of it
+  /// fail. Without effect where a database has no sessions with settings (SQLite).
+  virtual void set_local(std::string_view name, std::string_view value) = 0;
   virtual void commit() = 0;
   /// Ends the transaction, if there is still one, undoing it.
   virtual void rollback() noexcept = 0;

@@ -18,6 +18,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "hornbeam/base/task.h"
 #include "hornbeam/data/internal/job.h"
@@ -32,8 +33,12 @@ enum class Synchronous {
 };
 
 struct DatabaseOptions {
-  /// Threads that read at the same time. Raise it when reads wait for each other.
+  /// Threads that read at the same time, each with a connection. Raise it when reads wait for each
+  /// other.
   int readers = 2;
+  /// Threads that write at the same time, each with a connection. SQLite has one, whatever this
+  /// says. Raise it when writes wait for each other and the server has cores to spare.
+  int writers = 4;
   /// How long to wait for another process's lock before failing with `kBusy`.
   std::chrono::milliseconds busy_timeout{5000};
   /// How long one piece of work may keep SQL running before it fails with `kTimeout`: work that
@@ -50,6 +55,12 @@ struct DatabaseOptions {
   Synchronous synchronous = Synchronous::kFull;
   /// Prepared statements kept per connection.
   std::size_t cached_statements = 256;
+};
+
+/// What one piece of work is begun with.
+struct WorkOptions {
+  /// Settings of the session, for this work alone: see `Setting`.
+  std::vector<Setting> settings;
 };
 
 /// Counters since the database was opened.
@@ -85,8 +96,9 @@ class Database {
   /// returned once that is committed. Throws what the work threw, its writes undone, or
   /// `DatabaseError`. Requires: the caller runs on an executor.
   template <class Work>
-  base::Task<WorkResult<Work, Transaction>> write(Work work) {
+  base::Task<WorkResult<Work, Transaction>> write(Work work, WorkOptions options = {}) {
     internal::WorkJob<Transaction, Work> job(work);
+    job.settings = options.settings;
     co_await Submitted{*this, job, Access::kWrite};
     co_return job.take();
   }
@@ -107,8 +119,9 @@ class Database {
   /// Runs `work` (a call with a `Snapshot&`) on one unchanging view of the database, which holds
   /// every write acknowledged before this call. Requires: the caller runs on an executor.
   template <class Work>
-  base::Task<WorkResult<Work, Snapshot>> read(Work work) {
+  base::Task<WorkResult<Work, Snapshot>> read(Work work, WorkOptions options = {}) {
     internal::WorkJob<Snapshot, Work> job(work);
+    job.settings = options.settings;
     co_await Submitted{*this, job, Access::kRead};
     co_return job.take();
   }
@@ -116,8 +129,9 @@ class Database {
   /// `write` for command lines and tests: blocks. Requires: the calling thread is no executor's
   /// (checked).
   template <class Work>
-  WorkResult<Work, Transaction> write_now(Work work) {
+  WorkResult<Work, Transaction> write_now(Work work, const WorkOptions& options = {}) {
     internal::WorkJob<Transaction, Work> job(work);
+    job.settings = options.settings;
     submit_and_wait(job, Access::kWrite);
     return job.take();
   }
@@ -125,14 +139,17 @@ class Database {
   /// `read` for command lines and tests: blocks. Requires: the calling thread is no executor's
   /// (checked).
   template <class Work>
-  WorkResult<Work, Snapshot> read_now(Work work) {
+  WorkResult<Work, Snapshot> read_now(Work work, const WorkOptions& options = {}) {
     internal::WorkJob<Snapshot, Work> job(work);
+    job.settings = options.settings;
     submit_and_wait(job, Access::kRead);
     return job.take();
   }
 
   /// A connection of one's own, for migrations and tools that block.
   virtual std::unique_ptr<Connection> connect() = 0;
+
+  virtual Dialect dialect() const noexcept = 0;
 
   virtual DatabaseStatistics statistics() const = 0;
 

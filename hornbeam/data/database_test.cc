@@ -29,7 +29,7 @@ TEST(Database, NamesTheSchemeItDoesNotKnowAndThoseItDoes) {
       {"sqlite://app.db", "names a host; a file takes three slashes: sqlite:///app.db"},
       {"sqlite:///a.db?mode=ro", "has the option \"mode=ro\"; the only one known is vfs"},
       {"sqlite:///a.db?vfs=none", "SQLite has no file layer (vfs) called \"none\""},
-      {"sqlite:////nowhere/at/all.db", "the folder /nowhere/at does not exist. Create it"},
+      {"sqlite:////dev/null/at/all.db", "its folder /dev/null/at is not there and cannot be made"},
   };
   for (const Case& each : cases) {
     const auto error = error_of([&] { Database::open(each.url); });
@@ -47,6 +47,13 @@ TEST(Database, KeepsWhatWasWrittenWhenItIsOpenedAgain) {
   }
   const auto again = Database::open(folder.url());
   EXPECT_EQ(again->read_now([](Snapshot& db) { return db.find<Event>(1, 1)->body; }), "kept");
+}
+
+TEST(Database, MakesTheFoldersOfItsFile) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "one" / "two" / "app.db";
+  create_tables(*Database::open("sqlite:///" + file.string()));
+  EXPECT_TRUE(std::filesystem::exists(file));
 }
 
 TEST(Database, AFileThatIsNoDatabaseIsCorrupt) {

@@ -27,6 +27,12 @@ std::string_view describe_kind(ErrorKind kind) noexcept {
       return "check";
     case ErrorKind::kBusy:
       return "busy";
+    case ErrorKind::kConflict:
+      return "conflict";
+    case ErrorKind::kUnavailable:
+      return "unavailable";
+    case ErrorKind::kPermission:
+      return "permission";
     case ErrorKind::kIo:
       return "input or output";
     case ErrorKind::kCorrupt:
@@ -49,12 +55,17 @@ std::string_view describe_kind(ErrorKind kind) noexcept {
   return "other";
 }
 
-DatabaseError::DatabaseError(ErrorKind kind, const std::string& message, std::string_view sql)
-    : std::runtime_error(whole_message(message, sql)), kind_(kind), sql_(sql) {}
+DatabaseError::DatabaseError(ErrorKind kind, const std::string& message, std::string_view sql,
+                             ErrorDetail detail)
+    : std::runtime_error(whole_message(message, sql)),
+      kind_(kind),
+      sql_(sql),
+      detail_(std::move(detail)) {}
 
-void throw_database_error(ErrorKind kind, const std::string& message, std::string_view sql) {
-  if (kind == ErrorKind::kUniqueViolation) throw UniqueViolation(message, sql);
-  throw DatabaseError(kind, message, sql);
+void throw_database_error(ErrorKind kind, const std::string& message, std::string_view sql,
+                          ErrorDetail detail) {
+  if (kind == ErrorKind::kUniqueViolation) throw UniqueViolation(message, sql, std::move(detail));
+  throw DatabaseError(kind, message, sql, std::move(detail));
 }
 
 }  // namespace hornbeam::data

@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace hornbeam::data {
 
@@ -13,44 +14,61 @@ enum class ErrorKind {
   kNotNull,          ///< A column that must have a value was given none.
   kCheck,            ///< A CHECK of the table does not hold.
   kBusy,  ///< Another process held the lock for longer than the busy timeout, or a queue is full.
-  kIo,    ///< Reading, writing or syncing the file failed.
-  kCorrupt,    ///< The file is damaged, or no database.
-  kDiskFull,   ///< No room for more.
-  kTimeout,    ///< The work ran for longer than it may.
-  kReadOnly,   ///< A write where only reading is allowed.
-  kSyntax,     ///< The SQL, or what is bound to it or read from it, does not fit.
-  kRowCount,   ///< `one()` or `optional()` met another number of rows.
-  kMigration,  ///< The list of migrations and what was applied do not agree.
+  kConflict,     ///< Others changed the same rows at the same time, each time it was tried.
+  kUnavailable,  ///< The server cannot be reached, or the connection to it broke.
+  kPermission,   ///< The user of the connection, or a row-level policy, does not allow it.
+  kIo,           ///< Reading, writing or syncing the file failed.
+  kCorrupt,      ///< The file is damaged, or no database.
+  kDiskFull,     ///< No room for more.
+  kTimeout,      ///< The work ran for longer than it may.
+  kReadOnly,     ///< A write where only reading is allowed.
+  kSyntax,       ///< The SQL, or what is bound to it or read from it, does not fit.
+  kRowCount,     ///< `one()` or `optional()` met another number of rows.
+  kMigration,    ///< The list of migrations and what was applied do not agree.
   kOther,
 };
 
 /// The word for a kind, such as "unique violation".
 std::string_view describe_kind(ErrorKind kind) noexcept;
 
+/// What a refusal is about, as far as the database says so.
+struct ErrorDetail {
+  std::string constraint;  ///< The name of the constraint that does not hold.
+  std::string table;
+  std::string column;  ///< Of several, joined by ", ".
+};
+
 /// A database said no. The message tells what is wrong, the SQL, and where it was.
 class DatabaseError : public std::runtime_error {
  public:
-  DatabaseError(ErrorKind kind, const std::string& message, std::string_view sql = {});
+  DatabaseError(ErrorKind kind, const std::string& message, std::string_view sql = {},
+                ErrorDetail detail = {});
 
   ErrorKind kind() const noexcept { return kind_; }
   /// The statement at fault; empty if there was none.
   const std::string& sql() const noexcept { return sql_; }
+  /// The constraint, table and column at fault; each empty where the database does not name it.
+  const std::string& constraint() const noexcept { return detail_.constraint; }
+  const std::string& table() const noexcept { return detail_.table; }
+  const std::string& column() const noexcept { return detail_.column; }
 
  private:
   ErrorKind kind_;
   std::string sql_;
+  ErrorDetail detail_;
 };
 
 /// A key that is taken. Caught where an INSERT is a fence: who comes second reads what the first
 /// has written.
 class UniqueViolation : public DatabaseError {
  public:
-  explicit UniqueViolation(const std::string& message, std::string_view sql = {})
-      : DatabaseError(ErrorKind::kUniqueViolation, message, sql) {}
+  explicit UniqueViolation(const std::string& message, std::string_view sql = {},
+                           ErrorDetail detail = {})
+      : DatabaseError(ErrorKind::kUniqueViolation, message, sql, std::move(detail)) {}
 };
 
 /// Throws the exception class that belongs to `kind`.
 [[noreturn]] void throw_database_error(ErrorKind kind, const std::string& message,
-                                       std::string_view sql = {});
+                                       std::string_view sql = {}, ErrorDetail detail = {});
 
 }  // namespace hornbeam::data

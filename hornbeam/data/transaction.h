@@ -66,6 +66,15 @@ class Snapshot {
     return Select<Row>(connection_);
   }
 
+  /// Whose SQL this is, for the rare statement that differs.
+  Dialect dialect() const { return connection_.dialect(); }
+
+  /// Sets a setting of the session until the end of this work, such as what row-level security of
+  /// PostgreSQL goes by: `db.set_local("hornbeam.organisation", "7")`. Without effect on SQLite.
+  void set_local(std::string_view name, std::string_view value) {
+    connection_.set_local(name, value);
+  }
+
  protected:
   Connection& connection() noexcept { return connection_; }
 

@@ -213,6 +213,22 @@ TEST_F(TransactionTest, ErrorsHaveTheirKind) {
   }
 }
 
+TEST_F(TransactionTest, ErrorsNameTheConstraint) {
+  write([](Transaction& tx) {
+    tx.execute(
+        "CREATE TABLE named (a INTEGER, b INTEGER, CONSTRAINT positive CHECK (a > 0), "
+        "UNIQUE (a, b))");
+    tx.execute("INSERT INTO named VALUES (1, 1)");
+  });
+  const auto failing = [&](std::string_view sql) {
+    return error_of([&] { write([&](Transaction& tx) { tx.execute(unchecked_sql(sql)); }); });
+  };
+  EXPECT_EQ(failing("INSERT INTO named VALUES (-1, 1)")->constraint(), "positive");
+  const auto taken = failing("INSERT INTO named VALUES (1, 1)");
+  EXPECT_EQ(taken->table(), "named");
+  EXPECT_EQ(taken->column(), "a, b");
+}
+
 TEST_F(TransactionTest, ATakenKeyIsAUniqueViolationAndTheWorkMayGoOn) {
   const bool second_is_refused = write([](Transaction& tx) {
     tx.insert(Event{1, 1, "mine"});

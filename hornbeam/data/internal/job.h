@@ -6,6 +6,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -43,6 +44,8 @@ class Job {
   /// One statement and no more: the database undoes it by itself if it fails, so that it needs no
   /// savepoint of its own.
   bool is_one_statement = false;
+  /// What the session is set to for this job alone.
+  std::span<const Setting> settings;
 
   // Either a coroutine on an executor waits, or a thread at a latch.
   base::Executor* executor = nullptr;
@@ -104,6 +107,7 @@ class WorkJob final : public Job {
   explicit WorkJob(Work& work) : work_(work) {}
 
   void run(Connection& connection) override {
+    for (const Setting& each : settings) connection.set_local(each.name, each.value);
     Scope scope(connection);
     if constexpr (std::is_void_v<Value>) {
       work_(scope);

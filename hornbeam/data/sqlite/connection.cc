@@ -55,12 +55,14 @@ void SqliteConnection::open_file() {
   const Location& location = shared_->location;
   if (!location.in_memory()) {
     const auto folder = std::filesystem::path(location.path).parent_path();
-    if (std::error_code ignored; !folder.empty() && !std::filesystem::exists(folder, ignored)) {
+    std::error_code failed;
+    if (!folder.empty()) std::filesystem::create_directories(folder, failed);
+    if (failed) {
       throw DatabaseError(
           ErrorKind::kIo,
-          fmt::format("cannot open {}: the folder {} does not exist. Create it: only the file "
-                      "itself is made where missing",
-                      location.path, folder.string()));
+          fmt::format("cannot open {}: its folder {} is not there and cannot be made ({}). Make "
+                      "it, or choose another place",
+                      location.path, folder.string(), failed.message()));
     }
   }
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX |

@@ -41,9 +41,11 @@ class SqliteConnection final : public Connection {
   SqliteConnection(std::shared_ptr<Shared> shared, Role role);
   ~SqliteConnection() override;
 
+  Dialect dialect() const override { return Dialect::kSqlite; }
   StatementLease prepare(std::string_view sql) override { return statements_->lease(sql); }
   void run_script(std::string_view sql) override;
   void begin(Begin kind) override;
+  void set_local(std::string_view /*name*/, std::string_view /*value*/) override {}
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override;

@@ -32,6 +32,8 @@ class SqliteDatabase final : public Database {
     return std::make_unique<SqliteConnection>(shared_, Role::kWriter);
   }
 
+  Dialect dialect() const noexcept override { return Dialect::kSqlite; }
+
   DatabaseStatistics statistics() const override {
     const auto& counts = writer_.counts();
     return {.writes = counts.jobs,

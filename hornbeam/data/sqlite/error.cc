@@ -1,5 +1,7 @@
 #include "hornbeam/data/sqlite/error.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -47,6 +49,37 @@ ErrorKind kind_of(int code) noexcept {
   }
 }
 
+namespace {
+
+/// What SQLite says in words: "UNIQUE constraint failed: posts.id, posts.n", "CHECK constraint
+/// failed: not_negative". An index on expressions is named: "index 'lower_name'".
+ErrorDetail detail_of(ErrorKind kind, std::string_view reason) {
+  constexpr std::string_view kFailed = " constraint failed: ";
+  ErrorDetail detail;
+  const std::size_t found = reason.find(kFailed);
+  if (found == std::string_view::npos) return detail;
+  std::string_view rest = reason.substr(found + kFailed.size());
+  constexpr std::string_view kIndex = "index '";
+  if (kind == ErrorKind::kCheck) {
+    detail.constraint = rest;
+  } else if (rest.starts_with(kIndex)) {
+    detail.constraint = rest.substr(kIndex.size(), rest.size() - kIndex.size() - 1);
+  } else {
+    while (!rest.empty()) {
+      const std::string_view one = rest.substr(0, rest.find(", "));
+      rest.remove_prefix(std::min(one.size() + 2, rest.size()));
+      const std::size_t dot = one.find('.');
+      if (dot == std::string_view::npos) continue;
+      detail.table = one.substr(0, dot);
+      detail.column += detail.column.empty() ? "" : ", ";
+      detail.column += one.substr(dot + 1);
+    }
+  }
+  return detail;
+}
+
+}  // namespace
+
 void throw_failure(sqlite3* handle, int code, std::string_view doing, std::string_view sql) {
   const std::string_view reason = handle != nullptr ? sqlite3_errmsg(handle) : sqlite3_errstr(code);
   std::string message =
@@ -68,7 +101,7 @@ void throw_failure(sqlite3* handle, int code, std::string_view doing, std::strin
       message += fmt::format(", at \"{}\"", sql.substr(static_cast<std::size_t>(offset), 40));
     }
   }
-  throw_database_error(kind_of(code), message, sql);
+  throw_database_error(kind_of(code), message, sql, detail_of(kind_of(code), reason));
 }
 
 }  // namespace hornbeam::data::sqlite
