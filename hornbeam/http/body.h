@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -39,6 +40,10 @@ class BodySink {
   /// Queues `piece` and waits until the connection can take more. False once the client has gone:
   /// stop then.
   virtual base::Task<bool> write(std::string piece) = 0;
+  /// Stops once the client has gone, or has finished sending, which a client that still wants to
+  /// read seldom does, or the server drains. For a stream that is silent for long: `write` notices
+  /// nothing while nothing is written. Its callbacks run on the connection's loop.
+  virtual std::stop_token client_gone() { return {}; }
 };
 
 }  // namespace hornbeam::http

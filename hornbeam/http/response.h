@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,10 +25,39 @@ struct SharedBytes {
 /// Writes a body of unknown length; called once, after the head has been sent.
 using StreamBody = std::move_only_function<base::Task<void>(BodySink&)>;
 
+/// A body written piece by piece whose length is known, and announced. One that writes another
+/// number of bytes has its connection cut off, so that nobody takes it for whole.
+struct SizedStream {
+  StreamBody write;
+  std::uint64_t size = 0;
+};
+
+/// A file open for reading, closed with its last owner.
+class OpenFile {
+ public:
+  /// Takes `descriptor` over.
+  explicit OpenFile(int descriptor) noexcept : descriptor_(descriptor) {}
+  ~OpenFile();
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+
+  int descriptor() const noexcept { return descriptor_; }
+
+ private:
+  int descriptor_;
+};
+
+/// A part of an open file, which the kernel sends itself where it can (sendfile).
+struct FileBody {
+  std::shared_ptr<const OpenFile> file;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
 /// What a handler answers. A value: build it, move it.
 class Response {
  public:
-  using Body = std::variant<std::string, SharedBytes, StreamBody>;
+  using Body = std::variant<std::string, SharedBytes, StreamBody, SizedStream, FileBody>;
 
   Response() = default;
   explicit Response(int status) : status_(status) {}
@@ -43,13 +74,13 @@ class Response {
   /// Throws std::invalid_argument on CR, LF, NUL and other control characters.
   void set_content_type(std::string type);
 
-  /// Fields besides Content-Type, Content-Length, Transfer-Encoding, Connection and Date, which are
-  /// the server's.
+  /// Fields besides Content-Type, which is `content_type()`, and Content-Length, Transfer-Encoding,
+  /// Connection and Date, which are the server's.
   const std::vector<std::pair<std::string, std::string>>& fields() const noexcept {
     return fields_;
   }
   /// Replaces every field called `name`, whatever its case. Throws std::invalid_argument on CR, LF,
-  /// NUL or a bad name.
+  /// NUL, a bad name, or one that is the server's: a length beside the body's own would be a lie.
   void set_field(std::string_view name, std::string value);
   /// Adds one more field called `name`, as Set-Cookie needs. Throws as `set_field`.
   void add_field(std::string_view name, std::string value);
@@ -60,9 +91,12 @@ class Response {
   const Body& body() const noexcept { return body_; }
   Body& body() noexcept { return body_; }
   void set_body(Body body) { body_ = std::move(body); }
-  bool is_streamed() const noexcept { return std::holds_alternative<StreamBody>(body_); }
+  /// Whether the body is sent after the head, rather than with it.
+  bool is_streamed() const noexcept { return body_.index() > 1; }
   /// The bytes of a body that is not streamed.
   std::string_view bytes() const noexcept;
+  /// The length of the body; nothing for a stream that does not know it. Bytes.
+  std::optional<std::uint64_t> body_size() const noexcept;
 
   /// The connection is closed once this response has been sent.
   void close_after() noexcept { closes_ = true; }
@@ -76,5 +110,9 @@ class Response {
   std::vector<std::pair<std::string, std::string>> fields_;
   Body body_;
 };
+
+/// Writes `body`, of whatever kind, to `sink`. For test clients and for what changes bodies on
+/// their way. Lifetime: `sink` outlives the task.
+base::Task<void> write_body(Response::Body body, BodySink& sink);
 
 }  // namespace hornbeam::http

@@ -56,6 +56,9 @@ void append_response(std::string& out, const Response& response, const ResponseF
     if (!response.is_streamed()) {
       out += "\r\nContent-Length: ";
       append_number(out, body.size());
+    } else if (const auto size = response.body_size()) {
+      out += "\r\nContent-Length: ";
+      append_number(out, *size);
     } else if (framing.minor_version == 1) {
       out += "\r\nTransfer-Encoding: chunked";
     }

@@ -16,7 +16,8 @@ struct ResponseFraming {
 };
 
 /// Appends the head of `response`, and its body unless that is streamed. No I/O.
-/// A streamed body is announced as chunked to HTTP/1.1, and ends with the connection for HTTP/1.0.
+/// A streamed body of unknown length is announced as chunked to HTTP/1.1, and ends with the
+/// connection for HTTP/1.0.
 void append_response(std::string& out, const Response& response, const ResponseFraming& framing);
 
 /// A small plain-text response that says why a request was refused, with "Connection: close".

@@ -109,11 +109,9 @@ Task<void> TestClient::carry_out(http::Request raw, Exchange& exchange) {
         accept_upgrade(raw, std::move(std::get<http::WebSocketUpgrade>(reply)), exchange);
       }
     }
-    if (auto* write = std::get_if<http::StreamBody>(&exchange.response->body())) {
+    if (raw.method() != http::Method::kHead) {
       CollectingSink sink(exchange.body);
-      if (raw.method() != http::Method::kHead) co_await (*write)(sink);
-    } else if (raw.method() != http::Method::kHead) {
-      exchange.body = exchange.response->bytes();
+      co_await http::write_body(std::move(exchange.response->body()), sink);
     }
   } catch (...) {
     exchange.failure = std::current_exception();

@@ -14,16 +14,17 @@ namespace {
 constexpr std::size_t kCorkBytes = 256 * 1024;
 // Unsent output past which no further request is read.
 constexpr std::size_t kOutputBytes = std::size_t{1} << 20;
+// What is read and dropped of a client that was refused.
+constexpr std::size_t kDroppedBytes = 64 * 1024;
 // Most bytes taken in one read; the buffer's other half is for what was left over.
 constexpr std::size_t kReadBytes = 64 * 1024;
 
 }  // namespace
 
 void HttpConnection::open(Worker& worker, int descriptor, const Endpoint& peer) {
-  std::unique_ptr<TlsSession> tls;
-  if (worker.tls() != nullptr) tls = std::make_unique<TlsSession>(*worker.tls());
-  auto connection =
-      std::make_shared<HttpConnection>(worker, Transport(descriptor, std::move(tls)), peer);
+  Transport transport(descriptor);  // Owns it from here on, whatever fails.
+  if (worker.tls() != nullptr) transport.start_tls(std::make_unique<TlsSession>(*worker.tls()));
+  auto connection = std::make_shared<HttpConnection>(worker, std::move(transport), peer);
   worker.set_deadline(*connection, worker.limits().head_timeout);
   worker.poller().add(descriptor, kReadable, *connection);
   worker.adopt(std::move(connection));
@@ -42,6 +43,7 @@ void HttpConnection::on_ready(std::uint32_t readiness) {
   if (state_ == State::kClosed) return;
   if ((readiness & kWritable) != 0) after_write(transport_.flush());
   if (state_ == State::kClosed) return;
+  if ((readiness & kInputEnded) != 0) tell_stream();
   if ((readiness & kReadable) != 0) {
     read();
   } else if ((readiness & kHungUp) != 0) {
@@ -66,7 +68,12 @@ void HttpConnection::read() {
     if (read.status == Transport::ReadStatus::kNothing) return;
     if (read.status == Transport::ReadStatus::kFailed) return close();
     if (read.status == Transport::ReadStatus::kEnded) return end_of_input();
-    if (state_ == State::kLingering) continue;
+    if (state_ == State::kLingering) {
+      // Enough of it: until the deadline the client may read the answer, but is not listened to.
+      dropped_ += static_cast<std::uint32_t>(read.bytes);
+      if (dropped_ > kDroppedBytes) return pause_reading();
+      continue;
+    }
     if (kept != 0) leftover_.clear();
     process(std::span(input).first(kept + read.bytes));
   } while (transport_.may_hold_input() && (interest_ & kReadable) != 0 &&
@@ -332,11 +339,12 @@ void HttpConnection::on_deadline() {
   if (state_ == State::kHead && parser_.has_begun()) {
     return refuse({408, "the request's head did not arrive in time"});
   }
-  if (state_ == State::kHandling && queued_bytes() == 0) return;
+  if (state_ == State::kHandling && queued_bytes() == 0 && (interest_ & kWritable) == 0) return;
   close();
 }
 
 void HttpConnection::on_drain() {
+  tell_stream();
   if (state_ == State::kHead && leftover_.empty() && queued_bytes() == 0) {
     close();
   } else {
@@ -345,6 +353,10 @@ void HttpConnection::on_drain() {
 }
 
 void HttpConnection::on_shutdown() {
+  if (worker_.cork_owner == this) {
+    worker_.cork_owner = nullptr;
+    worker_.cork.clear();
+  }
   close();
 }
 
@@ -357,6 +369,7 @@ void HttpConnection::close() {
   }
   const std::shared_ptr<HttpConnection> alive = shared_from_this();
   worker_.release(*this);
+  tell_stream();
   if (arriving_ != nullptr && arriving_->stream != nullptr) {
     const std::shared_ptr<StreamedBody> stream = std::move(arriving_->stream);
     arriving_ = nullptr;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 
 #include "hornbeam/http/chunked.h"
@@ -99,8 +100,13 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   static base::Detached await_answer(std::shared_ptr<HttpConnection> self, base::Task<Answer> task,
                                      Request request);
   static base::Detached stream_response(std::shared_ptr<HttpConnection> connection, StreamBody body,
-                                        bool is_chunked);
+                                        std::optional<std::uint64_t> size);
+  static base::Detached send_file(std::shared_ptr<HttpConnection> connection, FileBody body);
+  void send_body(Response::Body& body);
+  std::stop_token watch_client();
+  void tell_stream();
   class StreamSink;
+  struct Room;
 
   Worker& worker_;
   Transport transport_;
@@ -118,6 +124,8 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   std::uint8_t interest_ = kReadable;
   std::string leftover_;  // Received, not yet processed.
   std::unique_ptr<Arriving> arriving_;
+  std::uint32_t dropped_ = 0;                       // Bytes, while lingering.
+  std::unique_ptr<std::stop_source> client_gone_;   // Of a stream that asked for it.
   std::coroutine_handle<> drain_waiter_;            // A stream's writer that waits for room.
   std::shared_ptr<WebSocketConnection> successor_;  // Takes the rest of the input over.
 };

@@ -1,7 +1,11 @@
 // The second half of an exchange: what a handler gives is turned into bytes, now, later, piece by
 // piece, or into a socket.
 
+#include <algorithm>
+#include <stdexcept>
 #include <utility>
+
+#include <fcntl.h>
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/internal/http_connection.h"
@@ -129,10 +133,20 @@ base::Detached HttpConnection::await_answer(std::shared_ptr<HttpConnection> self
 // when that is slow, and for the loop's other connections when it is quick.
 class HttpConnection::StreamSink final : public BodySink {
  public:
-  StreamSink(HttpConnection& connection, bool is_chunked)
-      : connection_(connection), is_chunked_(is_chunked) {}
+  StreamSink(HttpConnection& connection, bool is_chunked, std::optional<std::uint64_t> size)
+      : connection_(connection), left_(size), is_chunked_(is_chunked) {}
+
+  /// Whether all that was announced has been written.
+  bool is_complete() const { return !left_ || *left_ == 0; }
+
+  std::stop_token client_gone() override { return connection_.watch_client(); }
 
   base::Task<bool> write(std::string piece) override {
+    if (piece.empty()) co_return connection_.is_open();  // An empty chunk would be the last.
+    if (left_ && piece.size() > *left_) {
+      throw std::length_error("a stream wrote more than the length it was given");
+    }
+    if (left_) *left_ -= piece.size();
     if (is_chunked_) {
       std::string chunk;
       append_chunk(chunk, piece);
@@ -161,25 +175,28 @@ class HttpConnection::StreamSink final : public BodySink {
   };
 
   HttpConnection& connection_;
-  std::size_t turn_bytes_ = 0;  // Written since others had their turn.
+  std::size_t turn_bytes_ = 0;         // Written since others had their turn.
+  std::optional<std::uint64_t> left_;  // Of what was announced.
   bool is_chunked_;
 };
 
 base::Detached HttpConnection::stream_response(std::shared_ptr<HttpConnection> connection,
-                                               StreamBody body, bool is_chunked) {
+                                               StreamBody body, std::optional<std::uint64_t> size) {
   const Worker::TaskCount counted(connection->worker_);
-  StreamSink sink(*connection, is_chunked);
+  const bool is_chunked = !size && !connection->was_minor_0_;
+  StreamSink sink(*connection, is_chunked, size);
   bool complete = true;
   try {
     co_await body(sink);
+    complete = sink.is_complete();
   } catch (...) {
-    // The client must not take half a body for a whole one: without its last chunk it is visibly
-    // cut off.
     log_handler_failure(std::current_exception());
     complete = false;
   }
   if (!connection->is_open()) co_return;
   if (!complete) {
+    // The client must not take half a body for a whole one: without its last chunk, or its last
+    // bytes, it is visibly cut off.
     connection->closing_ = true;
   } else if (is_chunked) {
     connection->write(kLastChunk);
@@ -187,12 +204,66 @@ base::Detached HttpConnection::stream_response(std::shared_ptr<HttpConnection> c
   if (connection->is_open()) connection->finish_response();
 }
 
+/// Waits until the socket takes more.
+struct HttpConnection::Room {
+  HttpConnection& connection;
+  bool await_ready() const { return !connection.is_open(); }
+  void await_suspend(std::coroutine_handle<> waiting) const {
+    connection.drain_waiter_ = waiting;
+    connection.worker_.set_deadline(connection, connection.worker_.limits().write_timeout);
+    connection.set_interest(connection.interest_ | kWritable);
+  }
+  void await_resume() const {}
+};
+
+// The loop reads the file itself. What it reads has been asked for ahead of time, so that it rarely
+// waits for a disk.
+base::Detached HttpConnection::send_file(std::shared_ptr<HttpConnection> connection,
+                                         FileBody body) {
+  const Worker::TaskCount counted(connection->worker_);
+  const int file = body.file->descriptor();
+  ::posix_fadvise(file, static_cast<off_t>(body.offset), static_cast<off_t>(body.size),
+                  POSIX_FADV_SEQUENTIAL);
+  while (body.size != 0 && connection->is_open()) {
+    const auto sent = connection->transport_.send_file(
+        file, body.offset, std::min<std::uint64_t>(body.size, kStreamTurnBytes));
+    if (!sent) {
+      // The client has gone, or the file became shorter: then it is visibly cut off.
+      connection->close();
+      co_return;
+    }
+    body.offset += *sent;
+    body.size -= *sent;
+    // Every turn ends with the others' turn, or when the client has caught up.
+    if (body.size != 0 || connection->queued_bytes() != 0) co_await Room{*connection};
+  }
+  if (connection->is_open()) connection->finish_response();
+}
+
+std::stop_token HttpConnection::watch_client() {
+  if (client_gone_ == nullptr) {
+    client_gone_ = std::make_unique<std::stop_source>();
+    if (!is_open() || input_ended_ || worker_.is_draining()) {
+      client_gone_->request_stop();
+    } else {
+      set_interest(interest_ | kInputEnded);
+    }
+  }
+  return client_gone_->get_token();
+}
+
+void HttpConnection::tell_stream() {
+  set_interest(interest_ & ~kInputEnded);
+  if (client_gone_ == nullptr) return;
+  // Not from here: its callbacks may do anything, and this may be called from anywhere.
+  worker_.loop().post([source = *client_gone_]() mutable { source.request_stop(); });
+}
+
 void HttpConnection::respond(Response response) {
   if (state_ == State::kClosed || state_ == State::kLingering) return;
   // A body that nobody has read to its end stands between this response and the next request.
   if (response.closes() || arriving_ != nullptr) closing_ = true;
-  const bool is_chunked = response.is_streamed() && !was_minor_0_;
-  if (response.is_streamed() && was_minor_0_) closing_ = true;
+  if (response.is_streamed() && was_minor_0_ && !response.body_size()) closing_ = true;
   const ResponseFraming framing{worker_.date(), was_minor_0_ ? 0 : 1, is_head_, !closing_};
   if (worker_.cork_owner == this) {
     append_response(worker_.cork, response, framing);
@@ -203,17 +274,34 @@ void HttpConnection::respond(Response response) {
     if (state_ == State::kClosed) return;
   }
   if (response.is_streamed() && !is_head_ && response.status() != 204 && response.status() != 304) {
-    // While the request's body still arrives, it is read on: a handler may answer piece by piece
-    // what it reads.
-    if (arriving_ == nullptr) state_ = State::kHandling;
-    stream_response(shared_from_this(), std::move(std::get<StreamBody>(response.body())),
-                    is_chunked);
-    return;
+    return send_body(response.body());
   }
   finish_response();
 }
 
+void HttpConnection::send_body(Response::Body& body) {
+  // While the request's body still arrives, it is read on: a handler may answer piece by piece what
+  // it reads.
+  if (arriving_ == nullptr) state_ = State::kHandling;
+  if (auto* file = std::get_if<FileBody>(&body)) {
+    const bool was_corked = worker_.cork_owner == this;
+    if (was_corked) send_corked();  // The head goes first.
+    if (state_ == State::kClosed) return;
+    if (was_corked) worker_.cork_owner = this;
+    send_file(shared_from_this(), std::move(*file));
+  } else if (auto* sized = std::get_if<SizedStream>(&body)) {
+    const std::uint64_t size = sized->size;
+    stream_response(shared_from_this(), std::move(sized->write), size);
+  } else {
+    stream_response(shared_from_this(), std::move(std::get<StreamBody>(body)), std::nullopt);
+  }
+}
+
 void HttpConnection::finish_response() {
+  if (client_gone_ != nullptr) {
+    client_gone_ = nullptr;
+    set_interest(interest_ & ~kInputEnded);
+  }
   if (closing_) {
     linger();
     return;

@@ -9,6 +9,7 @@ namespace hornbeam::http {
 inline constexpr std::uint32_t kReadable = 1;
 inline constexpr std::uint32_t kWritable = 2;
 inline constexpr std::uint32_t kHungUp = 4;
+inline constexpr std::uint32_t kInputEnded = 8;  ///< The peer has finished sending.
 
 /// Something with a descriptor in a poller, and a deadline. Kept alive by itself until its worker
 /// releases it.

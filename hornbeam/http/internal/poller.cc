@@ -6,6 +6,8 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <sys/epoll.h>
 
+#include "hornbeam/base/log.h"
+
 namespace hornbeam::http {
 
 namespace {
@@ -18,7 +20,8 @@ constexpr int kBatch = 256;
 
 std::uint32_t to_epoll(std::uint32_t interest) {
   return ((interest & kReadable) != 0 ? static_cast<std::uint32_t>(EPOLLIN) : 0U) |
-         ((interest & kWritable) != 0 ? static_cast<std::uint32_t>(EPOLLOUT) : 0U);
+         ((interest & kWritable) != 0 ? static_cast<std::uint32_t>(EPOLLOUT) : 0U) |
+         ((interest & kInputEnded) != 0 ? static_cast<std::uint32_t>(EPOLLRDHUP) : 0U);
 }
 
 std::uint32_t from_epoll(std::uint32_t events) {
@@ -26,6 +29,7 @@ std::uint32_t from_epoll(std::uint32_t events) {
   if ((events & EPOLLIN) != 0) readiness |= kReadable;
   if ((events & EPOLLOUT) != 0) readiness |= kWritable;
   if ((events & (EPOLLERR | EPOLLHUP)) != 0) readiness |= kHungUp;
+  if ((events & EPOLLRDHUP) != 0) readiness |= kInputEnded;
   return readiness;
 }
 
@@ -56,10 +60,20 @@ struct Poller::State : std::enable_shared_from_this<Poller::State> {
       const int count = epoll_wait(set.native_handle(), events.data(), kBatch, 0);
       for (int i = 0; i < count; ++i) {
         const epoll_event& event = events[static_cast<std::size_t>(i)];
-        static_cast<Pollable*>(event.data.ptr)->on_ready(from_epoll(event.events));
+        serve(*static_cast<Pollable*>(event.data.ptr), from_epoll(event.events));
       }
       after_batch();
       if (count < kBusyBatch || closed) break;
+    }
+  }
+
+  // Memory or descriptors that run out are one connection's misfortune, not the loop's.
+  static void serve(Pollable& target, std::uint32_t readiness) {
+    try {
+      target.on_ready(readiness);
+    } catch (const std::exception& failure) {
+      base::log_error("a connection failed and is closed: {}", failure.what());
+      target.on_shutdown();
     }
   }
 

@@ -26,8 +26,8 @@ class Poller {
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
-  /// Watches `descriptor` for `interest` (kReadable | kWritable, or 0 for hang-ups only). Throws
-  /// std::system_error.
+  /// Watches `descriptor` for `interest` (kReadable | kWritable | kInputEnded, or 0 for hang-ups
+  /// only). Throws std::system_error.
   void add(int descriptor, std::uint32_t interest, Pollable& target);
   void change(int descriptor, std::uint32_t interest, Pollable& target);
   void remove(int descriptor);

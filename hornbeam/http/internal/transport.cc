@@ -1,12 +1,21 @@
 #include "hornbeam/http/internal/transport.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
+#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 namespace hornbeam::http {
+
+namespace {
+
+// What of a file is read and encrypted at a time.
+constexpr std::size_t kSealedPieceBytes = std::size_t{64} << 10;
+
+}  // namespace
 
 Transport::Transport(Transport&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
@@ -74,6 +83,26 @@ bool Transport::write_plain(std::string_view bytes) {
   }
   pending_ += bytes;
   return true;
+}
+
+std::optional<std::size_t> Transport::send_file(int file, std::uint64_t offset,
+                                                std::uint64_t size) {
+  if (descriptor_ < 0) return std::nullopt;
+  if (queued_bytes() != 0) return 0;
+  auto at = static_cast<off_t>(offset);
+  while (tls_ == nullptr) {
+    const ssize_t count = ::sendfile(descriptor_, file, &at, static_cast<std::size_t>(size));
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return 0;
+    return std::nullopt;
+  }
+  std::string piece(static_cast<std::size_t>(std::min<std::uint64_t>(size, kSealedPieceBytes)),
+                    '\0');
+  const ssize_t count = ::pread(file, piece.data(), piece.size(), at);
+  if (count <= 0) return std::nullopt;
+  piece.resize(static_cast<std::size_t>(count));
+  return write(piece) ? std::optional(piece.size()) : std::nullopt;
 }
 
 bool Transport::flush() {

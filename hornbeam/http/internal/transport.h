@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +16,9 @@ namespace hornbeam::http {
 /// session.
 class Transport {
  public:
-  explicit Transport(int descriptor, std::unique_ptr<TlsSession> tls = nullptr) noexcept
-      : descriptor_(descriptor), tls_(std::move(tls)) {}
+  explicit Transport(int descriptor) noexcept : descriptor_(descriptor) {}
+  /// Encrypts what is sent from here on.
+  void start_tls(std::unique_ptr<TlsSession> tls) noexcept { tls_ = std::move(tls); }
   Transport(Transport&& other) noexcept;
   Transport& operator=(Transport&&) = delete;
   ~Transport();
@@ -34,6 +36,10 @@ class Transport {
 
   /// Sends `bytes`, keeping what the socket does not take now. False if the connection is gone.
   bool write(std::string_view bytes);
+  /// Sends up to `size` bytes of `file` from `offset` on, when nothing is kept: how many were
+  /// taken, 0 if the socket takes none now. Nothing if the connection is gone or the file ends
+  /// before that.
+  std::optional<std::size_t> send_file(int file, std::uint64_t offset, std::uint64_t size);
   /// Sends more of what was kept. False if the connection is gone.
   bool flush();
   std::size_t queued_bytes() const noexcept { return pending_.size() - sent_; }

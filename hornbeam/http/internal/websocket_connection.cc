@@ -321,6 +321,10 @@ void WebSocketConnection::on_drain() {
 }
 
 void WebSocketConnection::on_shutdown() {
+  if (state_ != State::kClosed && worker_.cork_owner == this) {
+    worker_.cork_owner = nullptr;
+    worker_.cork.clear();
+  }
   end(static_cast<std::uint16_t>(CloseCode::kAbnormal));
 }
 

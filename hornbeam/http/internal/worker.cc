@@ -47,8 +47,8 @@ Endpoint endpoint_of(const sockaddr_storage& address) {
 
 }  // namespace
 
-// Takes connections from the listening socket. When descriptors run out it pauses, so that a full
-// process does not spin on a readable listener it cannot accept from.
+// Takes connections from the listening socket. When descriptors or memory run out it pauses, so
+// that a full process does not spin on a readable listener it cannot accept from.
 class Worker::Acceptor final : public Pollable {
  public:
   Acceptor(Worker& worker, int listener) : worker_(worker), listener_(listener) {
@@ -70,7 +70,11 @@ class Worker::Acceptor final : public Pollable {
       const int descriptor = ::accept4(listener_, reinterpret_cast<sockaddr*>(&address), &size,
                                        SOCK_NONBLOCK | SOCK_CLOEXEC);
       if (descriptor < 0) {
-        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) pause();
+        if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+          base::log_warning(
+              "no descriptors left to accept connections with: raise the limit (ulimit -n)");
+          pause();
+        }
         return;
       }
       worker_.accepted.fetch_add(1, std::memory_order_relaxed);
@@ -80,14 +84,17 @@ class Worker::Acceptor final : public Pollable {
       }
       const int on = 1;
       ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-      HttpConnection::open(worker_, descriptor, endpoint_of(address));
+      try {
+        HttpConnection::open(worker_, descriptor, endpoint_of(address));
+      } catch (const std::exception& failure) {
+        base::log_error("a connection could not be taken: {}", failure.what());
+        return pause();
+      }
     }
   }
 
  private:
   void pause() {
-    base::log_warning(
-        "no descriptors left to accept connections with: raise the limit (ulimit -n)");
     worker_.poller().change(listener_, 0, *this);
     worker_.loop().post_after(std::chrono::milliseconds(100), [this] {
       if (listener_ >= 0) worker_.poller().change(listener_, kReadable, *this);
