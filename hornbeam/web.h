@@ -12,6 +12,7 @@
 #include "hornbeam/web/config.h"     // IWYU pragma: export
 #include "hornbeam/web/cookie.h"     // IWYU pragma: export
 #include "hornbeam/web/run.h"        // IWYU pragma: export
+#include "hornbeam/web/upload.h"     // IWYU pragma: export
 
 namespace hornbeam {
 

@@ -184,9 +184,24 @@ struct TakenFrom {
   using type = typename decltype(unwrap())::type;
 };
 
+/// An extractor that has to wait before any parameter is filled, whatever their order: one that
+/// reads the body, whose fields others may take.
+template <class Parameter>
+concept Prepared = requires(const Request& request) {
+  { Extract<Kind<Parameter>>::prepare(request) } -> std::same_as<base::Task<void>>;
+};
+
+template <class Parameter>
+base::Task<void> prepare(const Request& request) {
+  if constexpr (Prepared<Parameter>) co_await Extract<Kind<Parameter>>::prepare(request);
+}
+
 template <class Parameter>
 consteval bool is_later_parameter() {
-  if constexpr (PathParameter<Parameter> || !Extractable<Parameter> || kIsSpecial<Parameter>) {
+  if constexpr (Prepared<Parameter>) {
+    return true;
+  } else if constexpr (PathParameter<Parameter> || !Extractable<Parameter> ||
+                       kIsSpecial<Parameter>) {
     return false;
   } else {
     return base::kIsTask<decltype(Extract<Kind<Parameter>>::from(std::declval<const Request&>()))>;
@@ -242,6 +257,7 @@ base::Task<typename Awaited<ResultOf<Handler>>::type> call_later(Handler& handle
                                                                  std::index_sequence<Index...>) {
   using Arguments =
       std::tuple<typename TakenFrom<Parameters, path_index<Index, Parameters...>()>::type...>;
+  if constexpr ((Prepared<Parameters> || ...)) (co_await prepare<Parameters>(request), ...);
   Arguments arguments{co_await take<Parameters, path_index<Index, Parameters...>()>(request)...};
   if constexpr (base::kIsTask<ResultOf<Handler>>) {
     co_return co_await std::apply(handler, std::move(arguments));

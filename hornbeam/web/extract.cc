@@ -12,9 +12,11 @@ void require_json(const Request& request) {
 }
 
 void require_form(const Request& request) {
-  if (request.content_type() == "application/x-www-form-urlencoded") return;
+  const std::string type = request.content_type();
+  if (type == "application/x-www-form-urlencoded" || type == "multipart/form-data") return;
   throw unsupported_media_type(
-      "the body must be a form. Mend: send it as application/x-www-form-urlencoded");
+      "the body must be a form. Mend: send it as application/x-www-form-urlencoded or "
+      "multipart/form-data");
 }
 
 void refuse(base::JsonFailure failure) {
@@ -34,9 +36,14 @@ void refuse(base::Problems problems) {
 base::Task<std::optional<std::string>> BodyStream::next() {
   if (is_done_) co_return std::nullopt;
   if (http::BodySource* source = request_->raw().body_source()) {
-    std::optional<std::string> piece = co_await source->next();
-    is_done_ = !piece.has_value();
-    co_return piece;
+    try {
+      std::optional<std::string> piece = co_await source->next();
+      is_done_ = !piece.has_value();
+      co_return piece;
+    } catch (const http::BodyError& refused) {
+      is_done_ = true;
+      throw HttpError(refused.status(), refused.what());
+    }
   }
   is_done_ = true;
   if (request_->body().empty()) co_return std::nullopt;

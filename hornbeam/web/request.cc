@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/internal/multipart_form.h"
 #include "hornbeam/web/internal/request_extras.h"
 
 namespace hornbeam::web {
@@ -50,10 +51,11 @@ const Arguments& Request::query() const {
 
 const Arguments& Request::form() const {
   std::optional<Arguments>& form = extras().form;
-  if (!form) {
-    const bool is_form = content_type() == "application/x-www-form-urlencoded";
-    form = is_form ? Arguments::parse(body()) : Arguments();
-  }
+  if (form) return *form;
+  const std::string type = content_type();
+  if (type == "multipart/form-data") return multipart_form(*this).fields;
+  const bool is_form = type == "application/x-www-form-urlencoded";
+  form = is_form ? Arguments::parse(body()) : Arguments();
   return *form;
 }
 

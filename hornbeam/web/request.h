@@ -78,7 +78,8 @@ class Request {
   std::optional<std::string_view> find_cookie(std::string_view name) const;
 
   const Arguments& query() const;
-  /// The fields of a urlencoded body; none if it is of another type.
+  /// The fields of a form, urlencoded or multipart; none if the body is of another type. What of a
+  /// multipart form is a file is in `Uploads`.
   const Arguments& form() const;
   /// The whole body; empty for a route that streams it.
   std::string_view body() const noexcept { return raw_->body(); }

@@ -1,10 +1,24 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 
 #include "hornbeam/web/session.h"
 
 namespace hornbeam::web {
+
+/// Bounds of a multipart/form-data body, besides that of the whole body. Past any of them: 413.
+struct FormLimits {
+  std::size_t parts = 1000;
+  /// All fields that are no files, together. Bytes.
+  std::size_t field_bytes = 500'000;
+  /// One file. Bytes.
+  std::size_t file_bytes = std::size_t{1} << 40;
+  /// A file up to this size stays in memory. Bytes.
+  std::size_t memory_file_bytes = std::size_t{64} << 10;
+  /// Where larger ones go meanwhile, without a name. Empty: $TMPDIR, or /tmp.
+  std::string folder;
+};
 
 /// How an application behaves, apart from its routes.
 struct Settings {
@@ -14,6 +28,8 @@ struct Settings {
   bool is_debug = false;
   /// The largest body of a route that says nothing else. Bytes.
   std::size_t max_body_bytes = std::size_t{1} << 20;
+  /// Bounds of multipart forms.
+  FormLimits form;
   SessionOptions session;
 };
 

@@ -35,6 +35,7 @@ class Dispatcher final : public http::Handler {
   http::Reply handle(http::Request& raw) override;
 
   Session open_session(const Request& request) const;
+  const Settings& settings() const noexcept { return settings_; }
   const std::deque<CompiledRoute>& routes() const noexcept { return routes_; }
 
  private:

@@ -45,6 +45,7 @@ struct RequestAccess {
     }
     return false;
   }
+  static const Dispatcher* dispatcher(const Request& request) { return request.dispatcher_; }
   static RequestExtras* extras_if_any(const Request& request) { return request.extras_.get(); }
 };
 
