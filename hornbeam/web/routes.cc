@@ -61,9 +61,14 @@ Route& Routes::add_route(Methods methods, std::string_view pattern,
 }
 
 RouteHandle Routes::add_static(const std::string& prefix, StaticFiles files) {
+  const auto shared = std::make_shared<StaticFiles>(std::move(files));
+  if (shared->has_index()) {
+    get(runtime_path(checked_prefix(prefix) + "/"),
+        [shared](const Request& request) { return shared->answer(request, ""); });
+  }
   return get(runtime_path(checked_prefix(prefix) + "/{name:path}"),
-             [files = std::move(files)](const Request& request, std::string_view name) {
-               return files.answer(request, name);
+             [shared](const Request& request, std::string_view name) {
+               return shared->answer(request, name);
              })
       .name("static");
 }

@@ -2,27 +2,25 @@
 
 #include <array>
 #include <cerrno>
-#include <mutex>
 #include <optional>
 #include <utility>
 
 #include <unistd.h>
 
-#include "hornbeam/base/thread_pool.h"
 #include "hornbeam/web/cookie.h"
 #include "hornbeam/web/internal/file_cache.h"
+#include "hornbeam/web/negotiation.h"
 
 namespace hornbeam::web {
 
 namespace {
 
-constexpr std::size_t kPieceBytes = std::size_t{64} << 10;
-
 struct Coding {
   std::string_view name;
   std::string_view suffix;
 };
-constexpr std::array<Coding, 2> kCodings{{{"br", ".br"}, {"gzip", ".gz"}}};
+// The first of those that a client likes equally well is sent.
+constexpr std::array<Coding, 3> kCodings{{{"br", ".br"}, {"zstd", ".zst"}, {"gzip", ".gz"}}};
 
 /// What is sent for a name: the file itself or its compressed twin.
 struct Chosen {
@@ -30,27 +28,6 @@ struct Chosen {
   std::string name;
   std::string_view coding;
 };
-
-/// Reads a large file off the loop, and sends it as the client takes it.
-base::Task<void> send_file(std::shared_ptr<FileDescriptor> file,
-                           std::shared_ptr<base::ThreadPool> readers, ByteRange range,
-                           http::BodySink* sink) {
-  std::uint64_t at = range.begin;
-  const std::uint64_t end = range.begin + range.size;
-  while (at < end) {
-    const std::size_t wanted =
-        static_cast<std::size_t>(std::min<std::uint64_t>(kPieceBytes, end - at));
-    std::string piece = co_await readers->run([file, at, wanted] {
-      std::string bytes(wanted, '\0');
-      const ssize_t got = pread(file->get(), bytes.data(), wanted, static_cast<off_t>(at));
-      bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-      return bytes;
-    });
-    if (piece.empty()) throw std::runtime_error("a static file became shorter while it was sent");
-    at += piece.size();
-    if (!co_await sink->write(std::move(piece))) co_return;
-  }
-}
 
 std::string cache_control(const StaticOptions& options) {
   if (options.max_age.count() == 0) return "no-cache";
@@ -63,8 +40,6 @@ struct StaticFiles::State {
   StaticOptions options;
   std::unique_ptr<FileCache> folder;
   EmbeddedFiles embedded;
-  std::once_flag readers_made;
-  std::shared_ptr<base::ThreadPool> readers;
 
   std::shared_ptr<const CachedFile> find(std::string_view name) const {
     if (folder != nullptr) return folder->find(name);
@@ -81,10 +56,16 @@ struct StaticFiles::State {
   Chosen choose(const Request& request, std::string_view name) const {
     Chosen chosen{find(name), std::string(name), {}};
     if (!chosen.file->exists || !options.uses_precompressed) return chosen;
+    const std::string_view accept = request.find_header("accept-encoding").value_or("");
+    int best = 0;
     for (const Coding& coding : kCodings) {
-      if (!accepts_encoding(request, coding.name)) continue;
+      const int quality = encoding_quality(accept, coding.name);
+      if (quality <= best) continue;
       std::string twin = std::string(name) + std::string(coding.suffix);
-      if (auto file = find(twin); file->exists) return {file, std::move(twin), coding.name};
+      auto file = find(twin);
+      if (!file->exists) continue;
+      best = quality;
+      chosen = {std::move(file), std::move(twin), coding.name};
     }
     return chosen;
   }
@@ -97,12 +78,10 @@ struct StaticFiles::State {
     if (const auto& content = chosen.file->content) {
       return http::SharedBytes{std::string_view(*content).substr(range.begin, range.size), content};
     }
-    auto file = std::make_shared<FileDescriptor>(folder->open(chosen.name));
-    if (!*file) throw not_found("there is no such file");
-    std::call_once(readers_made, [this] { readers = std::make_shared<base::ThreadPool>(2); });
-    return http::StreamBody([file, pool = readers, range](http::BodySink& sink) {
-      return send_file(file, pool, range, &sink);
-    });
+    FileDescriptor opened = folder->open(chosen.name);
+    if (!opened) throw not_found("there is no such file");
+    auto file = std::make_shared<http::OpenFile>(opened.release());
+    return http::FileBody{std::move(file), range.begin, range.size};
   }
 };
 
@@ -120,41 +99,25 @@ StaticFiles::StaticFiles(StaticFiles&&) noexcept = default;
 StaticFiles& StaticFiles::operator=(StaticFiles&&) noexcept = default;
 StaticFiles::~StaticFiles() = default;
 
+bool StaticFiles::has_index() const noexcept {
+  return !state_->options.index.empty();
+}
+
 Response StaticFiles::answer(const Request& request, std::string_view name) const {
+  std::string indexed;
+  if (!state_->options.index.empty() && (name.empty() || name.ends_with('/'))) {
+    name = indexed = std::string(name) + state_->options.index;
+  }
   const Chosen chosen = state_->choose(request, name);
   if (!chosen.file->exists) throw not_found("there is no such file");
-  const CachedFile& file = *chosen.file;
-
   Response response(200);
-  response.set_field("ETag", file.validators.etag);
-  if (file.validators.last_modified != 0) {
-    response.set_field("Last-Modified", http_date(file.validators.last_modified));
-  }
   response.set_field("Cache-Control", cache_control(state_->options));
   if (state_->options.uses_precompressed) response.set_field("Vary", "Accept-Encoding");
-  if (is_not_modified(request, file.validators)) {
-    response.set_status(304);
-    return response;
-  }
-  response.set_field("Accept-Ranges", "bytes");
-  const RangeRequest asked = requested_range(request, file.validators, file.size);
-  if (asked.is_unsatisfiable) {
-    response.set_status(416);
-    response.set_field("Content-Range", "bytes */" + std::to_string(file.size));
-    return response;
-  }
-  const ByteRange range = asked.range.value_or(ByteRange{0, file.size});
-  if (asked.range) {
-    response.set_status(206);
-    response.set_field("Content-Range", "bytes " + std::to_string(range.begin) + "-" +
-                                            std::to_string(range.begin + range.size - 1) + "/" +
-                                            std::to_string(file.size));
-  }
   if (!chosen.coding.empty()) response.set_field("Content-Encoding", std::string(chosen.coding));
   response.set_content_type(std::string(media_type_of(name)));
   response.set_field("X-Content-Type-Options", "nosniff");
-  response.set_body(state_->body(chosen, range));
-  return response;
+  return answer_with_range(request, std::move(response), chosen.file->validators, chosen.file->size,
+                           [&](ByteRange range) { return state_->body(chosen, range); });
 }
 
 std::string_view media_type_of(std::string_view name) noexcept {

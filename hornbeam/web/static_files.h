@@ -5,7 +5,7 @@
 // A path cannot leave the folder, neither by "..", which the kernel refuses (openat2 with
 // RESOLVE_BENEATH), nor by a symbolic link that points out of it. Files have an ETag and a
 // Last-Modified; one that has not changed is answered with 304, one range of it with 206. Small
-// files are kept in memory and looked at again once a second; large ones are read as they are sent.
+// files are kept in memory and looked at again once a second; the kernel sends large ones.
 
 #include <chrono>
 #include <cstddef>
@@ -26,8 +26,10 @@ struct StaticOptions {
   std::size_t cached_file_bytes = std::size_t{1} << 20;
   /// All of them together; past it, the cache begins anew. Bytes.
   std::size_t cache_bytes = std::size_t{64} << 20;
-  /// Send "style.css.br" or "style.css.gz" for "style.css" to clients that take it, if it is there.
+  /// Send "style.css.br", ".zst" or ".gz" for "style.css" to clients that take it, if it is there.
   bool uses_precompressed = true;
+  /// What a folder is answered with, such as "index.html". Empty: 404.
+  std::string index;
 };
 
 /// Files built into the program: names such as "css/site.css" to contents. Lifetime: static.
@@ -45,6 +47,8 @@ class StaticFiles {
   /// Answers with the file `name`, such as "css/site.css". Throws the HttpError of what is not
   /// there. Thread: any.
   Response answer(const Request& request, std::string_view name) const;
+  /// Whether folders have an answer (`StaticOptions::index`).
+  bool has_index() const noexcept;
 
  private:
   struct State;

@@ -91,16 +91,36 @@ RangeRequest requested_range(const Request& request, const Validators& current,
   return {.range = ByteRange{*first, end - *first + 1}};
 }
 
-bool accepts_encoding(const Request& request, std::string_view coding) {
-  std::string_view list = request.find_header("accept-encoding").value_or("");
-  while (!list.empty()) {
-    const std::string_view item = take_item(list);
-    const std::size_t semicolon = std::min(item.find(';'), item.size());
-    if (trim(item.substr(0, semicolon)) != coding) continue;
-    const std::string_view weight = trim(item.substr(std::min(semicolon + 1, item.size())));
-    return weight != "q=0" && weight != "q=0.0" && weight != "q=0.00" && weight != "q=0.000";
+Response answer_with_range(const Request& request, Response response, const Validators& current,
+                           std::uint64_t size,
+                           const std::function<Response::Body(ByteRange)>& body) {
+  response.set_field("ETag", current.etag);
+  if (current.last_modified != 0) {
+    response.set_field("Last-Modified", http_date(current.last_modified));
   }
-  return false;
+  if (is_not_modified(request, current)) {
+    response.set_status(304);
+    return response;
+  }
+  response.set_field("Accept-Ranges", "bytes");
+  const RangeRequest asked = requested_range(request, current, size);
+  if (asked.is_unsatisfiable) {
+    response.set_status(416);
+    response.set_field("Content-Range", "bytes */" + std::to_string(size));
+    response.remove_field("Content-Type");
+    response.remove_field("Content-Encoding");
+    response.remove_field("Content-Disposition");
+    return response;
+  }
+  const ByteRange range = asked.range.value_or(ByteRange{0, size});
+  if (asked.range) {
+    response.set_status(206);
+    response.set_field("Content-Range", "bytes " + std::to_string(range.begin) + "-" +
+                                            std::to_string(range.begin + range.size - 1) + "/" +
+                                            std::to_string(size));
+  }
+  response.set_body(body(range));
+  return response;
 }
 
 }  // namespace hornbeam::web

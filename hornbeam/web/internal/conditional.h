@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,7 +35,10 @@ struct RangeRequest {
 /// asked in a way that is to be ignored, is neither a range nor unsatisfiable.
 RangeRequest requested_range(const Request& request, const Validators& current, std::uint64_t size);
 
-/// True if an Accept-Encoding field takes `coding` by name.
-bool accepts_encoding(const Request& request, std::string_view coding);
+/// Completes `response`, which has its fields, for a resource of `size` bytes: 200, 206, 304 or
+/// 416, with the body that `body` gives for the range to send.
+Response answer_with_range(const Request& request, Response response, const Validators& current,
+                           std::uint64_t size,
+                           const std::function<Response::Body(ByteRange)>& body);
 
 }  // namespace hornbeam::web

@@ -25,6 +25,8 @@ class FileDescriptor {
   ~FileDescriptor();
 
   int get() const noexcept { return descriptor_; }
+  /// Gives it away.
+  int release() noexcept { return std::exchange(descriptor_, -1); }
   explicit operator bool() const noexcept { return descriptor_ >= 0; }
 
  private:
