@@ -37,6 +37,7 @@ class Cursor {
 
   /// The only row. Throws: `DatabaseError` (`kRowCount`) if there is none, or a second.
   Row one() {
+    if (statement_) statement_->fetch_at_once();
     if (!statement_ || !statement_->step()) {
       internal::throw_row_count(statement_.get(), "one row", "none");
     }
@@ -47,6 +48,7 @@ class Cursor {
 
   /// The only row, or none. Throws: `DatabaseError` (`kRowCount`) if there is a second.
   std::optional<Row> optional() {
+    if (statement_) statement_->fetch_at_once();
     std::optional<Row> row = next();
     if (row) refuse_second("at most one row");
     return row;
@@ -61,6 +63,7 @@ class Cursor {
 
   /// Every remaining row at once. Prefer the loop where rows are used one at a time.
   std::vector<Row> all() {
+    if (statement_) statement_->fetch_at_once();
     std::vector<Row> rows;
     while (std::optional<Row> row = next()) rows.push_back(*std::move(row));
     return rows;

@@ -4,6 +4,8 @@
 
 #include "hornbeam/base/check.h"
 #include "hornbeam/data/error.h"
+#include "hornbeam/data/internal/url.h"
+#include "hornbeam/data/postgres/database.h"
 #include "hornbeam/data/sqlite/database.h"
 
 namespace hornbeam::data {
@@ -12,11 +14,16 @@ std::unique_ptr<Database> Database::open(std::string_view url, const DatabaseOpt
   const std::size_t colon = url.find(':');
   const std::string_view scheme = url.substr(0, colon == std::string_view::npos ? 0 : colon);
   if (scheme == "sqlite") return sqlite::open_database(url, options);
+  if (scheme == "postgresql" || scheme == "postgres") {
+    return postgres::open_database(url, options);
+  }
   throw DatabaseError(
       ErrorKind::kOther,
-      fmt::format("no kind of database is called \"{}\" (in the URL \"{}\"). Known: sqlite. Write "
-                  "sqlite:///file.db, sqlite:////absolute/file.db, or sqlite:// for memory",
-                  scheme, url));
+      fmt::format("no kind of database is called \"{}\" (in the URL \"{}\"). Known: sqlite, "
+                  "postgresql. Write "
+                  "sqlite:///file.db, sqlite:////absolute/file.db, sqlite:// for memory, or "
+                  "postgresql://user@host/name",
+                  scheme, internal::without_password(url)));
 }
 
 void Database::submit_and_resume(internal::Job& job, Access access,

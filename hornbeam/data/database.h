@@ -32,6 +32,10 @@ enum class Synchronous {
   kNormal,  ///< When the system has it: it survives a killed process, not a power cut.
 };
 
+/// What transactions that write at the same time may see of each other. SQLite's writes come one
+/// after the other, which is `kSerializable`.
+enum class Isolation { kReadCommitted, kRepeatableRead, kSerializable };
+
 struct DatabaseOptions {
   /// Threads that read at the same time, each with a connection. Raise it when reads wait for each
   /// other.
@@ -39,6 +43,20 @@ struct DatabaseOptions {
   /// Threads that write at the same time, each with a connection. SQLite has one, whatever this
   /// says. Raise it when writes wait for each other and the server has cores to spare.
   int writers = 4;
+  /// Serializable makes work that is right by itself right in company, on SQLite and on PostgreSQL
+  /// alike. Lower it, for PostgreSQL, if retries are many (`DatabaseStatistics::retries`) and the
+  /// work takes its own locks.
+  Isolation isolation = Isolation::kSerializable;
+  /// How often work is tried that lost to another at the same time, or whose connection broke
+  /// before its commit, before it fails with `kConflict` or `kUnavailable`. So work may run more
+  /// than once: it must not move from what it captured.
+  int most_attempts = 8;
+  /// The pause before the second attempt, which doubles with each; half of it is random.
+  std::chrono::milliseconds retry_pause{2};
+  /// How long to try to reach a server that is away, such as one that starts anew.
+  std::chrono::milliseconds connect_timeout{5000};
+  /// How long work may wait for a connection before it fails with `kBusy`. PostgreSQL only.
+  std::chrono::milliseconds longest_wait{30'000};
   /// How long to wait for another process's lock before failing with `kBusy`.
   std::chrono::milliseconds busy_timeout{5000};
   /// How long one piece of work may keep SQL running before it fails with `kTimeout`: work that
@@ -71,6 +89,7 @@ struct DatabaseStatistics {
   std::uint64_t largest_batch = 0;  ///< The most that one commit was shared by.
   std::uint64_t reads = 0;
   std::uint64_t checkpoints = 0;
+  std::uint64_t retries = 0;  ///< Attempts after the first.
 };
 
 /// What `Work` returns when it is given a `Scope`.
@@ -83,7 +102,9 @@ using WorkResult = std::invoke_result_t<Work&, Scope&>;
 /// while the executors of those who wait still exist.
 class Database {
  public:
-  /// Opens `sqlite:///relative.db`, `sqlite:////absolute.db`, or `sqlite://` for one in memory.
+  /// Opens `sqlite:///relative.db`, `sqlite:////absolute.db`, or `sqlite://` for one in memory;
+  /// `postgresql://user@host:port/name?sslmode=verify-full`, with whatever libpq knows after the
+  /// question mark, or `postgresql:///name?host=/run/postgresql` for a Unix socket.
   /// Throws: `DatabaseError`. Blocks: call it before the loops run.
   static std::unique_ptr<Database> open(std::string_view url, const DatabaseOptions& options = {});
 

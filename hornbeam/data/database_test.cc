@@ -23,7 +23,7 @@ TEST(Database, NamesTheSchemeItDoesNotKnowAndThoseItDoes) {
   };
   const Case cases[] = {
       {"mysql://host/db", "no kind of database is called \"mysql\""},
-      {"mysql://host/db", "Known: sqlite. Write sqlite:///file.db"},
+      {"mysql://host/db", "Known: sqlite, postgresql. Write sqlite:///file.db"},
       {"app.db", "no kind of database is called \"\""},
       {"sqlite:app.db", "is no SQLite URL: write sqlite:///file.db"},
       {"sqlite://app.db", "names a host; a file takes three slashes: sqlite:///app.db"},

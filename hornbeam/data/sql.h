@@ -1,7 +1,8 @@
 #pragma once
 
 // Sql: SQL that was written in the program, never put together from input. A literal is checked
-// where it is compiled: as many `?` as arguments, and no other kind of placeholder.
+// where it is compiled: as many `?` as arguments, and no other kind of placeholder. PostgreSQL's
+// operators with a question mark are written with two: `document ?? 'key'`.
 
 #include <cstddef>
 #include <string_view>
@@ -16,6 +17,34 @@ namespace internal {
 void the_sql_has_another_number_of_placeholders_than_there_are_arguments();
 void the_sql_has_a_numbered_placeholder_write_a_plain_question_mark();
 
+constexpr bool is_word_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// PostgreSQL's text with backslashes, `E'it\'s'`: the place after it, its first quote at `quote`.
+constexpr std::size_t skip_escaped(std::string_view sql, std::size_t quote) {
+  for (std::size_t at = quote + 1; at < sql.size(); ++at) {
+    if (sql[at] == '\\') {
+      ++at;
+    } else if (sql[at] == '\'') {
+      return at + 1;
+    }
+  }
+  return sql.size();
+}
+
+/// PostgreSQL's text between dollars, `$$...$$` or `$tag$...$tag$`; `at` itself if none begins.
+constexpr std::size_t skip_dollar_quoted(std::string_view sql, std::size_t at) {
+  std::size_t end = at + 1;
+  while (end < sql.size() && is_word_character(sql[end])) ++end;
+  const bool is_number = at + 1 < sql.size() && sql[at + 1] >= '0' && sql[at + 1] <= '9';
+  const bool follows_word = at > 0 && is_word_character(sql[at - 1]);
+  if (end >= sql.size() || sql[end] != '$' || is_number || follows_word) return at;
+  const std::string_view tag = sql.substr(at, end + 1 - at);
+  const std::size_t close = sql.find(tag, end + 1);
+  return close == std::string_view::npos ? sql.size() : close + tag.size();
+}
+
 /// The place after the quoted text or comment that begins at `at`; `at` itself if none does.
 constexpr std::size_t skip_quoted(std::string_view sql, std::size_t at) {
   const auto past = [&](std::string_view end, std::size_t from) {
@@ -23,6 +52,12 @@ constexpr std::size_t skip_quoted(std::string_view sql, std::size_t at) {
     return found == std::string_view::npos ? sql.size() : found + end.size();
   };
   switch (sql[at]) {
+    case 'e':
+    case 'E':
+      if (at + 1 >= sql.size() || sql[at + 1] != '\'') return at;
+      return at > 0 && is_word_character(sql[at - 1]) ? at : skip_escaped(sql, at + 1);
+    case '$':
+      return skip_dollar_quoted(sql, at);
     case '\'':
       return past("'", at + 1);
     case '"':
@@ -42,6 +77,10 @@ constexpr std::size_t count_placeholders(std::string_view sql) {
     const std::size_t after = skip_quoted(sql, at);
     if (after != at) {
       at = after;
+      continue;
+    }
+    if (sql.substr(at).starts_with("??")) {
+      at += 2;
       continue;
     }
     if (sql[at] == '?') {

@@ -15,6 +15,7 @@ void require_parameter_count(const Statement& statement, std::size_t given) {
 }
 
 std::int64_t run_to_end(Statement& statement) {
+  statement.fetch_at_once();
   while (statement.step()) {
   }
   return statement.changes();

@@ -107,6 +107,7 @@ class Transaction : public Snapshot {
     internal::bind_fields<Row>(*statement, 0, row, internal::kStored);
     if constexpr (internal::TableTraits<Row>::kHasGenerated) {
       using Value = typename internal::GeneratedValue<Row>::type;
+      statement->fetch_at_once();
       statement->step();
       const Value made = Codec<Value>::read(*statement, 0);
       internal::run_to_end(*statement);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <coroutine>
 #include <cstddef>
@@ -46,6 +47,9 @@ class Job {
   bool is_one_statement = false;
   /// What the session is set to for this job alone.
   std::span<const Setting> settings;
+
+  /// When it began to wait, where that matters.
+  std::chrono::steady_clock::time_point queued_at;
 
   // Either a coroutine on an executor waits, or a thread at a latch.
   base::Executor* executor = nullptr;
