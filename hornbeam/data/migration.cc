@@ -36,6 +36,16 @@ std::string checksum(std::string_view text) {
   return fmt::format("{:016x}", hash);
 }
 
+const std::string& up_of(const Migration& migration, Dialect dialect) {
+  const bool differs = dialect == Dialect::kPostgresql && migration.postgresql_up;
+  return differs ? *migration.postgresql_up : migration.up;
+}
+
+const std::optional<std::string>& down_of(const Migration& migration, Dialect dialect) {
+  const bool differs = dialect == Dialect::kPostgresql && migration.postgresql_down;
+  return differs ? migration.postgresql_down : migration.down;
+}
+
 void require_consecutive(std::span<const Migration> migrations) {
   int expected = 1;
   for (const Migration& migration : migrations) {
@@ -69,7 +79,7 @@ std::size_t count_applied(Connection& connection, std::span<const Migration> mig
                       "database is newer than the program",
                       applied[i].number, applied[i].name));
     }
-    if (applied[i].checksum != checksum(migrations[i].up)) {
+    if (applied[i].checksum != checksum(up_of(migrations[i], connection.dialect()))) {
       refuse(
           fmt::format("migration {} (\"{}\") was edited after it had been applied: restore it, and "
                       "put the change in a new one",
@@ -97,7 +107,7 @@ std::unique_ptr<Connection> connect_with_records(Database& database) {
   in_schema_transaction(*connection, [&] {
     connection->run_script(
         "CREATE TABLE IF NOT EXISTS hornbeam_migrations (number INTEGER PRIMARY KEY, "
-        "name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at INTEGER NOT NULL)");
+        "name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at BIGINT NOT NULL)");
   });
   return connection;
 }
@@ -115,18 +125,20 @@ void run_step(Connection& connection, const Migration& migration, const std::str
 }
 
 void apply(Connection& connection, const Migration& migration) {
-  run_step(connection, migration, migration.up, "up");
+  const std::string& up = up_of(migration, connection.dialect());
+  run_step(connection, migration, up, "up");
   Transaction(connection)
       .execute("INSERT INTO hornbeam_migrations VALUES (?, ?, ?, ?)", migration.number,
-               migration.name, checksum(migration.up), std::chrono::system_clock::now());
+               migration.name, checksum(up), std::chrono::system_clock::now());
 }
 
 void undo(Connection& connection, const Migration& migration) {
-  if (!migration.down) {
+  const std::optional<std::string>& down = down_of(migration, connection.dialect());
+  if (!down) {
     refuse(fmt::format("migration {} (\"{}\") cannot be undone: it has no down", migration.number,
                        migration.name));
   }
-  run_step(connection, migration, *migration.down, "down");
+  run_step(connection, migration, *down, "down");
   Transaction(connection)
       .execute("DELETE FROM hornbeam_migrations WHERE number = ?", migration.number);
 }

@@ -5,6 +5,7 @@
 //   migrations/0001_create_games.sql
 //   migrations/0001_create_games.down.sql      (optional: how to undo it)
 //   migrations/0002_add_seats.sql
+//   migrations/0002_add_seats.postgresql.sql   (optional: the same step in PostgreSQL's words)
 //
 // What has been applied is recorded in the table hornbeam_migrations, with a checksum. A step that
 // was applied is never edited: write the next one. Each step is one transaction: after a failure
@@ -27,6 +28,9 @@ struct Migration {
   std::string name;                 ///< Such as "create_games".
   std::string up;                   ///< SQL, one statement or many.
   std::optional<std::string> down;  ///< SQL that undoes it.
+  /// The same step where PostgreSQL needs other words; the ones above if absent.
+  std::optional<std::string> postgresql_up = {};
+  std::optional<std::string> postgresql_down = {};
 };
 
 /// A migration and whether it has been applied.
@@ -36,7 +40,8 @@ struct MigrationStatus {
   bool is_applied = false;
 };
 
-/// Reads `NNNN_name.sql` and `NNNN_name.down.sql` from `folder`, in the order of their numbers.
+/// Reads `NNNN_name.sql` and `NNNN_name.down.sql` from `folder`, and those with `.postgresql` after
+/// the name, in the order of their numbers.
 /// Throws: `DatabaseError` (`kMigration`) naming a file that is called otherwise.
 std::vector<Migration> read_migrations(const std::filesystem::path& folder);
 

@@ -37,6 +37,7 @@ std::optional<std::pair<int, std::string>> parse_stem(std::string_view stem) {
 
 std::vector<Migration> read_migrations(const fs::path& folder) {
   constexpr std::string_view kDown = ".down";
+  constexpr std::string_view kPostgresql = ".postgresql";
   std::map<std::pair<int, std::string>, Migration> steps;  // in the order of their numbers
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) {
@@ -44,6 +45,8 @@ std::vector<Migration> read_migrations(const fs::path& folder) {
     std::string stem = entry.path().stem().string();
     const bool is_down = stem.ends_with(kDown);
     if (is_down) stem.resize(stem.size() - kDown.size());
+    const bool is_postgresql = stem.ends_with(kPostgresql);
+    if (is_postgresql) stem.resize(stem.size() - kPostgresql.size());
     const auto parsed = parse_stem(stem);
     if (!parsed) {
       throw DatabaseError(ErrorKind::kMigration,
@@ -53,7 +56,9 @@ std::vector<Migration> read_migrations(const fs::path& folder) {
     }
     Migration& step = steps[*parsed];
     std::tie(step.number, step.name) = *parsed;
-    if (is_down) {
+    if (is_postgresql) {
+      (is_down ? step.postgresql_down : step.postgresql_up) = read_text(entry.path());
+    } else if (is_down) {
       step.down = read_text(entry.path());
     } else {
       step.up = read_text(entry.path());

@@ -31,6 +31,26 @@ CREATE TABLE events (
 ) WITHOUT ROWID;
 )";
 
+constexpr std::string_view kPostgresqlSchema = R"(
+CREATE TABLE games (
+  id BIGINT PRIMARY KEY,
+  game TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  ended_at BIGINT
+);
+CREATE INDEX open_games ON games (id) WHERE ended_at IS NULL;
+CREATE TABLE events (
+  game_id BIGINT NOT NULL,
+  seq BIGINT NOT NULL,
+  kind TEXT NOT NULL,
+  seat INTEGER,
+  command_id TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (game_id, seq)
+);
+)";
+
 using EventRow =
     std::tuple<Seq, std::string, std::optional<Seat>, std::string, std::string, EventTime>;
 
@@ -60,7 +80,8 @@ void insert(data::Transaction& tx, GameId game, const Event& event) {
 
 GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
   const Event& first = events.front();
-  // SQLite lets one writer in at a time, so that the highest number cannot change under this.
+  // SQLite lets one writer in at a time, so that the highest number cannot change under this. On
+  // PostgreSQL it may: then the number is taken, and `create` tries again.
   const GameId id =
       tx.query<GameId>("SELECT coalesce(max(id) + 1, ?) FROM games", kFirstGame).one();
   tx.execute("INSERT INTO games (id, game, created_at) VALUES (?, ?, ?)", id,
@@ -84,20 +105,27 @@ std::vector<data::Migration> game_log_migrations() {
   return {data::Migration{.number = 1,
                           .name = "create_games",
                           .up = std::string(kSchema),
-                          .down = "DROP TABLE events; DROP TABLE games;"}};
+                          .down = "DROP TABLE events; DROP TABLE games;",
+                          .postgresql_up = std::string(kPostgresqlSchema)}};
 }
 
 base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> events,
                                                           std::optional<RematchOf> rematch_of) {
-  try {
-    co_return co_await database_.write([&](data::Transaction& tx) -> std::optional<GameId> {
-      const GameId id = insert_all(tx, events);
-      if (rematch_of)
-        insert(tx, rematch_of->game, rematch_event(*rematch_of, id, events.front().at));
-      return id;
-    });
-  } catch (const data::UniqueViolation&) {
-    if (!rematch_of) throw;
+  constexpr int kMostAttempts = 20;
+  // Ends: the number of attempts is bounded.
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_return co_await database_.write([&](data::Transaction& tx) -> std::optional<GameId> {
+        const GameId id = insert_all(tx, events);
+        if (rematch_of)
+          insert(tx, rematch_of->game, rematch_event(*rematch_of, id, events.front().at));
+        return id;
+      });
+    } catch (const data::UniqueViolation& taken) {
+      const bool is_number = taken.table() == "games";
+      if (!is_number && rematch_of) break;
+      if (!is_number || attempt == kMostAttempts) throw;
+    }
   }
   co_return std::nullopt;
 }

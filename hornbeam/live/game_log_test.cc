@@ -2,10 +2,15 @@
 
 #include "hornbeam/live/game_log.h"
 
+#include <mutex>
+#include <set>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "hornbeam/base/loop.h"
+#include "hornbeam/data/testing/postgres_server.h"
 #include "hornbeam/live/database_game_log.h"
 #include "hornbeam/live/memory_game_log.h"
 
@@ -18,17 +23,35 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 struct InMemory {
+  bool is_there() const { return true; }
   MemoryGameLog log;
 };
 struct InDatabase {
   std::unique_ptr<data::Database> database = data::Database::open("sqlite://");
   DatabaseGameLog log{*database};
   InDatabase() { data::migrate(*database, game_log_migrations()); }
+  bool is_there() const { return true; }
+};
+
+struct InPostgresql {
+  static std::unique_ptr<data::Database> open() {
+    data::PostgresServer* server = data::PostgresServer::shared();
+    return server == nullptr ? nullptr : data::Database::open(server->new_database_url());
+  }
+  std::unique_ptr<data::Database> database = open();
+  DatabaseGameLog log{*database};
+  InPostgresql() {
+    if (database) data::migrate(*database, game_log_migrations());
+  }
+  bool is_there() const { return database != nullptr; }
 };
 
 template <class Where>
 class GameLogTest : public ::testing::Test {
  protected:
+  void SetUp() override {
+    if (!where_.is_there()) GTEST_SKIP() << "PostgreSQL is not installed";
+  }
   static EventTime at(int second) { return EventTime(std::chrono::seconds(second)); }
   static Event event(Seq seq, EventKind kind, std::string detail, int second = 0) {
     return Event{seq, kind, Seat::kFirst, "c" + std::to_string(seq), std::move(detail), at(second)};
@@ -42,7 +65,7 @@ class GameLogTest : public ::testing::Test {
   GameLog& log() { return where_.log; }
   Where where_;
 };
-using Places = ::testing::Types<InMemory, InDatabase>;
+using Places = ::testing::Types<InMemory, InDatabase, InPostgresql>;
 TYPED_TEST_SUITE(GameLogTest, Places);
 
 TYPED_TEST(GameLogTest, NumbersGamesFrom100ByOne) {
@@ -104,6 +127,36 @@ TYPED_TEST(GameLogTest, FindsOldGamesThatGoOn) {
   EXPECT_THAT(run(this->log().open_games(this->at(500), 1)), SizeIs(1)) << "a limit is a limit";
   EXPECT_THAT(run(this->log().open_games(this->at(500), 10)), SizeIs(2));
   EXPECT_NE(young, old);
+}
+
+// Two databases stand for two processes, which see the same highest number.
+TEST(GameLogOnPostgresql, ProcessesThatCreateAtOnceGetNumbersOfTheirOwn) {
+  data::PostgresServer* server = data::PostgresServer::shared();
+  if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
+  const std::string url = server->new_database_url();
+  data::migrate(*data::Database::open(url), game_log_migrations());
+  constexpr int kGames = 20;
+  std::mutex mutex;
+  std::set<GameId> ids;
+  {
+    std::vector<std::jthread> processes;
+    for (int process = 0; process < 3; ++process) {
+      processes.emplace_back([&] {
+        const auto database = data::Database::open(url);
+        DatabaseGameLog log(*database);
+        for (int game = 0; game < kGames; ++game) {
+          const Event created{0,  EventKind::kCreate, std::nullopt,
+                              "", "tic-tac-toe 1 7",  EventTime()};
+          const GameId id = run(log.create({created}, std::nullopt)).value();
+          const std::lock_guard lock(mutex);
+          ids.insert(id);
+        }
+      });
+    }
+  }
+  EXPECT_THAT(ids, SizeIs(3 * kGames));
+  EXPECT_EQ(*ids.begin(), kFirstGame);
+  EXPECT_EQ(*ids.rbegin(), kFirstGame + 3 * kGames - 1);
 }
 
 }  // namespace
