@@ -186,7 +186,7 @@ const std::string& erase_sql() {
 /// Binds the fields for which `wanted(Type<Field>)` is true, the first to parameter `at`; gives the
 /// next parameter.
 template <Table Row, class Wanted>
-int bind_fields(Statement& statement, int at, const Row& row, Wanted wanted) {
+int bind_fields(Parameters& statement, int at, const Row& row, Wanted wanted) {
   base::for_each_field<Row>([&]<class Field>(const Field& field) {
     if constexpr (decltype(wanted(base::Type<Field>{}))::value) {
       using Value = typename Field::value_type;

@@ -27,6 +27,59 @@ StatementLease bound_statement(Connection& connection, std::string_view sql, Bin
   return statement;
 }
 
+/// Many rows by few statements: they are kept until there are enough for one, which inserts them
+/// all.
+class BulkInsert final : public Parameters {
+ public:
+  /// `verb` is all that comes before the values, `columns` how many there are to a row.
+  BulkInsert(Connection& connection, std::string verb, std::size_t columns);
+
+  /// Begins a row, after running what is complete; gives the number of its first parameter.
+  int next_row();
+  /// Runs what is left; gives the number of rows inserted.
+  std::int64_t finish();
+
+  void bind_null(int parameter) override { kept(parameter).bind_null(0); }
+  void bind_integer(int parameter, std::int64_t value) override {
+    kept(parameter).bind_integer(0, value);
+  }
+  void bind_real(int parameter, double value) override { kept(parameter).bind_real(0, value); }
+  void bind_text(int parameter, std::string_view value, Binding binding) override {
+    kept(parameter).bind_text(0, value, binding);
+  }
+  void bind_blob(int parameter, std::span<const std::byte> value, Binding binding) override {
+    kept(parameter).bind_blob(0, value, binding);
+  }
+
+ private:
+  KeptValue& kept(int parameter) { return values_[static_cast<std::size_t>(parameter)]; }
+  void run();
+
+  Connection& connection_;
+  std::string verb_;
+  std::size_t columns_;
+  std::size_t most_rows_;
+  std::vector<KeptValue> values_;
+  std::int64_t inserted_ = 0;
+};
+
+template <Table Row>
+constexpr std::size_t stored_fields() {
+  std::size_t count = 0;
+  base::for_each_field<Row>([&]<class Field>(const Field&) {
+    if constexpr (!Field::template has<Generated>()) ++count;
+  });
+  return count;
+}
+template <Table Row>
+inline constexpr bool kStoresNothing = stored_fields<Row>() == 0;
+
+template <Table Row>
+std::string insert_verb() {
+  return "INSERT INTO " + quoted_table<Row>() + " (" + join_fields<Row>(", ", kStored, quoted) +
+         ") VALUES ";
+}
+
 /// Steps a statement whose rows, if any, are of no interest; gives the number of rows changed.
 std::int64_t run_to_end(Statement& statement);
 
@@ -115,6 +168,21 @@ class Transaction : public Snapshot {
     } else {
       internal::run_to_end(*statement);
     }
+  }
+
+  /// Inserts every row of a range, whose generated fields the database makes, and gives their
+  /// number. Rows are read one at a time, so that the range may be longer than memory.
+  template <class Rows>
+    requires Table<typename std::remove_cvref_t<Rows>::value_type>
+  std::int64_t insert_all(Rows&& rows) {
+    using Row = typename std::remove_cvref_t<Rows>::value_type;
+    static_assert(!internal::kStoresNothing<Row>, "every field of the table is a generated one");
+    internal::BulkInsert bulk(connection(), internal::insert_verb<Row>(),
+                              internal::stored_fields<Row>());
+    for (const Row& row : rows) {
+      internal::bind_fields<Row>(bulk, bulk.next_row(), row, internal::kStored);
+    }
+    return bulk.finish();
   }
 
   /// Inserts `row` unless its primary key is taken. True if it was inserted.

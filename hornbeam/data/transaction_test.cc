@@ -59,6 +59,22 @@ TEST_P(TransactionTest, UpdateAndEraseGoByThePrimaryKey) {
   });
 }
 
+TEST_P(TransactionTest, InsertAllInsertsManyRowsByFewStatements) {
+  write([](Transaction& tx) {
+    std::vector<Event> events;
+    for (int seq = 1; seq <= 3000; ++seq) events.push_back({1, seq, "m" + std::to_string(seq)});
+    EXPECT_EQ(tx.insert_all(events), 3000);
+    EXPECT_EQ(tx.insert_all(std::vector<Event>()), 0);
+    EXPECT_EQ(tx.select<Event>().count(), 3000);
+    EXPECT_EQ(tx.find<Event>(1, 2999)->body, "m2999");
+    const std::vector<Post> posts(3, Post{.author = 4, .title = "same", .score = 2});
+    EXPECT_EQ(tx.insert_all(posts), 3);
+    EXPECT_EQ(tx.select<Post>().where(column(&Post::author) == 4).count(), 3);
+    EXPECT_TRUE(error_of([&] { tx.insert_all(std::vector<Event>{{2, 1, "x"}, {1, 1, "x"}}); }));
+    EXPECT_FALSE(tx.find<Event>(2, 1).has_value());
+  });
+}
+
 TEST_P(TransactionTest, ExecuteGivesTheNumberOfRowsChanged) {
   write([](Transaction& tx) {
     for (int seq = 1; seq <= 5; ++seq) tx.insert(Event{9, seq, "move"});

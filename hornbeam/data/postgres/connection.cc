@@ -4,6 +4,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 #include "hornbeam/base/check.h"
 #include "hornbeam/data/postgres/error.h"

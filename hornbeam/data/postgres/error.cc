@@ -4,6 +4,7 @@
 #include <string>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 namespace hornbeam::data::postgres {
 

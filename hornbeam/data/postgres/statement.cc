@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 
 #include "hornbeam/data/error.h"
 #include "hornbeam/data/postgres/connection.h"

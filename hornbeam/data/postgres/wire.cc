@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <libpq-fe.h>
 #include <poll.h>
 
 #include "hornbeam/base/log.h"
@@ -27,6 +28,22 @@ std::string_view trimmed(std::string_view message) {
 }
 
 }  // namespace
+
+void ClearResult::operator()(pg_result* result) const noexcept {
+  PQclear(result);
+}
+
+void Wire::Finish::operator()(pg_conn* connection) const noexcept {
+  PQfinish(connection);
+}
+
+bool Wire::is_open() const noexcept {
+  return connection_ && PQstatus(connection_.get()) == CONNECTION_OK;
+}
+
+void Wire::receive_row_by_row() {
+  PQsetSingleRowMode(connection_.get());
+}
 
 bool Wire::wait(short events, Time until) const {
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - steady_clock::now());

@@ -11,16 +11,17 @@
 #include <span>
 #include <string>
 
-#include <libpq-fe.h>
-
 #include "hornbeam/data/postgres/types.h"
+
+struct pg_conn;
+struct pg_result;
 
 namespace hornbeam::data::postgres {
 
 struct ClearResult {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+  void operator()(pg_result* result) const noexcept;
 };
-using Result = std::unique_ptr<PGresult, ClearResult>;
+using Result = std::unique_ptr<pg_result, ClearResult>;
 
 /// The values of a statement, as libpq takes them.
 struct Arguments {
@@ -40,9 +41,7 @@ class Wire {
   /// reason, the password left out.
   void connect(Time until);
   void close() noexcept { connection_.reset(); }
-  bool is_open() const noexcept {
-    return connection_ && PQstatus(connection_.get()) == CONNECTION_OK;
-  }
+  bool is_open() const noexcept;
   /// True if the server has ended the connection while it was idle. Requires: nothing is awaited.
   bool is_stale() noexcept;
 
@@ -61,7 +60,7 @@ class Wire {
   /// The next answer; none at the end of the answers to one statement.
   Result receive(Time until);
   /// Asks for rows one by one. To be called before the first `receive` of a statement's answers.
-  void receive_row_by_row() { PQsetSingleRowMode(connection_.get()); }
+  void receive_row_by_row();
   /// Drops answers to the end of the group.
   void skip_to_sync(Time until);
 
@@ -76,7 +75,7 @@ class Wire {
 
  private:
   struct Finish {
-    void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+    void operator()(pg_conn* connection) const noexcept;
   };
 
   void require_sent(int was_sent);
@@ -87,7 +86,7 @@ class Wire {
   void wait_for_answer(Time until);
 
   std::string url_;
-  std::unique_ptr<PGconn, Finish> connection_;
+  std::unique_ptr<pg_conn, Finish> connection_;
 };
 
 }  // namespace hornbeam::data::postgres

@@ -15,12 +15,13 @@ def free_port():
 
 
 class Arena:
-    """A server on `database` (a path). Always comes back on the same port."""
+    """A server on `database` (a path, or a URL). Always comes back on the same port."""
 
     def __init__(self, database, **settings):
         self.port = free_port()
+        url = database if "://" in database else f"sqlite:///{database}"
         self._arguments = [os.environ["HORNBEAM_ARENA"], "run", "--port", str(self.port), "--set",
-                           f"database.url=sqlite:///{database}", "--set", "live.credits=0"]
+                           f"database.url={url}", "--set", "live.credits=0"]
         for key, value in settings.items():
             self._arguments += ["--set", f"{key.replace('__', '.')}={value}"]
         self._process = None
