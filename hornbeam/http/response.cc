@@ -62,6 +62,31 @@ base::Task<void> write_file(FileBody body, BodySink& sink) {
 
 }  // namespace
 
+CommonFields::CommonFields(std::vector<Field> fields) : fields_(std::move(fields)) {
+  if (fields_.size() > kMax) {
+    throw std::invalid_argument("more than 32 common fields. Mend: join some, or set them one by one");
+  }
+  for (const auto& [name, value] : fields_) {
+    check_field(name, value);
+    wire_.append("\r\n").append(name).append(": ").append(value);
+    ends_.push_back(wire_.size());
+  }
+}
+
+void Response::add_common_fields(const CommonFields& common, std::uint32_t omitted) noexcept {
+  common_ = &common;
+  common_omitted_ = omitted;
+  if (fields_.empty()) return;
+  for (std::size_t i = 0; i < common.fields().size(); ++i) {
+    const std::string& name = common.fields()[i].first;
+    for (const auto& field : fields_) {
+      if (field.first.size() != name.size() || !equals_ignoring_case(field.first, name)) continue;
+      common_omitted_ |= std::uint32_t{1} << i;
+      break;
+    }
+  }
+}
+
 void Response::set_content_type(std::string type) {
   check_field("Content-Type", type);
   owned_content_type_ = std::move(type);

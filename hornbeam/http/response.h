@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,6 +21,32 @@ namespace hornbeam::http {
 struct SharedBytes {
   std::string_view bytes;
   std::shared_ptr<const void> owner;
+};
+
+/// Fields that many responses share, put into wire form once: sending them costs one copy.
+class CommonFields {
+ public:
+  using Field = std::pair<std::string, std::string>;
+  /// What a set can hold: `Response` keeps a bit for each.
+  static constexpr std::size_t kMax = 32;
+
+  CommonFields() = default;
+  /// Throws std::invalid_argument on bad names, control characters, and more than `kMax` fields.
+  explicit CommonFields(std::vector<Field> fields);
+
+  const std::vector<Field>& fields() const noexcept { return fields_; }
+  /// All fields, each as "\r\nName: value".
+  std::string_view wire() const noexcept { return wire_; }
+  /// One of them. Requires: `index` below their number.
+  std::string_view wire(std::size_t index) const noexcept {
+    const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+    return std::string_view(wire_).substr(begin, ends_[index] - begin);
+  }
+
+ private:
+  std::vector<Field> fields_;
+  std::vector<std::size_t> ends_;
+  std::string wire_;
 };
 
 /// Writes a body of unknown length; called once, after the head has been sent.
@@ -88,6 +115,16 @@ class Response {
   /// The value of the first field called `name`, whatever its case, or null.
   const std::string* find_field(std::string_view name) const noexcept;
 
+  /// Sends `common` too, but for those that this response has already, and those whose bit is set in
+  /// `omitted` (bit 0 is the first). To be called last; `find_field` does not see them. Lifetime:
+  /// `common` outlives the response.
+  void add_common_fields(const CommonFields& common, std::uint32_t omitted = 0) noexcept;
+  const CommonFields* common_fields() const noexcept { return common_; }
+  bool sends_common(std::size_t index) const noexcept {
+    return common_ != nullptr && (common_omitted_ >> index & 1) == 0;
+  }
+  bool sends_all_common() const noexcept { return common_omitted_ == 0; }
+
   const Body& body() const noexcept { return body_; }
   Body& body() noexcept { return body_; }
   void set_body(Body body) { body_ = std::move(body); }
@@ -105,6 +142,8 @@ class Response {
  private:
   int status_ = 200;
   bool closes_ = false;
+  std::uint32_t common_omitted_ = 0;
+  const CommonFields* common_ = nullptr;
   std::string_view content_type_;
   std::string owned_content_type_;
   std::vector<std::pair<std::string, std::string>> fields_;

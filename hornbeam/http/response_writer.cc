@@ -27,6 +27,18 @@ void append_status_line(std::string& out, int status) {
   out += "\r\n";
 }
 
+void append_common_fields(std::string& out, const Response& response) {
+  const CommonFields* common = response.common_fields();
+  if (common == nullptr) return;
+  if (response.sends_all_common()) {
+    out += common->wire();
+    return;
+  }
+  for (std::size_t i = 0; i < common->fields().size(); ++i) {
+    if (response.sends_common(i)) out += common->wire(i);
+  }
+}
+
 // "A server MUST NOT send a Content-Length header field in any response with a status code of 1xx
 // or 204" (RFC 9110, section 8.6); a 304 has no body either, and its length would be that of the
 // 200 it stands for.
@@ -52,6 +64,7 @@ void append_response(std::string& out, const Response& response, const ResponseF
     out += ": ";
     out += value;
   }
+  append_common_fields(out, response);
   if (has_body) {
     if (!response.is_streamed()) {
       out += "\r\nContent-Length: ";

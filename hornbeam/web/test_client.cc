@@ -138,6 +138,11 @@ TestResponse TestClient::perform_once(const TestRequest& request) {
   }
   if (exchange->failure) std::rethrow_exception(exchange->failure);
   auto fields = exchange->response->fields();
+  if (const http::CommonFields* common = exchange->response->common_fields()) {
+    for (std::size_t i = 0; i < common->fields().size(); ++i) {
+      if (exchange->response->sends_common(i)) fields.push_back(common->fields()[i]);
+    }
+  }
   const std::string_view type = exchange->response->content_type();
   if (!type.empty()) fields.insert(fields.begin(), {"Content-Type", std::string(type)});
   TestResponse response(request, exchange->response->status(), std::move(fields),
