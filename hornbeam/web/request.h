@@ -18,6 +18,7 @@
 #include "hornbeam/http/request.h"
 #include "hornbeam/web/arguments.h"
 #include "hornbeam/web/path.h"
+#include "hornbeam/web/proxy.h"
 #include "hornbeam/web/respond.h"
 
 namespace hornbeam::web {
@@ -60,11 +61,24 @@ class Request {
   std::string_view path() const noexcept { return decoded_.empty() ? raw_->path() : decoded_; }
   /// The whole URL as the client named it, such as "http://localhost/a?b=1".
   std::string url() const;
-  /// The authority the client named; it is the client's word.
-  std::string_view host() const noexcept { return raw_->host(); }
-  bool is_secure() const noexcept { return raw_->is_tls(); }
-  /// The client's address, such as "127.0.0.1".
-  std::string remote_address() const { return raw_->peer().to_string(); }
+  /// The authority the client named; it is the client's word (see Settings::trusted_hosts).
+  std::string_view host() const noexcept {
+    return forwarded_ == nullptr || forwarded_->host.empty() ? raw_->host() : forwarded_->host;
+  }
+  /// Whether the client speaks TLS, with this server or with a trusted proxy.
+  bool is_secure() const noexcept {
+    return forwarded_ == nullptr || forwarded_->scheme.empty() ? raw_->is_tls()
+                                                               : forwarded_->scheme == "https";
+  }
+  /// The client's address, such as "127.0.0.1": behind trusted proxies what they say it is.
+  std::string remote_address() const {
+    return forwarded_ == nullptr || forwarded_->address.empty() ? raw_->peer().to_string()
+                                                                : forwarded_->address;
+  }
+  /// What a trusted proxy took off the front of the path, such as "/app"; usually empty.
+  std::string_view url_prefix() const noexcept {
+    return forwarded_ == nullptr ? std::string_view() : forwarded_->prefix;
+  }
 
   /// A header field's value. Requires: `name` in lower case.
   std::optional<std::string_view> find_header(std::string_view name) const noexcept {
@@ -136,6 +150,7 @@ class Request {
   http::Request* raw_;
   const Dispatcher* dispatcher_;
   const CompiledRoute* route_ = nullptr;
+  const Forwarded* forwarded_ = nullptr;  // In `extras_`; null unless proxies are trusted.
   std::string_view decoded_;  // In `extras_`; empty if the raw path needs no decoding.
   mutable std::unique_ptr<RequestExtras, DeleteExtras> extras_;
   PathArguments arguments_;

@@ -109,6 +109,11 @@ void Routes::add_error_handler(ErrorHandlers::ByClass entry) {
   entries.insert(place, std::move(entry));
 }
 
+void Routes::exempt_from_csrf() {
+  registry_->check_open("an exemption from CSRF checks");
+  registry_->is_csrf_exempt = true;
+}
+
 void Routes::mount(Blueprint blueprint) {
   registry_->check_open("the blueprint '" + blueprint.name() + "'");
   registry_->children.push_back(std::move(static_cast<Routes&>(blueprint).registry_));

@@ -52,6 +52,7 @@ struct Route {
   std::unique_ptr<Endpoint> endpoint;
   std::unique_ptr<SocketEndpoint> socket;  ///< Instead of `endpoint`.
   std::optional<std::size_t> max_body_bytes;
+  bool is_csrf_exempt = false;
   SocketSettings socket_settings;
 };
 
@@ -68,6 +69,12 @@ class RouteHandle {
   /// The largest body taken; 413 past it. Bytes.
   RouteHandle& max_body(std::size_t bytes) {
     route_->max_body_bytes = bytes;
+    return *this;
+  }
+  /// Takes unsafe requests from wherever they come: for clients that are no browsers. The handler
+  /// must not go by cookies then.
+  RouteHandle& exempt_from_csrf() {
+    route_->is_csrf_exempt = true;
     return *this;
   }
   /// For sockets: origins besides the own host that may connect, such as "https://*.example.org".
@@ -214,6 +221,10 @@ class Routes {
     entry.hook = std::make_unique<CallableHook<Callable, Role::kError>>(std::move(handler));
     add_error_handler(std::move(entry));
   }
+
+  /// Takes unsafe requests from wherever they come, on all routes of this blueprint and those
+  /// mounted in it (see `RouteHandle::exempt_from_csrf`).
+  void exempt_from_csrf();
 
   /// Adds a blueprint under its own prefix, or under `prefix` instead.
   void mount(Blueprint blueprint);

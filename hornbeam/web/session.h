@@ -3,8 +3,14 @@
 // Session: a few values that travel in a signed cookie.
 //
 // The cookie is Flask's: base64url(JSON) "." base64url(time) "." base64url(HMAC), so the client can
-// read it but not change it. It is checked and read when a handler first asks; a bad or an old one
-// is an empty session. It is written after the after_request hooks, only if it changed.
+// read it but not change it. JSON that zlib makes shorter is compressed, and has "." before it. It
+// is checked and read when a handler first asks; a bad or an old one is an empty session. It is
+// written after the after_request hooks, only if it changed or is permanent.
+//
+// Flask writes what JSON has no type for as an object with one tag: {" t": [...]} is a tuple, " b"
+// bytes, " u" a UUID, " d" a time, " m" markup, and " di" an object that itself has but one member
+// named like a tag. Values keep their tags while they are carried along; `find` sees through them
+// (a tuple is an array, a UUID its text), `find_bytes` and `find_time` read the types' values.
 
 #include <chrono>
 #include <cstdint>
@@ -23,15 +29,33 @@ class Session {
   /// The value under `key`; nothing if there is none or it is of another type.
   template <class Value>
   std::optional<Value> find(std::string_view key) const {
-    const std::string* text = find_text(key);
-    if (text == nullptr) return std::nullopt;
+    const std::optional<std::string> text = find_json(key);
+    if (!text) return std::nullopt;
     auto value = base::from_json<Value>(*text);
     return value ? std::optional(std::move(*value)) : std::nullopt;
   }
   template <class Value>
   void set(std::string_view key, const Value& value) {
-    set_text(key, base::to_json(value));
+    set_json(key, base::to_json(value));
   }
+  /// The value under `key` as JSON without Flask's tags; nothing if there is none.
+  std::optional<std::string> find_json(std::string_view key) const;
+  /// Requires: `json` is JSON.
+  void set_json(std::string_view key, std::string json);
+
+  /// Bytes that need be no text, as Python's `bytes`.
+  std::optional<std::string> find_bytes(std::string_view key) const;
+  void set_bytes(std::string_view key, std::string_view bytes);
+  /// A time to the second, as Python's `datetime`.
+  std::optional<std::chrono::sys_seconds> find_time(std::string_view key) const;
+  void set_time(std::string_view key, std::chrono::sys_seconds time);
+  /// A UUID such as "6ba7b810-9dad-11d1-80b4-00c04fd430c8", as Python's `UUID`. Throws
+  /// std::invalid_argument if it is none.
+  void set_uuid(std::string_view key, std::string_view uuid);
+  /// The JSON under `key` just as Flask has it, tags included; nothing if there is none.
+  std::optional<std::string> find_tagged(std::string_view key) const;
+  void set_tagged(std::string_view key, std::string json);
+
   bool contains(std::string_view key) const { return find_text(key) != nullptr; }
   void erase(std::string_view key);
   /// Forgets everything; the cookie is deleted.
@@ -43,16 +67,15 @@ class Session {
 
   bool is_modified() const noexcept { return is_modified_; }
 
-  /// The whole session as a JSON object, with keys in order.
+  /// The whole session as a JSON object with Flask's tags, keys in order, all ASCII.
   std::string to_json() const;
-  /// A session of the members of the object `json`; empty if it is none.
+  /// A session of the members of the object `json`, tags understood; empty if it is none.
   static Session from_json(std::string_view json);
 
  private:
   const std::string* find_text(std::string_view key) const;
-  void set_text(std::string_view key, std::string json);
 
-  std::map<std::string, std::string, std::less<>> values_;  // Each value is JSON text.
+  std::map<std::string, std::string, std::less<>> values_;  // Each value is tagged JSON text.
   bool is_modified_ = false;
 };
 
@@ -72,9 +95,19 @@ struct SessionOptions {
   std::string same_site = "Lax";
   /// Sign with SHA-1, as Flask does, so that both can read each other's cookies.
   bool sha1_compatible = false;
+  /// A permanent session's cookie is sent again with every response, so that it ends `lifetime`
+  /// after the last one.
+  bool refreshes_permanent = true;
 };
 
-/// `payload` with the time and its signature.
+/// `json` with the time and its signature, as itsdangerous' URLSafeTimedSerializer has it.
+std::string sign_payload(std::string_view json, const SessionOptions& options,
+                         std::int64_t seconds_since_epoch);
+/// The JSON that `cookie` carries; nothing if the signature is wrong, or older than the lifetime.
+std::optional<std::string> unsign_payload(std::string_view cookie, const SessionOptions& options,
+                                          std::int64_t seconds_since_epoch);
+
+/// The same for a whole session.
 std::string sign_session(const Session& session, const SessionOptions& options,
                          std::int64_t seconds_since_epoch);
 /// What `cookie` carries; nothing if the signature is wrong or older than the lifetime.

@@ -2,7 +2,11 @@
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
+#include "hornbeam/web/csrf.h"
+#include "hornbeam/web/proxy.h"
+#include "hornbeam/web/security_headers.h"
 #include "hornbeam/web/session.h"
 
 namespace hornbeam::web {
@@ -31,6 +35,13 @@ struct Settings {
   /// Bounds of multipart forms.
   FormLimits form;
   SessionOptions session;
+  SecurityHeaders security_headers;
+  CsrfOptions csrf;
+  /// Proxies of one's own in front, whose word on the client is taken.
+  TrustedProxies trusted_proxies;
+  /// The hosts served here: "example.org", or ".example.org" for it and all below it. Requests for
+  /// others are answered 400. Empty: all, and then no link may be built from the Host field.
+  std::vector<std::string> trusted_hosts;
 };
 
 }  // namespace hornbeam::web

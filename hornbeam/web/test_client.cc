@@ -50,6 +50,7 @@ std::string path_of(const std::string& target) {
 TestClient::TestClient(App& app, TestClientOptions options)
     : app_(&app), handler_(&app.handler()), options_(std::move(options)) {
   app.settings().is_testing = options_.propagates_errors;
+  if (!options_.checks_csrf) app.settings().csrf.requires_token = false;
 }
 
 bool TestClient::run_until(const std::function<bool()>& is_done) {

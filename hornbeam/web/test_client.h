@@ -162,6 +162,10 @@ struct TestClientOptions {
   bool is_secure = false;
   /// Exceptions that nobody handles reach the test instead of becoming a 500.
   bool propagates_errors = true;
+  /// Forms with cookies need a CSRF token, as they do outside of tests. Left out by default, so that
+  /// a test need not read each form before it sends it; where a request comes from is checked in
+  /// either case, if it says so.
+  bool checks_csrf = false;
   /// How long a call waits before it fails.
   std::chrono::milliseconds patience{5000};
 };

@@ -71,6 +71,7 @@ TEST(TestClient, FollowsRedirectsAsBrowsersDo) {
 
 TEST(TestClient, AFailedExpectationShowsTheExchange) {
   App app;
+  app.settings().security_headers.is_on = false;
   app.post("/posts", [](const Request&) { return status(201, "made"); });
   TestClient client(app);
   const auto response = client.post("/posts", with_json(R"({"a":1})"));

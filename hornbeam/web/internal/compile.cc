@@ -25,7 +25,7 @@ std::string described(const Route& route, const std::string& pattern) {
 
 Dispatcher::Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
                        const Settings& settings)
-    : settings_(settings), providers_(providers) {
+    : settings_(settings), guard_(settings), providers_(providers) {
   for (auto& provider : providers_) {
     std::vector<Provider*> open;
     order_providers(*provider, open);
@@ -121,6 +121,9 @@ void Dispatcher::compile(Routes::Registry& registry, const std::vector<Routes::R
     compiled.socket = route->socket.get();
     compiled.scope = &scope;
     compiled.pattern = whole + route->pattern;
+    compiled.is_csrf_exempt =
+        route->is_csrf_exempt ||
+        std::ranges::any_of(levels, [](const auto* level) { return level->is_csrf_exempt; });
     const CallableTraits& traits =
         compiled.socket != nullptr ? compiled.socket->traits() : compiled.endpoint->traits();
     compiled.needs = needs_of(traits, described(*route, compiled.pattern));

@@ -47,15 +47,14 @@ Task<void> provide_later(const std::vector<const Provider*>& needs, const Reques
 
 http::Reply Dispatcher::handle(http::Request& raw) {
   Request request(raw, this);
+  guard_.see_through_proxies(request);
   Found found;
   find(request, found);
   if (found.route == nullptr || !found.route->is_simple) return answer(request, found);
   try {
+    guard_.admit(request, found.route);
     http::Reply reply(std::in_place_type<Response>, found.route->endpoint->answer(request));
-    // Usually nothing asked for the session or anything else that leaves a trace.
-    if (request.extras_ != nullptr) {
-      finish(*found.route->scope, request, std::get<Response>(reply));
-    }
+    finish(*found.route->scope, request, std::get<Response>(reply));
     return reply;
   } catch (...) {
     return fail(request, found, std::current_exception());
@@ -71,6 +70,7 @@ http::Reply Dispatcher::answer(Request& request, Found& found) {
   }
   std::optional<Response> response;
   try {
+    guard_.admit(request, found.route);
     response = run_before(scope.before, request);
     if (!response && found.route == nullptr) response = answer_without_route(found);
     if (!response) {
@@ -108,6 +108,7 @@ Task<Response> Dispatcher::answer_later(http::Request raw, Request request, Foun
   std::exception_ptr thrown;
   std::optional<Response> response;
   try {
+    guard_.admit(request, found.route);
     response = co_await run_before_later(scope.before, request);
     if (!response && found.route == nullptr) response = answer_without_route(found);
     if (!response) {
@@ -192,6 +193,7 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
   Request& kept = conversation->request;
   std::optional<Response> response;
   try {
+    guard_.admit(kept, &route);
     response = run_before(route.scope->before, kept);
     if (!response) {
       provide(route.needs, kept);
@@ -214,6 +216,7 @@ Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conve
   std::exception_ptr thrown;
   std::optional<Response> response;
   try {
+    guard_.admit(request, &route);
     response = co_await run_before_later(route.scope->before, request);
     if (!response) {
       co_await provide_later(route.needs, request);
@@ -239,6 +242,10 @@ http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversa
   http::WebSocketUpgrade upgrade;
   upgrade.protocols = settings.protocols;
   upgrade.allowed_origins = settings.allowed_origins;
+  if (settings_.trusted_proxies.any()) {
+    upgrade.allowed_origins.push_back((request.is_secure() ? "https://" : "http://") +
+                                      std::string(request.host()));
+  }
   upgrade.options = settings.options;
   upgrade.fields = accepted.fields();
   upgrade.run = Entrance(*this, std::move(conversation));

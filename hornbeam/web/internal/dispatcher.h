@@ -2,11 +2,11 @@
 
 // Dispatcher: what an application is turned into to serve.
 //
-// One request goes through, in Flask's order: match the path; before_request hooks (application,
+// One request goes through, in Flask's order: match the path; the guard (host, CSRF); before_request hooks (application,
 // then blueprints inwards), the first answer wins; a routing error if there was one; the handler;
 // for an exception the error handler; after_this_request; after_request hooks (blueprints outwards,
-// application, each the last registered first); the session's cookie; teardown hooks, whatever
-// happened. A route without hooks, whose handler waits for nothing, takes the short way; other
+// application, each the last registered first); the session's cookie; security headers;
+// teardown hooks, whatever happened. A route without hooks, whose handler waits for nothing, takes the short way; other
 // routes that wait for nothing are answered without a coroutine.
 
 #include <deque>
@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "hornbeam/http/handler.h"
+#include "hornbeam/web/internal/guard.h"
 #include "hornbeam/web/internal/registry.h"
 #include "hornbeam/web/internal/router.h"
 #include "hornbeam/web/internal/scope.h"
@@ -37,6 +38,7 @@ class Dispatcher final : public http::Handler {
   Session open_session(const Request& request) const;
   const Settings& settings() const noexcept { return settings_; }
   const std::deque<CompiledRoute>& routes() const noexcept { return routes_; }
+  const Settings& settings() const noexcept { return settings_; }
 
  private:
   /// What a path led to. An error is kept until the before_request hooks have run.
@@ -113,9 +115,12 @@ class Dispatcher final : public http::Handler {
   base::Task<void> tear_down_later(const Scope& scope, const Request& request,
                                    std::exception_ptr failure) const;
   static void start_tasks(const Request& request);
+  bool may_refresh_session(const Request& request) const;
+  void refresh_session(const Request& request, Response& response) const;
   void save_session(const Request& request, Response& response) const;
 
   const Settings& settings_;
+  Guard guard_;
   std::vector<std::unique_ptr<Provider>>& providers_;
   Router router_;
   std::deque<Scope> scopes_;  // The first is the application's.

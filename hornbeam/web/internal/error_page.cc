@@ -6,6 +6,7 @@
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/http/status.h"
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/security_headers.h"
 
 namespace hornbeam::web {
 
@@ -68,14 +69,16 @@ std::string problem_document(const HttpError& error, const std::string& detail) 
   return body + "}";
 }
 
-std::string page(const HttpError& error, const std::string& detail) {
+std::string page(const Request& request, const HttpError& error, const std::string& detail) {
   const std::string title =
       std::to_string(error.status()) + " " + std::string(http::reason_phrase(error.status()));
   std::string body =
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
       title +
-      "</title>\n<style>:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;"
+      "</title>\n<style nonce=\"" +
+      std::string(csp_nonce(request)) +
+      "\">:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;"
       "max-width:40rem;margin:15vh auto;padding:0 1rem}</style>\n<main>\n<h1>" +
       title + "</h1>\n<p>" + base::html_escape(detail) + "</p>\n";
   if (!error.problems().empty()) {
@@ -93,7 +96,7 @@ std::string page(const HttpError& error, const std::string& detail) {
 Response error_response(const Request& request, const HttpError& error, bool is_debug) {
   std::string detail = error.message();
   if (is_debug && error.original()) detail += ": " + original_text(error);
-  Response response = prefers_html(request) ? Response(error.status(), kHtml, page(error, detail))
+  Response response = prefers_html(request) ? Response(error.status(), kHtml, page(request, error, detail))
                                             : Response(error.status(), "application/problem+json",
                                                        problem_document(error, detail));
   for (const auto& [name, value] : error.fields()) response.add_field(name, value);

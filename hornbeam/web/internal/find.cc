@@ -19,10 +19,12 @@ bool asks_for_socket(const http::Request& raw) {
 }
 
 /// A location on this host: never "//", which names another.
-std::string local_redirect(std::string_view path, std::string_view query) {
+std::string local_redirect(std::string_view prefix, std::string_view path,
+                           std::string_view query) {
   std::string location = base::percent_encode(path, base::kPathSafe);
   const std::size_t slashes = std::min(location.find_first_not_of('/'), location.size());
   if (slashes > 1) location.erase(0, slashes - 1);
+  location.insert(0, prefix);
   if (!query.empty()) location += "?" + std::string(query);
   return location;
 }
@@ -75,7 +77,7 @@ void Dispatcher::find_slowly(Request& request, Found& found) const {
       return;
     case RouteMatch::Kind::kRedirect:
       found.kind = Found::Kind::kRedirect;
-      found.location = local_redirect(match.redirect, raw.query());
+      found.location = local_redirect(request.url_prefix(), match.redirect, raw.query());
       return;
     case RouteMatch::Kind::kWrongMethod:
       found.kind = raw.method() == http::Method::kOptions ? Found::Kind::kOptions

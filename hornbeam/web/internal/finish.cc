@@ -5,6 +5,7 @@
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
 #include "hornbeam/web/internal/request_extras.h"
+#include "hornbeam/web/internal/vary.h"
 
 namespace hornbeam::web {
 
@@ -119,7 +120,11 @@ Task<Response> Dispatcher::recover_by_waiting(const Request& request,
 
 void Dispatcher::finish(const Scope& scope, const Request& request, Response& response) const {
   RequestExtras* extras = RequestAccess::extras_if_any(request);
-  if (extras == nullptr && scope.after.empty()) return;
+  // Usually nothing asked for the session or anything else that leaves a trace.
+  if (extras == nullptr && scope.after.empty() && !may_refresh_session(request)) {
+    guard_.seal(request, response);
+    return;
+  }
   try {
     if (extras != nullptr) {
       for (auto& change : extras->after) change(response);
@@ -133,6 +138,7 @@ void Dispatcher::finish(const Scope& scope, const Request& request, Response& re
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
+  guard_.seal(request, response);
   start_tasks(request);
 }
 
@@ -160,6 +166,7 @@ Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
+  guard_.seal(request, response);
   start_tasks(request);
 }
 
@@ -196,17 +203,36 @@ Session Dispatcher::open_session(const Request& request) const {
   return unsign_session(*cookie, options, std::time(nullptr)).value_or(Session());
 }
 
+bool Dispatcher::may_refresh_session(const Request& request) const {
+  const SessionOptions& options = settings_.session;
+  return options.refreshes_permanent && !options.secret_key.empty() &&
+         request.find_header("cookie").has_value();
+}
+
+/// A permanent session that nobody asked for lives on as well: its cookie is sent again.
+void Dispatcher::refresh_session(const Request& request, Response& response) const {
+  if (!may_refresh_session(request) || response.status() == 304) return;
+  // What caches may keep and show to others carries nobody's cookie.
+  const std::string* caching = response.find_field("cache-control");
+  if (caching != nullptr && caching->find("public") != std::string::npos) return;
+  const Session session = open_session(request);
+  if (!session.is_permanent()) return;
+  add_vary(response, "Cookie");
+  response.add_field("Set-Cookie", session_cookie(session, settings_.session, request.is_secure(),
+                                                  std::time(nullptr)));
+}
+
 void Dispatcher::save_session(const Request& request, Response& response) const {
   const RequestExtras* extras = RequestAccess::extras_if_any(request);
-  if (extras == nullptr || !extras->session) return;
+  if (extras == nullptr || !extras->session) {
+    refresh_session(request, response);
+    return;
+  }
   const Session& session = *extras->session;
   const SessionOptions& options = settings_.session;
-  if (const std::string* vary = response.find_field("vary")) {
-    response.set_field("Vary", *vary + ", Cookie");
-  } else {
-    response.set_field("Vary", "Cookie");
-  }
-  if (!session.is_modified() && !session.is_permanent()) return;
+  add_vary(response, "Cookie");
+  const bool is_refreshed = session.is_permanent() && options.refreshes_permanent;
+  if (!session.is_modified() && !is_refreshed) return;
   if (options.secret_key.empty()) {
     throw std::logic_error(
         "the session was changed, but there is no secret key to sign it. Mend: set "

@@ -20,6 +20,7 @@ struct Routes::Registry {
   std::vector<std::unique_ptr<Hook>> teardown;
   ErrorHandlers errors;
   std::vector<std::unique_ptr<Registry>> children;
+  bool is_csrf_exempt = false;
   bool is_frozen = false;
 
   /// Throws std::logic_error once the application serves.

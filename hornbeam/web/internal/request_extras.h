@@ -24,6 +24,8 @@ struct RequestExtras {
   std::optional<Arguments> query;
   std::optional<Arguments> form;
   std::optional<Session> session;
+  Forwarded forwarded;
+  std::string csp_nonce;
   std::vector<Slot> slots;
   std::vector<std::move_only_function<void(Response&)>> after;
 
@@ -46,6 +48,11 @@ struct RequestAccess {
     return false;
   }
   static const Dispatcher* dispatcher(const Request& request) { return request.dispatcher_; }
+  /// Believes what trusted proxies say.
+  static void set_forwarded(Request& request, Forwarded forwarded) {
+    request.extras().forwarded = std::move(forwarded);
+    request.forwarded_ = &request.extras().forwarded;
+  }
   static RequestExtras* extras_if_any(const Request& request) { return request.extras_.get(); }
 };
 

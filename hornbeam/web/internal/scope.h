@@ -57,6 +57,7 @@ struct CompiledRoute {
   std::vector<const Provider*> needs;
   bool is_simple = false;  // No hooks, nothing provided, nothing that waits.
   bool waits = false;
+  bool is_csrf_exempt = false;
 };
 
 }  // namespace hornbeam::web

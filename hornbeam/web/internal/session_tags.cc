@@ -1,0 +1,168 @@
+#include "hornbeam/web/internal/session_tags.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "hornbeam/base/json_write.h"
+
+namespace hornbeam::web {
+
+namespace {
+
+using base::JsonKind;
+using base::JsonView;
+
+constexpr std::array<std::string_view, 6> kTags{" di", " t", " b", " m", " u", " d"};
+
+void append_member(std::string& out, std::string_view name) {
+  if (out.back() != '{') out += ',';
+  base::append_json_string(out, name);
+  out += ':';
+}
+
+void append_tagged(std::string& out, const JsonView& value) {
+  if (value.kind() == JsonKind::kArray) {
+    out += '[';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (i > 0) out += ',';
+      append_tagged(out, value.element(i));
+    }
+    out += ']';
+    return;
+  }
+  if (value.kind() != JsonKind::kObject) {
+    out += value.text();
+    return;
+  }
+  if (value.size() == 1 && is_tag(value.member(0).first)) {
+    // "{" di": {"TAG__": ...}}": the name no longer looks like a tag.
+    out += R"({" di":{)";
+    append_member(out, std::string(value.member(0).first) + "__");
+    append_tagged(out, value.member(0).second);
+    out += "}}";
+    return;
+  }
+  std::vector<std::pair<std::string_view, JsonView>> members;
+  for (std::size_t i = 0; i < value.size(); ++i) members.push_back(value.member(i));
+  std::ranges::sort(members, {}, [](const auto& member) { return member.first; });
+  out += '{';
+  for (const auto& [name, member] : members) {
+    append_member(out, name);
+    append_tagged(out, member);
+  }
+  out += '}';
+}
+
+void append_plain(std::string& out, const JsonView& value);
+
+/// 32 hexadecimal digits as a UUID is written.
+std::string uuid_text(std::string_view digits) {
+  if (digits.size() != 32) return std::string(digits);
+  return fmt::format("{}-{}-{}-{}-{}", digits.substr(0, 8), digits.substr(8, 4),
+                     digits.substr(12, 4), digits.substr(16, 4), digits.substr(20));
+}
+
+void append_untagged(std::string& out, std::string_view tag, const JsonView& value) {
+  if (tag == " di" && value.kind() == JsonKind::kObject && value.size() == 1) {
+    std::string_view name = value.member(0).first;
+    if (name.ends_with("__")) name.remove_suffix(2);
+    out += '{';
+    append_member(out, name);
+    append_plain(out, value.member(0).second);
+    out += '}';
+  } else if (tag == " u") {
+    base::append_json_string(out, uuid_text(value.find_string().value_or("")));
+  } else {
+    append_plain(out, value);
+  }
+}
+
+void append_plain(std::string& out, const JsonView& value) {
+  if (value.kind() == JsonKind::kArray) {
+    out += '[';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (i > 0) out += ',';
+      append_plain(out, value.element(i));
+    }
+    out += ']';
+  } else if (value.kind() != JsonKind::kObject) {
+    out += value.text();
+  } else if (value.size() == 1 && is_tag(value.member(0).first)) {
+    append_untagged(out, value.member(0).first, value.member(0).second);
+  } else {
+    out += '{';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      append_member(out, value.member(i).first);
+      append_plain(out, value.member(i).second);
+    }
+    out += '}';
+  }
+}
+
+/// The code point at `at`, which it moves past. Requires: valid UTF-8.
+std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
+  const auto lead = static_cast<unsigned char>(text[at++]);
+  if (lead < 0x80) return lead;
+  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+  std::uint32_t point = lead & (0x3FU >> more);
+  for (int i = 0; i < more && at < text.size(); ++i) {
+    point = point << 6 | (static_cast<unsigned char>(text[at++]) & 0x3FU);
+  }
+  return point;
+}
+
+}  // namespace
+
+bool is_tag(std::string_view name) noexcept {
+  return std::ranges::find(kTags, name) != kTags.end();
+}
+
+std::string tag_json(std::string json) {
+  if (!json.starts_with('{') && !json.starts_with('[')) return json;
+  const auto document = base::JsonDocument::parse(json);
+  if (!document) return json;
+  std::string tagged;
+  append_tagged(tagged, document->root());
+  return tagged;
+}
+
+std::string untag_json(std::string json) {
+  if (json.find("{\" ") == std::string::npos) return json;
+  const auto document = base::JsonDocument::parse(json);
+  if (!document) return json;
+  std::string plain;
+  append_plain(plain, document->root());
+  return plain;
+}
+
+std::string ascii_json(std::string_view json) {
+  std::string out;
+  out.reserve(json.size());
+  for (std::size_t at = 0; at < json.size();) {
+    const std::uint32_t point = next_code_point(json, at);
+    if (point < 0x7F) {
+      out += static_cast<char>(point);
+    } else if (point < 0x10000) {
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}", point);
+    } else {
+      const std::uint32_t rest = point - 0x10000;
+      fmt::format_to(std::back_inserter(out), "\\u{:04x}\\u{:04x}", 0xD800 + (rest >> 10),
+                     0xDC00 + (rest & 0x3FF));
+    }
+  }
+  return out;
+}
+
+std::optional<std::string> find_tagged_text(std::string_view json, std::string_view tag) {
+  const auto document = base::JsonDocument::parse(json);
+  if (!document || document->root().size() != 1) return std::nullopt;
+  const auto value = document->root().find(tag);
+  const auto text = value ? value->find_string() : std::nullopt;
+  return text ? std::optional(std::string(*text)) : std::nullopt;
+}
+
+}  // namespace hornbeam::web
