@@ -12,8 +12,13 @@
 #include "hornbeam/web/conditional.h"   // IWYU pragma: export
 #include "hornbeam/web/config.h"        // IWYU pragma: export
 #include "hornbeam/web/cookie.h"        // IWYU pragma: export
+#include "hornbeam/web/cors.h"          // IWYU pragma: export
+#include "hornbeam/web/csrf.h"          // IWYU pragma: export
 #include "hornbeam/web/event_stream.h"  // IWYU pragma: export
+#include "hornbeam/web/flash.h"         // IWYU pragma: export
+#include "hornbeam/web/login.h"         // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"   // IWYU pragma: export
+#include "hornbeam/web/rate_limit.h"    // IWYU pragma: export
 #include "hornbeam/web/run.h"           // IWYU pragma: export
 #include "hornbeam/web/send_file.h"     // IWYU pragma: export
 #include "hornbeam/web/upload.h"        // IWYU pragma: export

@@ -165,7 +165,7 @@ std::vector<Malformed> smuggling_attempts() {
   };
 }
 
-TEST_F(Attack, NothingIsServedBehindARequestWithTwoReadings) {
+TEST_F(Attack, 15_NothingIsServedBehindARequestWithTwoReadings) {
   for (const Malformed& attempt : smuggling_attempts()) {
     const std::string response = exchange(attempt.bytes + std::string(kSmuggled));
     EXPECT_TRUE(response.starts_with("HTTP/1.1 " + std::to_string(attempt.status) + " "))
@@ -177,7 +177,7 @@ TEST_F(Attack, NothingIsServedBehindARequestWithTwoReadings) {
   EXPECT_EQ(handler_.handled, 0);
 }
 
-TEST_F(Attack, RequestsPipelinedBehindACloseAreNotServed) {
+TEST_F(Attack, 06_RequestsPipelinedBehindACloseAreNotServed) {
   std::string many;
   for (int i = 0; i < 200; ++i) many += kSmuggled;
   for (const std::string path : {"/now", "/later"}) {
@@ -193,12 +193,12 @@ TEST_F(Attack, RequestsPipelinedBehindACloseAreNotServed) {
   EXPECT_EQ(handler_.smuggled, 0);
 }
 
-TEST_F(Attack, AQueryThatEndsInAPercentSignIsServedAsItIs) {
+TEST_F(Attack, 07_AQueryThatEndsInAPercentSignIsServedAsItIs) {
   EXPECT_TRUE(exchange("GET /a?% HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("/a"));
   EXPECT_TRUE(exchange("GET /a?%4 HTTP/1.1\r\nHost: x\r\n\r\n").ends_with("/a"));
 }
 
-TEST_F(Attack, AnEndlessChunkedBodyIsRefusedAtTheLimit) {
+TEST_F(Attack, 09_AnEndlessChunkedBodyIsRefusedAtTheLimit) {
   const std::string piece = "ffff\r\n" + std::string(0xffff, 'x') + "\r\n";
   const Flooded flooded = flood(server_.port(), chunked(""), piece);
   EXPECT_TRUE(flooded.response.starts_with("HTTP/1.1 413 ")) << flooded.response;
@@ -206,7 +206,7 @@ TEST_F(Attack, AnEndlessChunkedBodyIsRefusedAtTheLimit) {
   EXPECT_EQ(handler_.handled, 0);
 }
 
-TEST_F(Attack, EndlessHeadersAreRefusedAtTheLimit) {
+TEST_F(Attack, 10_EndlessHeadersAreRefusedAtTheLimit) {
   const std::string request = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (const std::string& piece :
        {std::string("A: b\r\n"), "A: " + std::string(5000, 'b') + "\r\n", std::string(5000, 'b')}) {
@@ -227,7 +227,7 @@ TEST_F(Attack, EndlessEmptyLinesBeforeARequestAreRefused) {
   EXPECT_TRUE(flooded.response.starts_with("HTTP/1.1 400 ")) << flooded.response;
 }
 
-TEST_F(Attack, ALineBreakNeverEntersAResponsesHead) {
+TEST_F(Attack, 08_ALineBreakNeverEntersAResponsesHead) {
   Response response(200);
   const std::string_view nul("a\0b", 3);
   for (const std::string_view bad : {"a\r\nX: y", "a\nX: y", "a\rb", "\r\n\r\n<html>"}) {
@@ -248,7 +248,7 @@ TEST_F(Attack, ALineBreakNeverEntersAHandshakesAnswer) {
   EXPECT_FALSE(response.contains("X-Injected")) << response;
 }
 
-TEST_F(Attack, ABombInOneCompressedFrameIsRefusedWithoutInflatingIt) {
+TEST_F(Attack, 19_ABombInOneCompressedFrameIsRefusedWithoutInflatingIt) {
   const auto resident_kilobytes = [] {
     std::ifstream statm("/proc/self/statm");
     std::size_t total = 0, resident = 0;
@@ -275,7 +275,7 @@ TEST_F(Attack, ABombInOneCompressedFrameIsRefusedWithoutInflatingIt) {
   EXPECT_EQ(handler_.longest_message, 0U);
 }
 
-TEST_F(Attack, LongRunsOfSpacesInHandshakeFieldsCostNoTime) {
+TEST_F(Attack, 22_LongRunsOfSpacesInHandshakeFieldsCostNoTime) {
   const std::string spaces(30'000, ' ');
   const std::string tabs_and_commas = [] {
     std::string text;
@@ -306,7 +306,21 @@ TEST_F(Attack, AHandshakesBodyIsNeverTakenForFrames) {
   }
 }
 
-TEST_F(Attack, AForeignPageCannotOpenASocketInItsVisitorsName) {
+TEST_F(Attack, 27_SlowHeadsAndBodiesAreCutOff) {
+  ServerOptions impatient = options();
+  impatient.limits.head_timeout = 1s;
+  impatient.limits.body_grace = 1s;
+  Server server(impatient, handler_);
+  server.start();
+  const RawClient head(server.port());
+  const RawClient body(server.port());
+  head.send("GET / HTTP/1.1\r\nHost: x\r\nX");
+  body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx");
+  EXPECT_TRUE(head.read_all().starts_with("HTTP/1.1 408 "));
+  EXPECT_TRUE(body.read_all().starts_with("HTTP/1.1 408 "));
+}
+
+TEST_F(Attack, 29_AForeignPageCannotOpenASocketInItsVisitorsName) {
   for (const std::string origin :
        {"http://evil.test", "https://localhost", "null", "http://localhost.evil.test",
         "http://localhost:81", "http://evil.test\r\nOrigin: http://localhost"}) {

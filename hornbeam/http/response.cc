@@ -64,7 +64,8 @@ base::Task<void> write_file(FileBody body, BodySink& sink) {
 
 CommonFields::CommonFields(std::vector<Field> fields) : fields_(std::move(fields)) {
   if (fields_.size() > kMax) {
-    throw std::invalid_argument("more than 32 common fields. Mend: join some, or set them one by one");
+    throw std::invalid_argument(
+        "more than 32 common fields. Mend: join some, or set them one by one");
   }
   for (const auto& [name, value] : fields_) {
     check_field(name, value);

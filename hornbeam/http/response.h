@@ -115,9 +115,9 @@ class Response {
   /// The value of the first field called `name`, whatever its case, or null.
   const std::string* find_field(std::string_view name) const noexcept;
 
-  /// Sends `common` too, but for those that this response has already, and those whose bit is set in
-  /// `omitted` (bit 0 is the first). To be called last; `find_field` does not see them. Lifetime:
-  /// `common` outlives the response.
+  /// Sends `common` too, but for those that this response has already, and those whose bit is set
+  /// in `omitted` (bit 0 is the first). To be called last; `find_field` does not see them.
+  /// Lifetime: `common` outlives the response.
   void add_common_fields(const CommonFields& common, std::uint32_t omitted = 0) noexcept;
   const CommonFields* common_fields() const noexcept { return common_; }
   bool sends_common(std::size_t index) const noexcept {

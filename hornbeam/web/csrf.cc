@@ -49,8 +49,8 @@ bool is_csrf_token(const Request& request, std::string_view token) {
   const auto masked = base::base64url_decode(token);
   if (expected.empty() || !masked || masked->size() != 2 * kTokenBytes) return false;
   const std::string_view both = *masked;
-  return equal_in_constant_time(
-      exclusive_or(both.substr(kTokenBytes), both.substr(0, kTokenBytes)), expected);
+  return equal_in_constant_time(exclusive_or(both.substr(kTokenBytes), both.substr(0, kTokenBytes)),
+                                expected);
 }
 
 void renew_csrf_token(const Request& request) {

@@ -3,9 +3,9 @@
 // CSRF: another site's page must not act in its visitor's name.
 //
 // On for every application. A request with an unsafe method that carries cookies, or is what an
-// HTML form sends, must come from this site: by its Sec-Fetch-Site field, else by its Origin. A form
-// that carries cookies must also bring the token of its session, in the field `csrf_token` or in
-// the header X-CSRF-Token:
+// HTML form sends, must come from this site: by its Sec-Fetch-Site field, else by its Origin. A
+// form that carries cookies must also bring the token of its session, in the field `csrf_token` or
+// in the header X-CSRF-Token:
 //
 //   <form method="post"><input type="hidden" name="csrf_token" value="{{ csrf_token() }}">
 //

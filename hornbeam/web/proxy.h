@@ -30,9 +30,7 @@ struct TrustedProxies {
   static TrustedProxies hops(int count) {
     return {.address = count, .scheme = count, .host = count};
   }
-  bool any() const noexcept {
-    return (address | scheme | host | port | prefix | forwarded) != 0;
-  }
+  bool any() const noexcept { return (address | scheme | host | port | prefix | forwarded) != 0; }
 };
 
 /// What trusted proxies said; a part that none said, or that cannot be, is empty.

@@ -108,9 +108,8 @@ App make_app() {
     return request.remote_address() + " " + request.url() + (request.is_secure() ? " tls" : "");
   });
   app.get("/slash/", [] { return "slash"; });
-  app.get("/waits", [](const Request& request) -> Task<std::string> {
-    co_return request.remote_address();
-  });
+  app.get("/waits",
+          [](const Request& request) -> Task<std::string> { co_return request.remote_address(); });
   return app;
 }
 

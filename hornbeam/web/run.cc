@@ -10,6 +10,7 @@
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
 #include "hornbeam/web/internal/reload.h"
+#include "hornbeam/web/internal/security_config.h"
 #include "hornbeam/web/internal/serve.h"
 
 extern char** environ;  // NOLINT: POSIX names it so.
@@ -114,6 +115,7 @@ void apply(const Config& config, Settings& settings) {
   settings.is_debug = config.value("debug", settings.is_debug);
   settings.max_body_bytes = config.value("max_body_bytes", settings.max_body_bytes);
   if (auto key = config.find<std::string>("secret_key")) settings.session.secret_key = *key;
+  apply_security(config, settings);
 }
 
 /// The program: its command line, read twice. The first time only the configuration is taken, so

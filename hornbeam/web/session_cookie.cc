@@ -90,8 +90,8 @@ bool is_signed(std::string_view text, std::string_view given, const SessionOptio
 std::string sign_payload(std::string_view json, const SessionOptions& options,
                          std::int64_t seconds_since_epoch) {
   const auto compressed = deflate_payload(json);
-  std::string text = compressed ? "." + base::base64url_encode(*compressed)
-                                : base::base64url_encode(json);
+  std::string text =
+      compressed ? "." + base::base64url_encode(*compressed) : base::base64url_encode(json);
   text += "." + base::base64url_encode(time_bytes(seconds_since_epoch));
   return text + "." + signature(text, options.secret_key, options.sha1_compatible);
 }

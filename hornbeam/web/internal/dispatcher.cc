@@ -243,6 +243,7 @@ http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversa
   upgrade.protocols = settings.protocols;
   upgrade.allowed_origins = settings.allowed_origins;
   if (settings_.trusted_proxies.any()) {
+    const Request& request = conversation->request;
     upgrade.allowed_origins.push_back((request.is_secure() ? "https://" : "http://") +
                                       std::string(request.host()));
   }

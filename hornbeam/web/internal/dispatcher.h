@@ -2,12 +2,13 @@
 
 // Dispatcher: what an application is turned into to serve.
 //
-// One request goes through, in Flask's order: match the path; the guard (host, CSRF); before_request hooks (application,
-// then blueprints inwards), the first answer wins; a routing error if there was one; the handler;
-// for an exception the error handler; after_this_request; after_request hooks (blueprints outwards,
-// application, each the last registered first); the session's cookie; security headers;
-// teardown hooks, whatever happened. A route without hooks, whose handler waits for nothing, takes the short way; other
-// routes that wait for nothing are answered without a coroutine.
+// One request goes through, in Flask's order: match the path; the guard (host, CSRF);
+// before_request hooks (application, then blueprints inwards), the first answer wins; a routing
+// error if there was one; the handler; for an exception the error handler; after_this_request;
+// after_request hooks (blueprints outwards, application, each the last registered first); the
+// session's cookie; security headers; teardown hooks, whatever happened. A route without hooks,
+// whose handler waits for nothing, takes the short way; other routes that wait for nothing are
+// answered without a coroutine.
 
 #include <deque>
 #include <memory>
@@ -36,7 +37,6 @@ class Dispatcher final : public http::Handler {
   http::Reply handle(http::Request& raw) override;
 
   Session open_session(const Request& request) const;
-  const Settings& settings() const noexcept { return settings_; }
   const std::deque<CompiledRoute>& routes() const noexcept { return routes_; }
   const Settings& settings() const noexcept { return settings_; }
 

@@ -19,8 +19,7 @@ bool asks_for_socket(const http::Request& raw) {
 }
 
 /// A location on this host: never "//", which names another.
-std::string local_redirect(std::string_view prefix, std::string_view path,
-                           std::string_view query) {
+std::string local_redirect(std::string_view prefix, std::string_view path, std::string_view query) {
   std::string location = base::percent_encode(path, base::kPathSafe);
   const std::size_t slashes = std::min(location.find_first_not_of('/'), location.size());
   if (slashes > 1) location.erase(0, slashes - 1);

@@ -76,10 +76,11 @@ bool has_ambient_credentials(const Request& request) {
   });
 }
 
-bool brings_token(const Request& request, const CsrfOptions& options) {
+bool brings_token(const Request& request, const CsrfOptions& options, bool is_streamed) {
   if (const auto token = request.find_header(options.header_name)) {
     return is_csrf_token(request, *token);
   }
+  if (is_streamed) return false;
   const auto token = request.form().find(options.field_name);
   return token && is_csrf_token(request, *token);
 }
@@ -118,9 +119,10 @@ void Guard::check_csrf(const Request& request, const CompiledRoute& route) const
   }
   const bool needs_token = is_form && options.requires_token && request.find_header("cookie") &&
                            !settings_.session.secret_key.empty();
-  if (!needs_token || brings_token(request, options)) return;
+  if (!needs_token) return;
   // The field of a form that is read as it arrives is not there yet; its browser's word is.
   const bool is_streamed = route.endpoint->traits().streams_body;
+  if (brings_token(request, options, is_streamed)) return;
   if (is_streamed && sender == Sender::kOwnPage) return;
   throw CsrfError(
       "this form's CSRF token is missing, or belongs to a session that has ended. Mend: go back, "

@@ -20,8 +20,7 @@ class Guard {
   /// Believes what trusted proxies say about `request`.
   void see_through_proxies(Request& request) const {
     if (!settings_.trusted_proxies.any()) return;
-    RequestAccess::set_forwarded(request,
-                                 read_forwarded(request.raw(), settings_.trusted_proxies));
+    RequestAccess::set_forwarded(request, read_forwarded(request.raw(), settings_.trusted_proxies));
   }
 
   /// Throws HttpError 400 or CsrfError unless `request` may go on; `route` is null if none matched.

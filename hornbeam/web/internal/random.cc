@@ -15,8 +15,7 @@ std::string random_bytes(std::size_t count) {
 }
 
 bool equal_in_constant_time(std::string_view left, std::string_view right) noexcept {
-  return left.size() == right.size() &&
-         sodium_memcmp(left.data(), right.data(), left.size()) == 0;
+  return left.size() == right.size() && sodium_memcmp(left.data(), right.data(), left.size()) == 0;
 }
 
 }  // namespace hornbeam::web
