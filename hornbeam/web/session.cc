@@ -130,7 +130,7 @@ Session Session::from_json(std::string_view json) {
   for (std::size_t i = 0; i < root.size(); ++i) {
     const auto [key, value] = root.member(i);
     session.values_.emplace(std::string(key.substr(0, key.size() - std::min(suffix, key.size()))),
-                            value.text());
+                            tagged_text(value));
   }
   return session;
 }

@@ -24,6 +24,37 @@ void append_member(std::string& out, std::string_view name) {
   out += ':';
 }
 
+/// A number, text, boolean or null as Python writes it: a whole float ends in ".0".
+void append_scalar(std::string& out, const JsonView& value) {
+  if (value.kind() != JsonKind::kFloat) {
+    out += value.text();
+    return;
+  }
+  const std::size_t begin = out.size();
+  base::append_json_number(out, value.find_number().value_or(0));
+  if (out.find_first_of(".e", begin) == std::string::npos) out += ".0";
+}
+
+void append_verbatim(std::string& out, const JsonView& value) {
+  if (value.kind() == JsonKind::kArray) {
+    out += '[';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      if (i > 0) out += ',';
+      append_verbatim(out, value.element(i));
+    }
+    out += ']';
+  } else if (value.kind() == JsonKind::kObject) {
+    out += '{';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      append_member(out, value.member(i).first);
+      append_verbatim(out, value.member(i).second);
+    }
+    out += '}';
+  } else {
+    append_scalar(out, value);
+  }
+}
+
 void append_tagged(std::string& out, const JsonView& value) {
   if (value.kind() == JsonKind::kArray) {
     out += '[';
@@ -35,7 +66,7 @@ void append_tagged(std::string& out, const JsonView& value) {
     return;
   }
   if (value.kind() != JsonKind::kObject) {
-    out += value.text();
+    append_scalar(out, value);
     return;
   }
   if (value.size() == 1 && is_tag(value.member(0).first)) {
@@ -90,7 +121,7 @@ void append_plain(std::string& out, const JsonView& value) {
     }
     out += ']';
   } else if (value.kind() != JsonKind::kObject) {
-    out += value.text();
+    append_scalar(out, value);
   } else if (value.size() == 1 && is_tag(value.member(0).first)) {
     append_untagged(out, value.member(0).first, value.member(0).second);
   } else {
@@ -119,6 +150,12 @@ std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
 
 bool is_tag(std::string_view name) noexcept {
   return std::ranges::find(kTags, name) != kTags.end();
+}
+
+std::string tagged_text(const JsonView& value) {
+  std::string text;
+  append_verbatim(text, value);
+  return text;
 }
 
 std::string tag_json(std::string json) {

@@ -2,6 +2,7 @@
 
 // The tags with which Flask's session carries types that JSON has not (session.h says which).
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,9 @@ namespace hornbeam::web {
 
 /// True for " t", " b" and the other names that mean something alone in an object.
 bool is_tag(std::string_view name) noexcept;
+
+/// A value that is tagged already as its text, with numbers as Python writes them.
+std::string tagged_text(const base::JsonView& value);
 
 /// `json` in Flask's form: objects that look tagged are escaped, members are in order. JSON that is
 /// no array and no object stays as it is.
