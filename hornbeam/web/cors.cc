@@ -5,7 +5,7 @@
 
 #include "hornbeam/http/websocket_handshake.h"
 #include "hornbeam/web/app.h"
-#include "hornbeam/web/internal/vary.h"
+#include "hornbeam/web/negotiation.h"
 #include "hornbeam/web/request.h"
 
 namespace hornbeam::web {

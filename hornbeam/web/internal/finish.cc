@@ -5,7 +5,7 @@
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
 #include "hornbeam/web/internal/request_extras.h"
-#include "hornbeam/web/internal/vary.h"
+#include "hornbeam/web/negotiation.h"
 
 namespace hornbeam::web {
 
