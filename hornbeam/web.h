@@ -35,8 +35,11 @@ using base::error;
 using base::field;
 using base::fields;
 
+using base::above;
 using base::at_least;
 using base::at_most;
+using base::below;
+using base::ExtraKeys;
 using base::length;
 using base::omit_empty;
 using base::one_of;

@@ -16,6 +16,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -54,11 +55,42 @@ constexpr auto field(std::string_view name, Value Owner::* member, Marks... mark
   return Field<Owner, Value, Marks...>{name, member, std::tuple<Marks...>(std::move(marks)...)};
 }
 
+/// What a reader does with a key that the description does not name.
+enum class ExtraKeys : std::uint8_t { kRefuse, kIgnore };
+
+template <class Inner, class Test>
+struct Checked;
+
 /// Every described field of a struct, in the order of its description.
 template <class... Each>
 struct Fields {
   std::tuple<Each...> all;
+  ExtraKeys extra = ExtraKeys::kRefuse;
   static constexpr std::size_t size() { return sizeof...(Each); }
+
+  /// The same description, with other keys refused (the default) or ignored.
+  template <class Self>
+  constexpr Self extra_keys(this Self self, ExtraKeys what) {
+    self.extra = what;
+    return self;
+  }
+  /// The same description, of a struct for which `test(struct)` must hold as a whole; asked once
+  /// every field is as it must be. `message` says what is wrong, at the struct or at its field
+  /// `at`:
+  ///   fields(...).check([](const Stay& stay) { return stay.from < stay.to; }, "ends first", "to")
+  template <class Self, class Test>
+  constexpr Checked<Self, Test> check(this Self self, Test test, std::string_view message,
+                                      std::string_view at = {}) {
+    return {std::move(self), std::move(test), message, at};
+  }
+};
+
+/// A description with a check across its fields; see `Fields::check`.
+template <class Inner, class Test>
+struct Checked : Inner {
+  Test test;
+  std::string_view message;
+  std::string_view at;
 };
 
 template <class... Each>
@@ -78,6 +110,27 @@ inline constexpr auto kDescription = describe(Type<Subject>{});
 template <Described Subject, class Visit>
 constexpr void for_each_field(Visit&& visit) {
   std::apply([&](const auto&... each) { (visit(each), ...); }, kDescription<Subject>.all);
+}
+
+namespace describe_detail {
+
+template <class... Each, class Subject, class Visit>
+constexpr void each_broken_check(const Fields<Each...>&, const Subject&, Visit&) {}
+
+template <class Inner, class Test, class Subject, class Visit>
+constexpr void each_broken_check(const Checked<Inner, Test>& checked, const Subject& subject,
+                                 Visit& visit) {
+  each_broken_check(static_cast<const Inner&>(checked), subject, visit);
+  if (!checked.test(subject)) visit(checked.message, checked.at);
+}
+
+}  // namespace describe_detail
+
+/// Calls `visit(message, field name or empty)` for each check across fields that `subject` breaks,
+/// in the order they were added.
+template <Described Subject, class Visit>
+constexpr void for_each_broken_check(const Subject& subject, Visit&& visit) {
+  describe_detail::each_broken_check(kDescription<Subject>, subject, visit);
 }
 
 /// The outside name of a member, such as a column's; empty if it is not described.

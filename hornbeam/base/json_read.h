@@ -6,7 +6,8 @@
 //   if (!post) for (const Problem& problem : post.error().problems) ...
 //
 // A member must be there unless it is an optional or marked `or_default`; a key that is not
-// described is refused; a bool is no number, a text is no number, and 3.0 is no int. The members'
+// described is refused, unless the description says `extra_keys(ExtraKeys::kIgnore)`; a default is
+// asked the rules too; a bool is no number, a text is no number, and 3.0 is no int. The members'
 // rules are asked once the type is right.
 
 #include <array>
@@ -45,6 +46,8 @@ class JsonReader {
  private:
   template <class Subject>
   void read_object(JsonView json, Subject& subject);
+  template <class Subject>
+  void report_extra_keys(JsonView json);
   template <class Field, class Subject>
   void read_field(const Field& field, JsonView json, Subject& subject);
   template <class Sequence>
@@ -155,7 +158,18 @@ void JsonReader::read(JsonView json, Value& value) {
 template <class Subject>
 void JsonReader::read_object(JsonView json, Subject& subject) {
   if (json.kind() != JsonKind::kObject) return report("expected a dictionary");
+  const std::size_t before = problems_.size();
   for_each_field<Subject>([&](const auto& field) { read_field(field, json, subject); });
+  report_extra_keys<Subject>(json);
+  if (problems_.size() != before) return;
+  for_each_broken_check(std::as_const(subject), [&](std::string_view message, std::string_view at) {
+    report_at(at.empty() ? *place_ : place_->at(at), std::string(message));
+  });
+}
+
+template <class Subject>
+void JsonReader::report_extra_keys(JsonView json) {
+  if constexpr (kDescription<Subject>.extra == ExtraKeys::kIgnore) return;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const std::string_view key = json.member(i).first;
     bool is_known = false;
@@ -169,8 +183,9 @@ void JsonReader::read_field(const Field& field, JsonView json, Subject& subject)
   const Place place = place_->at(field.name);
   const std::optional<JsonView> found = json.find(field.name);
   if (!found) {
-    if (!kMayBeMissing<Field>) report_at(place, "required key not provided", false);
-    return;
+    if (!kMayBeMissing<Field>) return report_at(place, "required key not provided", false);
+    return check_rules(field, std::as_const(field.get(subject)),
+                       [&](std::string message) { report_at(place, std::move(message)); });
   }
   const std::size_t before = problems_.size();
   read_at(place, *found, field.get(subject));

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <string>
@@ -54,6 +55,46 @@ template <class Number>
 constexpr Range<Number> at_most(Number maximum) {
   return {std::numeric_limits<Number>::lowest(), maximum};
 }
+
+/// See `above`.
+template <class Number>
+struct Above {
+  Number bound;
+};
+/// See `below`.
+template <class Number>
+struct Below {
+  Number bound;
+};
+
+/// A number higher than `bound`, which itself is refused.
+template <class Number>
+constexpr Above<Number> above(Number bound) {
+  return {bound};
+}
+/// A number lower than `bound`, which itself is refused.
+template <class Number>
+constexpr Below<Number> below(Number bound) {
+  return {bound};
+}
+
+/// What a text is written like; see `email`, `url`, `uuid` and `date`.
+enum class Format : std::uint8_t { kEmail, kUrl, kUuid, kDate };
+
+/// An address such as "ada@example.org": a name, '@', and a domain with a dot. Whether mail arrives
+/// there only sending it tells.
+inline constexpr Format email = Format::kEmail;
+/// An absolute http or https URL with a host.
+inline constexpr Format url = Format::kUrl;
+/// A UUID with its hyphens, of any version (RFC 9562).
+inline constexpr Format uuid = Format::kUuid;
+/// A day that the calendar has, such as "2024-02-29".
+inline constexpr Format date = Format::kDate;
+
+/// True if `text` is written like `format`. Thread: any.
+bool has_format(Format format, std::string_view text);
+/// What is said of a text that is not.
+std::string_view format_message(Format format);
 
 /// See `pattern`.
 struct Pattern {
@@ -154,6 +195,24 @@ std::optional<std::string> violation(const Range<Number>& rule, const Value& val
     return "value must be at most " + rules_detail::show(rule.maximum);
   }
   return std::nullopt;
+}
+
+template <class Number, class Value>
+std::optional<std::string> violation(const Above<Number>& rule, const Value& value) {
+  if (value > static_cast<Value>(rule.bound)) return std::nullopt;
+  return "value must be higher than " + rules_detail::show(rule.bound);
+}
+
+template <class Number, class Value>
+std::optional<std::string> violation(const Below<Number>& rule, const Value& value) {
+  if (value < static_cast<Value>(rule.bound)) return std::nullopt;
+  return "value must be lower than " + rules_detail::show(rule.bound);
+}
+
+template <class Value>
+std::optional<std::string> violation(const Format& rule, const Value& value) {
+  if (has_format(rule, value)) return std::nullopt;
+  return std::string(format_message(rule));
 }
 
 template <class Value>

@@ -69,11 +69,11 @@ void read_field(const Field& field, const Arguments& arguments, Value& value,
     const std::optional<std::string_view> text = arguments.find(field.name);
     if (!text) {
       if (!base::kMayBeMissing<Field>) {
-        reader.report_at(place, "required key not provided", false);
+        return reader.report_at(place, "required key not provided", false);
       }
-      return;
+    } else if (const char* wrong = read_text(*text, value)) {
+      reader.report_at(place, wrong);
     }
-    if (const char* wrong = read_text(*text, value)) reader.report_at(place, wrong);
   }
   if (reader.problems().size() != before) return;
   base::check_rules(field, std::as_const(value),
@@ -90,6 +90,13 @@ base::Problems read_arguments(const Arguments& arguments, Subject& subject) {
   base::for_each_field<Subject>([&](const auto& field) {
     arguments_detail::read_field(field, arguments, field.get(subject), reader);
   });
+  if (reader.problems().empty()) {
+    base::for_each_broken_check(
+        std::as_const(subject), [&](std::string_view message, std::string_view at) {
+          const base::Place& whole = reader.place();
+          reader.report_at(at.empty() ? whole : whole.at(at), std::string(message));
+        });
+  }
   return std::move(reader.problems());
 }
 
