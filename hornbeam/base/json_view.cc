@@ -1,6 +1,7 @@
 #include "hornbeam/base/json_view.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
@@ -107,7 +108,10 @@ std::optional<std::uint64_t> JsonView::find_unsigned() const noexcept {
 
 std::optional<double> JsonView::find_number() const noexcept {
   const json::value& value = at(value_);
-  if (const double* number = value.if_double()) return *number;
+  if (const double* number = value.if_double()) {
+    // Digits past what a double holds are read as an infinity, which JSON has not.
+    return std::isfinite(*number) ? std::optional(*number) : std::nullopt;
+  }
   if (const std::int64_t* number = value.if_int64()) return static_cast<double>(*number);
   if (const std::uint64_t* number = value.if_uint64()) return static_cast<double>(*number);
   return std::nullopt;

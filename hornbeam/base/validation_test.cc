@@ -78,6 +78,11 @@ TEST(Validation, ExtraKeysAreRefusedUnlessIgnoredAndInnerStructsDecideThemselves
             "extra keys not allowed @ data['stays'][0]['more']");
 }
 
+TEST(Validation, ANumberPastADoubleIsNoInfinity) {
+  EXPECT_FALSE(from_json<double>("1e999").has_value());
+  EXPECT_FALSE(from_json<double>("-20394e67039675").has_value());
+}
+
 struct FormatCase {
   Format format;
   std::string_view text;
