@@ -210,6 +210,25 @@ TEST(JsonRead, LocatesSyntaxErrors) {
   }
 }
 
+TEST(JsonRead, RefusesANumberPastADoubleAndSaysWhere) {
+  for (const char* text : {"1e309", "-1e309", "20394e67039675", "0e400"}) {
+    EXPECT_FALSE(JsonDocument::parse(text).has_value()) << text;
+  }
+  const auto document = JsonDocument::parse(R"({"1e999\"1e999": 1e308,)"
+                                            "\n"
+                                            R"( "b": [-1.5, 20394e67039675]})");
+  ASSERT_FALSE(document.has_value());
+  EXPECT_EQ(document.error().message(),
+            "malformed JSON at line 2, column 14: number too large: it or its exponent is past "
+            "what a double holds, about 1.8e308; send it as a string instead");
+
+  const auto largest = JsonDocument::parse("[1.7976931348623157e308, 1e-999]");
+  ASSERT_TRUE(largest.has_value());
+  EXPECT_EQ(largest->root().element(0).find_number(), std::numeric_limits<double>::max());
+  EXPECT_EQ(largest->root().element(1).find_number(), 0.0);
+  EXPECT_TRUE(JsonDocument::parse(largest->root().text()).has_value());
+}
+
 TEST(JsonRead, RefusesDeepNestingInsteadOfExhaustingTheStack) {
   const std::string deep(100'000, '[');
   EXPECT_FALSE(JsonDocument::parse(deep));

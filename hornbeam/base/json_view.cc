@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
@@ -31,6 +32,37 @@ JsonSyntaxError locate(std::string_view text, std::size_t offset, std::string re
   return error;
 }
 
+/// Whether every number is finite. Boost.JSON reads one past a double as an infinity, and a zero
+/// with such an exponent as NaN; JSON has neither, so what it then writes is no JSON.
+bool is_finite(const json::value& value) {
+  if (const double* number = value.if_double()) return std::isfinite(*number);
+  if (const json::array* array = value.if_array()) {
+    return std::all_of(array->begin(), array->end(), is_finite);
+  }
+  if (const json::object* object = value.if_object()) {
+    return std::all_of(object->begin(), object->end(),
+                       [](const json::key_value_pair& each) { return is_finite(each.value()); });
+  }
+  return true;
+}
+
+/// Where in well-formed JSON the first number stands that is not read as a finite one.
+std::size_t find_infinite(std::string_view text) {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
+    } else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9')) {
+      const std::string_view rest = text.substr(i);
+      const std::string_view number = rest.substr(0, rest.find_first_not_of("+-.0123456789Ee"));
+      json::error_code failed;
+      const json::value value = json::parse({number.data(), number.size()}, failed);
+      if (failed || !is_finite(value)) return i;
+      i += number.size() - 1;
+    }
+  }
+  return text.size();
+}
+
 }  // namespace
 
 struct JsonDocument::State {
@@ -56,7 +88,13 @@ std::expected<JsonDocument, JsonSyntaxError> JsonDocument::parse(std::string_vie
   if (rest != std::string_view::npos) {
     return std::unexpected(locate(text, rest, "more text after the value"));
   }
-  return JsonDocument(std::make_unique<State>(State{parser.release()}));
+  auto state = std::make_unique<State>(State{parser.release()});
+  if (!is_finite(state->root)) {
+    return std::unexpected(locate(text, find_infinite(text),
+                                  "number too large: it or its exponent is past what a double "
+                                  "holds, about 1.8e308; send it as a string instead"));
+  }
+  return JsonDocument(std::move(state));
 }
 
 JsonView JsonDocument::root() const noexcept {
@@ -108,10 +146,7 @@ std::optional<std::uint64_t> JsonView::find_unsigned() const noexcept {
 
 std::optional<double> JsonView::find_number() const noexcept {
   const json::value& value = at(value_);
-  if (const double* number = value.if_double()) {
-    // Digits past what a double holds are read as an infinity, which JSON has not.
-    return std::isfinite(*number) ? std::optional(*number) : std::nullopt;
-  }
+  if (const double* number = value.if_double()) return *number;
   if (const std::int64_t* number = value.if_int64()) return static_cast<double>(*number);
   if (const std::uint64_t* number = value.if_uint64()) return static_cast<double>(*number);
   return std::nullopt;

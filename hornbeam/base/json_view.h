@@ -57,7 +57,8 @@ struct JsonSyntaxError {
   std::string message() const;
 };
 
-/// A parsed text. Values nest 64 deep at most, so that hostile input cannot exhaust the stack.
+/// A parsed text. Values nest 64 deep at most, so that hostile input cannot exhaust the stack, and
+/// every number is finite: one past what a double holds is refused.
 class JsonDocument {
  public:
   static std::expected<JsonDocument, JsonSyntaxError> parse(std::string_view text);
