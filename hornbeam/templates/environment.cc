@@ -1,0 +1,178 @@
+#include "hornbeam/templates/environment.h"
+
+#include <map>
+#include <mutex>
+#include <shared_mutex>
+
+#include "hornbeam/templates/internal/builtins.h"
+#include "hornbeam/templates/internal/macro.h"
+#include "hornbeam/templates/internal/parser.h"
+#include "hornbeam/templates/internal/text.h"
+
+namespace hornbeam::templates {
+
+using internal::TemplateCode;
+
+struct Environment::Tables {
+  std::map<std::string, Filter, std::less<>> filters;
+  std::map<std::string, Filter, std::less<>> tests;
+  internal::Names globals;
+
+  struct Entry {
+    std::unique_ptr<TemplateCode> code;
+    std::int64_t version = 0;
+  };
+  mutable std::shared_mutex mutex;
+  mutable std::map<std::string, Entry, std::less<>> codes;
+  // Templates that changed may still be rendering: they stay. Only development reloads.
+  mutable std::vector<std::unique_ptr<TemplateCode>> replaced;
+};
+
+Environment::Environment(std::unique_ptr<Loader> loader, EnvironmentOptions options)
+    : loader_(loader != nullptr ? std::move(loader) : texts({})),
+      options_(std::move(options)),
+      tables_(std::make_unique<Tables>()) {
+  internal::add_text_filters(*this);
+  internal::add_list_filters(*this);
+  internal::add_number_filters(*this);
+  internal::add_html_filters(*this);
+  internal::add_tests(*this);
+  internal::add_globals(*this);
+}
+
+Environment::Environment(Environment&&) noexcept = default;
+Environment& Environment::operator=(Environment&&) noexcept = default;
+Environment::~Environment() = default;
+
+void Environment::add_filter(std::string name, Filter filter) {
+  tables_->filters.insert_or_assign(std::move(name), std::move(filter));
+}
+void Environment::add_test(std::string name, Filter test) {
+  tables_->tests.insert_or_assign(std::move(name), std::move(test));
+}
+void Environment::add_global(std::string name, Value value) {
+  tables_->globals.insert_or_assign(std::move(name), std::move(value));
+}
+
+const Filter* Environment::find_filter(std::string_view name) const {
+  const auto found = tables_->filters.find(name);
+  return found != tables_->filters.end() ? &found->second : nullptr;
+}
+const Filter* Environment::find_test(std::string_view name) const {
+  const auto found = tables_->tests.find(name);
+  return found != tables_->tests.end() ? &found->second : nullptr;
+}
+const Value* Environment::find_global(std::string_view name) const {
+  const auto found = tables_->globals.find(name);
+  return found != tables_->globals.end() ? &found->second : nullptr;
+}
+
+bool Environment::escapes(std::string_view name) const {
+  if (options_.autoescape) return options_.autoescape(name);
+  if (name.empty()) return true;  // A text without a name may become a page.
+  for (const std::string_view ending : {".html", ".htm", ".xml", ".xhtml", ".svg"}) {
+    if (name.ends_with(ending)) return true;
+  }
+  return false;
+}
+
+const TemplateCode& Environment::code(std::string_view name) const {
+  {
+    const std::shared_lock lock(tables_->mutex);
+    const auto found = tables_->codes.find(name);
+    if (found != tables_->codes.end() &&
+        (!options_.reload || found->second.version == loader_->version(name))) {
+      return *found->second.code;
+    }
+  }
+  auto source = loader_->load(name);
+  if (!source) {
+    throw TemplateError(TemplateError::Kind::kNotFound,
+                        "there is no template " + internal::quoted(name));
+  }
+  auto code = internal::parse(*this, std::string(name), std::move(source->text));
+  const std::unique_lock lock(tables_->mutex);
+  Tables::Entry& entry = tables_->codes[std::string(name)];
+  if (entry.code != nullptr) tables_->replaced.push_back(std::move(entry.code));
+  entry = {std::move(code), source->version};
+  return *entry.code;
+}
+
+const TemplateCode& Environment::select_code(const std::vector<Value>& names) const {
+  std::string tried;
+  for (const Value& each : names) {
+    if (const auto* given = dynamic_cast<const internal::TemplateObject*>(each.object())) {
+      return given->code();
+    }
+    try {
+      return code(each.to_text());
+    } catch (const TemplateError& error) {
+      if (error.kind() != TemplateError::Kind::kNotFound) throw;
+      tried += (tried.empty() ? "" : ", ") + each.to_text();
+    }
+  }
+  throw TemplateError(TemplateError::Kind::kNotFound,
+                      "none of the templates given exists: " + tried);
+}
+
+void Environment::check_all() const {
+  for (const std::string& each : loader_->names()) code(each);
+}
+
+void Environment::run(const TemplateCode& code, const Values& values, const void* subject,
+                      std::string& out, const std::function<void(std::string_view)>& sink) const {
+  Rendering rendering(*this, subject);
+  if (sink) {
+    rendering.root = &out;
+    rendering.sink = sink;
+  }
+  internal::Context context;
+  for (const auto& [name, value] : values) context.names.insert_or_assign(name, value);
+  internal::Blocks blocks;
+  internal::State state{rendering, &context, nullptr, &blocks, &code, &out, code.escapes};
+  internal::render_code(state, code);
+}
+
+std::string Environment::render(std::string_view name, const Values& values,
+                                const void* subject) const {
+  std::string out;
+  run(code(name), values, subject, out, nullptr);
+  return out;
+}
+
+std::string Environment::render_text(std::string_view source, const Values& values,
+                                     const void* subject) const {
+  const auto code = internal::parse(*this, "", std::string(source));
+  std::string out;
+  run(*code, values, subject, out, nullptr);
+  return out;
+}
+
+void Environment::render_to(std::string_view name, const Values& values,
+                            const std::function<void(std::string_view)>& sink,
+                            const void* subject) const {
+  std::string out;
+  run(code(name), values, subject, out, sink);
+  if (!out.empty()) sink(out);
+}
+
+void Rendering::count_step() {
+  if (++steps_ > environment_.options().most_steps) {
+    fail("the template takes more than " + std::to_string(environment_.options().most_steps) +
+         " steps");
+  }
+}
+
+void Rendering::check_size(std::string& out) {
+  constexpr std::size_t kPiece = 16U << 10U;
+  if (out.size() > environment_.options().most_bytes) {
+    fail("the template makes more than " + std::to_string(environment_.options().most_bytes) +
+         " bytes");
+  }
+  if (&out == root && out.size() >= kPiece) {
+    sink(out);
+    out.clear();
+  }
+}
+
+}  // namespace hornbeam::templates

@@ -1,0 +1,105 @@
+#pragma once
+
+// Environment: where templates come from and what they can use.
+//
+//   templates::Environment environment(templates::folder("templates"));
+//   std::string page = environment.render("page.html", {{"user", user}, {"rows", rows}});
+//
+// Thread: registration is one thread's; then any number of threads render at the same time.
+
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/templates/filter.h"
+#include "hornbeam/templates/loader.h"
+#include "hornbeam/templates/syntax_options.h"
+#include "hornbeam/templates/value.h"
+
+namespace hornbeam::templates {
+
+namespace internal {
+struct TemplateCode;
+struct State;
+}  // namespace internal
+
+/// What {% trans %} asks; empty functions leave texts as they are.
+struct Translations {
+  std::function<std::string(const std::string& text, Rendering& rendering)> singular;
+  std::function<std::string(const std::string& text, const std::string& plural, std::int64_t count,
+                            Rendering& rendering)>
+      plural;
+};
+
+struct EnvironmentOptions {
+  SyntaxOptions syntax;
+  UndefinedMode undefined = UndefinedMode::kDefault;
+  /// Which templates escape what they print, by name. Default: .html, .htm, .xml, .xhtml, .svg.
+  std::function<bool(std::string_view name)> autoescape;
+  /// Statements printed and rounds of loops that one rendering may take; past it, it fails.
+  std::size_t most_steps = 10'000'000;
+  /// Bytes that one rendering may make.
+  std::size_t most_bytes = 256U << 20U;
+  /// Reads templates anew when they changed: for development.
+  bool reload = false;
+  /// Whether {% trans %} joins lines unless it says otherwise.
+  bool trim_translations = false;
+  Translations translations;
+  /// What becomes of every value before it is printed; empty: nothing.
+  std::function<Value(Rendering& rendering, const Value& value)> finalize;
+};
+
+/// Names and values that a rendering is given.
+using Values = std::vector<std::pair<std::string, Value>>;
+
+class Environment {
+ public:
+  explicit Environment(std::unique_ptr<Loader> loader = nullptr, EnvironmentOptions options = {});
+  Environment(Environment&&) noexcept;
+  Environment& operator=(Environment&&) noexcept;
+  ~Environment();
+
+  /// Renders the template `name`. `subject` is handed on to functions that ask for it (see
+  /// `Rendering::subject`). Throws TemplateError.
+  std::string render(std::string_view name, const Values& values = {},
+                     const void* subject = nullptr) const;
+  /// Renders `source`, which has no name.
+  std::string render_text(std::string_view source, const Values& values = {},
+                          const void* subject = nullptr) const;
+  /// Renders piece by piece: `sink` is called whenever there are some KiB, and at the end.
+  void render_to(std::string_view name, const Values& values,
+                 const std::function<void(std::string_view)>& sink,
+                 const void* subject = nullptr) const;
+  /// Reads every template there is. Throws TemplateError for the first that is malformed.
+  void check_all() const;
+
+  void add_filter(std::string name, Filter filter);
+  void add_test(std::string name, Filter test);
+  void add_global(std::string name, Value value);
+
+  const EnvironmentOptions& options() const noexcept { return options_; }
+
+  // For the engine.
+  const Filter* find_filter(std::string_view name) const;
+  const Filter* find_test(std::string_view name) const;
+  const Value* find_global(std::string_view name) const;
+  bool escapes(std::string_view name) const;
+  const internal::TemplateCode& code(std::string_view name) const;
+  const internal::TemplateCode& select_code(const std::vector<Value>& names) const;
+
+ private:
+  struct Tables;
+  void run(const internal::TemplateCode& code, const Values& values, const void* subject,
+           std::string& out, const std::function<void(std::string_view)>& sink) const;
+
+  std::unique_ptr<Loader> loader_;
+  EnvironmentOptions options_;
+  std::unique_ptr<Tables> tables_;
+};
+
+}  // namespace hornbeam::templates

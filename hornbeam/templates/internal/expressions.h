@@ -1,0 +1,176 @@
+#pragma once
+
+// Expressions of a template, ready to be evaluated.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/templates/filter.h"
+#include "hornbeam/templates/internal/operators.h"
+#include "hornbeam/templates/internal/state.h"
+#include "hornbeam/templates/value.h"
+
+namespace hornbeam::templates::internal {
+
+struct Expression {
+  explicit Expression(int at) : line(at) {}
+  virtual ~Expression() = default;
+  virtual Value evaluate(State& state) const = 0;
+  /// The value where it lives, if it lives somewhere; null otherwise. Saves a copy.
+  virtual const Value* borrow(State&) const { return nullptr; }
+  int line;
+};
+using ExpressionPointer = std::unique_ptr<Expression>;
+
+/// Where a variable may be, innermost scope first.
+struct Place {
+  int frames_up;
+  int slot;
+};
+
+struct Literal final : Expression {
+  Literal(int at, Value given) : Expression(at), value(std::move(given)) {}
+  Value evaluate(State&) const override { return value; }
+  const Value* borrow(State&) const override { return &value; }
+  Value value;
+};
+
+struct Name final : Expression {
+  Name(int at, std::string text) : Expression(at), name(std::move(text)) {}
+  Value evaluate(State& state) const override;
+  const Value* borrow(State& state) const override;
+  std::string name;
+  std::vector<Place> places;
+};
+
+struct Sequence final : Expression {
+  Sequence(int at, bool tuple) : Expression(at), is_tuple(tuple) {}
+  Value evaluate(State& state) const override;
+  bool is_tuple;
+  std::vector<ExpressionPointer> elements;
+};
+
+struct Dictionary final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  std::vector<std::pair<ExpressionPointer, ExpressionPointer>> members;
+};
+
+struct Attribute final : Expression {
+  Attribute(int at, ExpressionPointer of, std::string text);
+  Value evaluate(State& state) const override;
+  const Value* borrow(State& state) const override;
+  ExpressionPointer subject;
+  std::string name;
+  bool may_be_method;
+};
+
+struct Subscript final : Expression {
+  Subscript(int at, ExpressionPointer of, ExpressionPointer by)
+      : Expression(at), subject(std::move(of)), key(std::move(by)) {}
+  Value evaluate(State& state) const override;
+  ExpressionPointer subject;
+  ExpressionPointer key;
+};
+
+struct SliceOf final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  ExpressionPointer subject, start, stop, step;
+};
+
+/// Arguments as they are written.
+struct ArgumentList {
+  std::vector<ExpressionPointer> positional;
+  std::vector<std::pair<std::string, ExpressionPointer>> named;
+  ExpressionPointer more_positional;
+  ExpressionPointer more_named;
+  Arguments evaluate(State& state) const;
+};
+
+struct Call final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  Value call(State& state, Arguments arguments) const;
+  ExpressionPointer callee;
+  ArgumentList arguments;
+};
+
+struct Filtered final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  ExpressionPointer subject;  // Null in a filter block: `input` is given.
+  std::string name;
+  const Filter* filter = nullptr;  // Null: unknown, which is an error when it is reached.
+  ArgumentList arguments;
+  Value apply_to(State& state, Value input) const;
+};
+
+struct Tested final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  ExpressionPointer subject;
+  std::string name;
+  const Filter* test = nullptr;
+  ArgumentList arguments;
+};
+
+struct BinaryOperation final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  Binary operation{};
+  ExpressionPointer left, right;
+};
+
+struct Concatenation final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  std::vector<ExpressionPointer> parts;
+};
+
+struct Logical final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  bool is_and = false;
+  ExpressionPointer left, right;
+};
+
+struct Negation final : Expression {
+  enum class Sign : std::uint8_t { kNot, kMinus, kPlus };
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  Sign sign{};
+  ExpressionPointer subject;
+};
+
+/// a < b <= c.
+struct Compared final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  ExpressionPointer first;
+  std::vector<std::pair<Comparison, ExpressionPointer>> rest;
+};
+
+struct Conditional final : Expression {
+  using Expression::Expression;
+  Value evaluate(State& state) const override;
+  ExpressionPointer condition, then, otherwise;
+};
+
+/// Looks `name` up in a value as `.name` does.
+Value attribute_of(const Environment& environment, const Value& subject, std::string_view name);
+/// As `[key]` does.
+Value item_of(const Environment& environment, const Value& subject, const Value& key);
+/// Calls a method of a text, list or mapping; nothing if there is none of that name.
+std::optional<Value> call_method(const Value& subject, std::string_view name, Arguments& arguments);
+bool is_method(const Value& subject, std::string_view name);
+std::optional<Value> call_text_method(const Value& subject, std::string_view name,
+                                      Arguments& arguments);
+bool is_text_method(std::string_view name);
+Value undefined_in(const Environment& environment, std::string hint, std::string shown);
+
+}  // namespace hornbeam::templates::internal

@@ -1,0 +1,118 @@
+#include "hornbeam/templates/internal/loop.h"
+
+#include "hornbeam/templates/environment.h"
+#include "hornbeam/templates/internal/macro.h"
+
+namespace hornbeam::templates::internal {
+
+std::optional<Value> Loop::attribute(std::string_view name) const {
+  const std::size_t count = all_.size();
+  if (name == "index") return Value(index + 1);
+  if (name == "index0") return Value(index);
+  if (name == "first") return Value(index == 0);
+  if (name == "last") return Value(index + 1 == count);
+  if (name == "length") return Value(count);
+  if (name == "revindex") return Value(count - index);
+  if (name == "revindex0") return Value(count - index - 1);
+  if (name == "depth") return Value(depth_ + 1);
+  if (name == "depth0") return Value(depth_);
+  const auto& environment = state_.rendering.environment();
+  if (name == "previtem") {
+    return index > 0 ? all_[index - 1] : undefined_in(environment, "there is no previous item", "");
+  }
+  if (name == "nextitem") {
+    return index + 1 < count ? all_[index + 1]
+                             : undefined_in(environment, "there is no next item", "");
+  }
+  return std::nullopt;
+}
+
+std::optional<Value> Loop::method(std::string_view name, Arguments& arguments) {
+  if (name == "cycle") {
+    if (arguments.positional.empty()) fail("no items for cycling given");
+    return arguments.positional[index % arguments.positional.size()];
+  }
+  if (name == "changed") {
+    if (last_changed_ && *last_changed_ == arguments.positional) return Value(false);
+    last_changed_ = arguments.positional;
+    return Value(true);
+  }
+  return std::nullopt;
+}
+
+Value Loop::call(Rendering& rendering, Arguments arguments) const {
+  if (!code_.is_recursive) {
+    fail("The loop must have the 'recursive' marker to be called recursively.");
+  }
+  if (arguments.positional.size() != 1) fail("loop() takes what to loop over");
+  const Deeper deeper(rendering);
+  std::string out;
+  State state = state_;
+  state.out = &out;
+  auto& slots = state.frame->slots;
+  const auto begin = slots.begin() + code_.slots.begin;
+  const std::vector<Value> kept(begin, slots.begin() + code_.slots.end);
+  code_.loop(state, arguments.positional.front(), depth_ + 1);
+  for (std::size_t at = 0; at < kept.size(); ++at) {
+    slots[static_cast<std::size_t>(code_.slots.begin) + at] = kept[at];
+  }
+  return state.escapes ? Value::safe(std::move(out)) : Value(std::move(out));
+}
+
+Flow ForStatement::run(State& state) const {
+  return loop(state, iterable->evaluate(state), 0);
+}
+
+namespace {
+
+/// The elements for which the loop's `if` holds.
+std::vector<Value> filtered(const ForStatement& code, State& state, std::vector<Value> all) {
+  std::vector<Value> kept;
+  for (Value& each : all) {
+    code.slots.reset(*state.frame);
+    state.frame->slots[static_cast<std::size_t>(code.loop_slot)] = undefined_in(
+        state.rendering.environment(), "'loop' is undefined: the loop's filter runs before it", "");
+    code.target.assign(state, each);
+    if (code.filter->evaluate(state).is_true()) kept.push_back(std::move(each));
+  }
+  return kept;
+}
+
+}  // namespace
+
+Flow ForStatement::loop(State& state, const Value& over, int depth) const {
+  std::vector<Value> own;
+  const std::vector<Value>* all = &own;
+  const auto* list = over.is_sequence() ? dynamic_cast<const List*>(over.object()) : nullptr;
+  if (list != nullptr && !filter) {
+    if (over.object() != nullptr && list->elements.empty()) {
+      all = &own;
+    } else {
+      own = list->elements;  // The body may change the list.
+    }
+  } else {
+    own = elements_of(over);
+    if (filter) own = filtered(*this, state, std::move(own));
+  }
+  std::shared_ptr<Loop> object;
+  if (uses_loop || is_recursive) object = std::make_shared<Loop>(*this, state, *all, depth);
+  Flow flow = Flow::kNext;
+  const auto loop_at = static_cast<std::size_t>(loop_slot);
+  for (std::size_t at = 0; at < all->size() && flow != Flow::kBreak; ++at) {
+    slots.reset(*state.frame);
+    if (object) {
+      object->index = at;
+      state.frame->slots[loop_at] = Value::object(object);
+    }
+    target.assign(state, (*all)[at]);
+    flow = run_body(body, state);
+    state.rendering.count_step();
+  }
+  if (all->empty()) {
+    otherwise_slots.reset(*state.frame);
+    return run_body(otherwise, state);
+  }
+  return Flow::kNext;
+}
+
+}  // namespace hornbeam::templates::internal

@@ -1,0 +1,128 @@
+#pragma once
+
+// What a rendering holds while it runs.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "hornbeam/templates/value.h"
+
+namespace hornbeam::templates {
+
+class Environment;
+
+namespace internal {
+
+struct BlockCode;
+struct TemplateCode;
+
+struct NameHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view name) const noexcept {
+    return std::hash<std::string_view>()(name);
+  }
+};
+using Names = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
+
+/// Names that are found by text: those given to the rendering, and those that the top level of a
+/// template sets, so that blocks and included templates see them.
+struct Context {
+  const Context* outer = nullptr;
+  const Names* given = nullptr;  // Instead of own names, for what the caller of `render` passed.
+  Names names{};
+
+  const Value* find(std::string_view name) const {
+    for (const Context* each = this; each != nullptr; each = each->outer) {
+      if (const auto found = each->names.find(name); found != each->names.end()) {
+        return &found->second;
+      }
+      if (each->given != nullptr) {
+        if (const auto found = each->given->find(name); found != each->given->end()) {
+          return &found->second;
+        }
+      }
+    }
+    return nullptr;
+  }
+};
+
+/// The variables of one template's top level, one block, or one call of a macro.
+struct Frame {
+  explicit Frame(std::size_t size, Frame* from = nullptr)
+      : slots(size, Value::unset()), outer(from) {}
+  std::vector<Value> slots;
+  Frame* outer;  // Where a macro was defined.
+};
+
+/// A block's definitions, the most derived template's first.
+struct BlockChain {
+  struct Definition {
+    const BlockCode* block;
+    const TemplateCode* code;
+  };
+  std::vector<Definition> definitions;
+};
+using Blocks = std::map<std::string, BlockChain, std::less<>>;
+
+/// Everything a node needs to run. Copied where part of it changes.
+struct State {
+  Rendering& rendering;
+  Context* context;
+  Frame* frame;
+  Blocks* blocks;
+  const TemplateCode* code;
+  std::string* out;
+  bool escapes;
+};
+
+}  // namespace internal
+
+/// One rendering from its beginning to its end.
+class Rendering {
+ public:
+  Rendering(const Environment& environment, const void* subject)
+      : environment_(environment), subject_(subject) {}
+
+  const Environment& environment() const noexcept { return environment_; }
+  /// What the caller of `render` passed for functions to find, such as the request.
+  const void* subject() const noexcept { return subject_; }
+
+  /// Whether texts are escaped where the rendering has got to.
+  bool escapes = false;
+
+  // For the engine.
+  internal::Frame* keep(std::unique_ptr<internal::Frame> frame) {
+    return frames_.emplace_back(std::move(frame)).get();
+  }
+  internal::Context* keep(std::unique_ptr<internal::Context> context) {
+    return contexts_.emplace_back(std::move(context)).get();
+  }
+  internal::Blocks* keep_blocks() {
+    return blocks_.emplace_back(std::make_unique<internal::Blocks>()).get();
+  }
+  /// What {% extends %} has just named.
+  const internal::TemplateCode* extended = nullptr;
+  int chain = 0;
+  void count_step();
+  void check_size(std::string& out);
+  int depth = 0;
+  /// The output of the top level, and who takes it once there is much.
+  std::string* root = nullptr;
+  std::function<void(std::string_view)> sink;
+
+ private:
+  const Environment& environment_;
+  const void* subject_;
+  std::vector<std::unique_ptr<internal::Frame>> frames_;
+  std::vector<std::unique_ptr<internal::Context>> contexts_;
+  std::vector<std::unique_ptr<internal::Blocks>> blocks_;
+  std::size_t steps_ = 0;
+};
+
+}  // namespace hornbeam::templates

@@ -1,0 +1,379 @@
+#include "hornbeam/templates/internal/statements.h"
+
+#include <algorithm>
+
+#include "hornbeam/templates/environment.h"
+#include "hornbeam/templates/internal/loop.h"
+#include "hornbeam/templates/internal/macro.h"
+#include "hornbeam/templates/internal/text.h"
+
+namespace hornbeam::templates::internal {
+
+void ScopeSlots::reset(Frame& frame) const {
+  for (int slot = begin; slot < end; ++slot) {
+    frame.slots[static_cast<std::size_t>(slot)] = Value::unset();
+  }
+}
+
+Flow run_body(const Body& body, State& state) {
+  for (const auto& each : body) {
+    try {
+      const Flow flow = each->run(state);
+      if (flow != Flow::kNext) return flow;
+    } catch (TemplateError& error) {
+      error.locate(state.code->name, each->line, state.code->source);
+      throw;
+    }
+  }
+  return Flow::kNext;
+}
+
+std::string captured(const Body& body, State& state) {
+  std::string out;
+  State inner = state;
+  inner.out = &out;
+  run_body(body, inner);
+  return out;
+}
+
+namespace {
+
+Value as_output(const State& state, std::string text) {
+  return state.escapes ? Value::safe(std::move(text)) : Value(std::move(text));
+}
+
+/// A context that also has the variables in sight.
+Context* with_visible(State& state, const Visible& visible) {
+  Context* context = state.rendering.keep(std::make_unique<Context>());
+  context->outer = state.context;
+  for (const auto& [name, places] : visible) {
+    Name finder(0, name);
+    for (const Place& place : places) {
+      const Frame* frame = state.frame;
+      for (int up = place.frames_up; up > 0; --up) frame = frame->outer;
+      const Value& value = frame->slots[static_cast<std::size_t>(place.slot)];
+      if (value.is(Value::Kind::kUnset)) continue;
+      context->names.insert_or_assign(name, value);
+      break;
+    }
+  }
+  return context;
+}
+
+}  // namespace
+
+void Target::assign(State& state, const Value& value) const {
+  if (variable) {
+    state.frame->slots[static_cast<std::size_t>(variable->slot)] = value;
+    if (variable->is_top_level) state.context->names.insert_or_assign(variable->name, value);
+    return;
+  }
+  if (member) {
+    const Value subject = member->subject->evaluate(state);
+    auto* space = dynamic_cast<Namespace*>(subject.object());
+    if (space == nullptr) fail("cannot assign attribute on non-namespace object");
+    space->set(member->name, value);
+    return;
+  }
+  const std::vector<Value> values = elements_of(value);
+  if (values.size() != parts.size()) {
+    fail(values.size() < parts.size()
+             ? "not enough values to unpack (expected " + std::to_string(parts.size()) + ", got " +
+                   std::to_string(values.size()) + ")"
+             : "too many values to unpack (expected " + std::to_string(parts.size()) + ")");
+  }
+  for (std::size_t at = 0; at < parts.size(); ++at) parts[at].assign(state, values[at]);
+}
+
+Flow DataStatement::run(State& state) const {
+  *state.out += text;
+  return Flow::kNext;
+}
+
+Flow PrintStatement::run(State& state) const {
+  const auto print = [&](const Value& printed) {
+    if (!state.escapes || printed.is_safe() || printed.is_number()) {
+      printed.append_to(*state.out);
+    } else if (printed.is_text()) {
+      append_escaped(*state.out, printed.text());
+    } else if (!printed.is_none() && !printed.is_undefined()) {
+      const auto* object = printed.object();
+      const std::string shown = printed.to_text();
+      if (object != nullptr && dynamic_cast<const HtmlObject*>(object) != nullptr) {
+        *state.out += shown;
+      } else {
+        append_escaped(*state.out, shown);
+      }
+    } else {
+      printed.append_to(*state.out);
+    }
+  };
+  if (const auto& finalize = state.rendering.environment().options().finalize) {
+    state.rendering.escapes = state.escapes;
+    print(finalize(state.rendering, value->evaluate(state)));
+  } else if (const Value* lent = value->borrow(state)) {
+    print(*lent);
+  } else {
+    print(value->evaluate(state));
+  }
+  state.rendering.count_step();
+  state.rendering.check_size(*state.out);
+  return Flow::kNext;
+}
+
+Flow DoStatement::run(State& state) const {
+  value->evaluate(state);
+  return Flow::kNext;
+}
+
+Flow IfStatement::run(State& state) const {
+  for (const auto& [condition, body] : branches) {
+    const Value* lent = condition->borrow(state);
+    if (lent != nullptr ? lent->is_true() : condition->evaluate(state).is_true()) {
+      return run_body(body, state);
+    }
+  }
+  return run_body(otherwise, state);
+}
+
+Flow SetStatement::run(State& state) const {
+  if (value) {
+    target.assign(state, value->evaluate(state));
+    return Flow::kNext;
+  }
+  slots.reset(*state.frame);
+  Value made = as_output(state, captured(body, state));
+  for (const auto& each : filters) made = each->apply_to(state, std::move(made));
+  target.assign(state, made);
+  return Flow::kNext;
+}
+
+Flow WithStatement::run(State& state) const {
+  std::vector<Value> given;
+  given.reserve(values.size());
+  for (const auto& [name, value] : values) given.push_back(value->evaluate(state));
+  slots.reset(*state.frame);
+  for (std::size_t at = 0; at < given.size(); ++at) values[at].first.assign(state, given[at]);
+  return run_body(body, state);
+}
+
+Flow FilterStatement::run(State& state) const {
+  slots.reset(*state.frame);
+  Value made = as_output(state, captured(body, state));
+  for (const auto& each : filters) made = each->apply_to(state, std::move(made));
+  if (state.escapes && !made.is_safe()) {
+    append_escaped(*state.out, made.to_text());
+  } else {
+    made.append_to(*state.out);
+  }
+  return Flow::kNext;
+}
+
+Flow AutoescapeStatement::run(State& state) const {
+  slots.reset(*state.frame);
+  State inner = state;
+  inner.escapes = value->evaluate(state).is_true();
+  return run_body(body, inner);
+}
+
+Flow MacroStatement::run(State& state) const {
+  target.assign(state, Value::object(std::make_shared<Macro>(macro, state)));
+  return Flow::kNext;
+}
+
+Flow CallStatement::run(State& state) const {
+  Arguments arguments = call->arguments.evaluate(state);
+  arguments.named.emplace_back("caller", Value::object(std::make_shared<Macro>(macro, state)));
+  const Value made = call->call(state, std::move(arguments));
+  if (state.escapes && !made.is_safe()) {
+    append_escaped(*state.out, made.to_text());
+  } else {
+    made.append_to(*state.out);
+  }
+  return Flow::kNext;
+}
+
+void run_block(State& state, const BlockChain& chain, std::size_t level) {
+  const auto& [block, code] = chain.definitions[level];
+  if (block->is_required && level == 0) {
+    fail("Required block " + quoted(block->name) + " not found");
+  }
+  const Deeper deeper(state.rendering);
+  Frame* frame =
+      state.rendering.keep(std::make_unique<Frame>(static_cast<std::size_t>(block->frame_size)));
+  State inner = state;
+  inner.frame = frame;
+  inner.code = code;
+  Context* context = state.rendering.keep(std::make_unique<Context>());
+  context->outer = state.context;
+  if (level + 1 < chain.definitions.size()) {
+    context->names.emplace(
+        "super", Value::object(std::make_shared<BlockReference>(inner, chain, level + 1)));
+  }
+  context->names.emplace("self", Value::object(std::make_shared<SelfReference>(inner)));
+  inner.context = context;
+  run_body(block->body, inner);
+}
+
+Flow BlockStatement::run(State& state) const {
+  const auto found = state.blocks->find(block->name);
+  State inner = state;
+  if (block->is_scoped) inner.context = with_visible(state, visible);
+  run_block(inner, found->second, 0);
+  return Flow::kNext;
+}
+
+void add_blocks(Blocks& blocks, const TemplateCode& code) {
+  for (const auto& [name, block] : code.blocks) {
+    blocks[name].definitions.push_back({block.get(), &code});
+  }
+}
+
+namespace {
+
+/// Thrown by nobody: what the top level hands on when it meets {% extends %}.
+const TemplateCode& code_named(State& state, const Value& name) {
+  if (const auto* given = dynamic_cast<const TemplateObject*>(name.object())) return given->code();
+  if (name.is_undefined()) fail_undefined(name);
+  return state.rendering.environment().code(name.to_text());
+}
+
+}  // namespace
+
+Flow ExtendsStatement::run(State& state) const {
+  state.rendering.extended = &code_named(state, parent->evaluate(state));
+  return Flow::kNext;
+}
+
+namespace {
+
+/// Runs a top level without what it prints, once it extends another template.
+void run_top_level(State& state, const TemplateCode& code, const TemplateCode*& parent) {
+  std::string ignored;
+  std::string* out = state.out;
+  for (const auto& each : code.body) {
+    try {
+      const bool prints = dynamic_cast<const BlockStatement*>(each.get()) != nullptr ||
+                          dynamic_cast<const DataStatement*>(each.get()) != nullptr ||
+                          dynamic_cast<const PrintStatement*>(each.get()) != nullptr;
+      if (parent != nullptr && prints) continue;
+      state.out = parent != nullptr ? &ignored : out;
+      state.rendering.extended = nullptr;
+      each->run(state);
+      ignored.clear();
+      if (const TemplateCode* found = std::exchange(state.rendering.extended, nullptr)) {
+        if (parent != nullptr) fail("extended multiple times");
+        parent = found;
+        add_blocks(*state.blocks, *parent);
+      }
+    } catch (TemplateError& error) {
+      error.locate(code.name, each->line, code.source);
+      throw;
+    }
+  }
+  state.out = out;
+}
+
+}  // namespace
+
+void render_code(State& state, const TemplateCode& code) {
+  const Deeper deeper(state.rendering);
+  const TemplateCode* current = &code;
+  add_blocks(*state.blocks, code);
+  while (current != nullptr) {  // Ends: Deeper refuses an endless chain of parents.
+    const Deeper each(state.rendering);
+    state.code = current;
+    state.escapes = current->escapes;
+    state.frame = state.rendering.keep(
+        std::make_unique<Frame>(static_cast<std::size_t>(current->frame_size)));
+    const TemplateCode* parent = nullptr;
+    if (state.context->names.find("self") == state.context->names.end()) {
+      state.context->names.emplace("self", Value::object(std::make_shared<SelfReference>(state)));
+    }
+    run_top_level(state, *current, parent);
+    if (parent != nullptr && ++state.rendering.chain > 50)
+      fail("templates extend each other endlessly");
+    current = parent;
+  }
+}
+
+Flow IncludeStatement::run(State& state) const {
+  const TemplateCode* code = nullptr;
+  const Value which = name->evaluate(state);
+  try {
+    if (which.is_sequence()) {
+      code = &state.rendering.environment().select_code(elements_of(which));
+    } else {
+      code = &code_named(state, which);
+    }
+  } catch (const TemplateError& error) {
+    if (ignores_missing && error.kind() == TemplateError::Kind::kNotFound) return Flow::kNext;
+    throw;
+  }
+  State inner = state;
+  Blocks blocks;
+  inner.blocks = &blocks;
+  inner.context = with_context ? with_visible(state, visible)
+                               : state.rendering.keep(std::make_unique<Context>());
+  Context* own = state.rendering.keep(std::make_unique<Context>());
+  own->outer = inner.context;
+  inner.context = own;
+  render_code(inner, *code);
+  return Flow::kNext;
+}
+
+Flow ImportStatement::run(State& state) const {
+  const TemplateCode& code = code_named(state, name->evaluate(state));
+  std::string text;
+  auto* blocks = state.rendering.keep_blocks();
+  State inner = state;
+  inner.blocks = blocks;
+  inner.out = &text;
+  Context* own = state.rendering.keep(std::make_unique<Context>());
+  own->outer = with_context ? with_visible(state, visible) : nullptr;
+  inner.context = own;
+  render_code(inner, code);
+  if (whole) {
+    whole->assign(state, Value::object(std::make_shared<Module>(own, std::move(text))));
+  }
+  for (const auto& [member, target] : members) {
+    const auto found = own->names.find(member);
+    target.assign(state,
+                  found != own->names.end()
+                      ? found->second
+                      : undefined_in(state.rendering.environment(),
+                                     "the template " + quoted(code.name) + " (imported on line " +
+                                         std::to_string(line) +
+                                         ") does not export the requested name " + quoted(member),
+                                     ""));
+  }
+  return Flow::kNext;
+}
+
+Flow TranslateStatement::run(State& state) const {
+  Arguments values;
+  Value number(1);
+  if (count) number = count->evaluate(state);
+  const auto& translate = state.rendering.environment().options().translations;
+  std::string text;
+  if (has_plural) {
+    const std::int64_t amount = number.is_integer() ? number.integer() : 2;
+    text = translate.plural ? translate.plural(singular, plural, amount, state.rendering)
+                            : (amount == 1 ? singular : plural);
+  } else {
+    text = translate.singular ? translate.singular(singular, state.rendering) : singular;
+  }
+  for (const auto& [name, value] : variables) {
+    Value given = value ? value->evaluate(state) : number;
+    if (state.escapes && !given.is_safe()) given = Value::safe(escaped(given.to_text()));
+    values.named.emplace_back(name, std::move(given));
+  }
+  std::vector<std::pair<Value, Value>> members;
+  for (auto& [name, value] : values.named) members.emplace_back(Value(name), std::move(value));
+  Arguments wrapped;
+  wrapped.positional.push_back(Value::mapping(std::move(members)));
+  formatted(Value(std::move(text)), wrapped).append_to(*state.out);
+  return Flow::kNext;
+}
+
+}  // namespace hornbeam::templates::internal

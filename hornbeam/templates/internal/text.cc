@@ -1,0 +1,279 @@
+#include "hornbeam/templates/internal/text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <clocale>
+#include <cmath>
+#include <cwctype>
+
+namespace hornbeam::templates::internal {
+
+void append_integer(std::string& out, std::int64_t number) {
+  std::array<char, 24> digits;
+  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  out.append(digits.data(), end);
+}
+
+namespace {
+
+/// Digits and exponent of the shortest scientific form: 1.25e-07 is "125", -7.
+struct Decimal {
+  std::string digits;
+  int exponent = 0;
+};
+
+Decimal shortest(double number) {
+  std::array<char, 40> text;
+  const auto [end, error] =
+      std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::scientific);
+  const std::string_view all(text.data(), static_cast<std::size_t>(end - text.data()));
+  const std::size_t mark = all.find('e');
+  Decimal decimal;
+  for (const char each : all.substr(0, mark)) {
+    if (each != '.') decimal.digits += each;
+  }
+  std::string_view power = all.substr(mark + 1);
+  if (power.front() == '+') power.remove_prefix(1);
+  std::from_chars(power.data(), power.data() + power.size(), decimal.exponent);
+  return decimal;
+}
+
+}  // namespace
+
+void append_float(std::string& out, double number) {
+  if (std::isnan(number)) {
+    out += "nan";
+    return;
+  }
+  if (std::signbit(number)) {
+    out += '-';
+    number = -number;
+  }
+  if (std::isinf(number)) {
+    out += "inf";
+    return;
+  }
+  Decimal decimal = shortest(number);
+  std::string& digits = decimal.digits;
+  const int exponent = decimal.exponent;
+  if (exponent < -4 || exponent >= 16) {
+    out += digits.front();
+    if (digits.size() > 1) out.append(".").append(digits, 1);
+    out += exponent < 0 ? "e-" : "e+";
+    const std::string power = std::to_string(std::abs(exponent));
+    if (power.size() < 2) out += '0';
+    out += power;
+  } else if (exponent < 0) {
+    out += "0.";
+    out.append(static_cast<std::size_t>(-exponent - 1), '0');
+    out += digits;
+  } else {
+    const auto whole = static_cast<std::size_t>(exponent) + 1;
+    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
+    out.append(digits, 0, whole);
+    out += '.';
+    out += digits.size() > whole ? digits.substr(whole) : "0";
+  }
+}
+
+std::string quoted(std::string_view text) {
+  const bool has_single = text.find('\'') != std::string_view::npos;
+  const bool has_double = text.find('"') != std::string_view::npos;
+  const char quote = has_single && !has_double ? '"' : '\'';
+  std::string out(1, quote);
+  for (const char each : text) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto byte = static_cast<unsigned char>(each);
+    if (each == quote || each == '\\') {
+      out += '\\';
+      out += each;
+    } else if (each == '\n') {
+      out += "\\n";
+    } else if (each == '\r') {
+      out += "\\r";
+    } else if (each == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out += "\\x";
+      out += kDigits[byte >> 4U];
+      out += kDigits[byte & 15U];
+    } else {
+      out += each;
+    }
+  }
+  out += quote;
+  return out;
+}
+
+namespace {
+
+constexpr std::string_view entity(char character) noexcept {
+  switch (character) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&#34;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
+  }
+}
+
+constexpr auto kNeedsEntity = [] {
+  std::array<bool, 256> table{};
+  for (const char each : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(each)] = true;
+  return table;
+}();
+
+}  // namespace
+
+void append_escaped(std::string& out, std::string_view text) {
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  for (const char* at = from; at != end; ++at) {
+    if (!kNeedsEntity[static_cast<unsigned char>(*at)]) continue;
+    out.append(from, at);
+    out += entity(*at);
+    from = at + 1;
+  }
+  out.append(from, end);
+}
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  append_escaped(out, text);
+  return out;
+}
+
+std::size_t character_width(char first) noexcept {
+  const auto byte = static_cast<unsigned char>(first);
+  if (byte < 0xC0) return 1;
+  if (byte < 0xE0) return 2;
+  return byte < 0xF0 ? 3 : 4;
+}
+
+std::vector<std::string_view> characters(std::string_view text) {
+  std::vector<std::string_view> all;
+  while (!text.empty()) {
+    const std::size_t width = std::min(character_width(text.front()), text.size());
+    all.push_back(text.substr(0, width));
+    text.remove_prefix(width);
+  }
+  return all;
+}
+
+std::string line_of(std::string_view source, int line) {
+  for (; line > 1; --line) {
+    const std::size_t end = source.find('\n');
+    if (end == std::string_view::npos) return {};
+    source.remove_prefix(end + 1);
+  }
+  std::string found(source.substr(0, source.find('\n')));
+  if (found.ends_with('\r')) found.pop_back();
+  return found;
+}
+
+bool is_space(char character) noexcept {
+  return character == ' ' || (character >= '\t' && character <= '\r');
+}
+
+std::string_view stripped(std::string_view text) noexcept {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_identifier(std::string_view text) noexcept {
+  const auto follows = [](char c) {
+    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           static_cast<unsigned char>(c) >= 0x80;
+  };
+  return !text.empty() && !(text.front() >= '0' && text.front() <= '9') &&
+         std::ranges::all_of(text, follows);
+}
+
+namespace {
+
+/// The C locale with Unicode's cases. Made once, kept for good.
+locale_t unicode_locale() {
+  static const locale_t kLocale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  return kLocale;
+}
+
+char32_t decoded(std::string_view character) {
+  const auto byte = [&](std::size_t at) {
+    return static_cast<char32_t>(static_cast<unsigned char>(character[at]));
+  };
+  switch (character.size()) {
+    case 2:
+      return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
+    case 3:
+      return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
+    case 4:
+      return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) |
+             (byte(3) & 0x3FU);
+    default:
+      return byte(0);
+  }
+}
+
+void append_character(std::string& out, char32_t point) {
+  if (point < 0x80) {
+    out += static_cast<char>(point);
+  } else if (point < 0x800) {
+    out += static_cast<char>(0xC0U | (point >> 6U));
+    out += static_cast<char>(0x80U | (point & 0x3FU));
+  } else if (point < 0x10000) {
+    out += static_cast<char>(0xE0U | (point >> 12U));
+    out += static_cast<char>(0x80U | ((point >> 6U) & 0x3FU));
+    out += static_cast<char>(0x80U | (point & 0x3FU));
+  } else {
+    out += static_cast<char>(0xF0U | (point >> 18U));
+    out += static_cast<char>(0x80U | ((point >> 12U) & 0x3FU));
+    out += static_cast<char>(0x80U | ((point >> 6U) & 0x3FU));
+    out += static_cast<char>(0x80U | (point & 0x3FU));
+  }
+}
+
+template <class Convert>
+std::string converted(std::string_view text, Convert convert) {
+  std::string out;
+  out.reserve(text.size());
+  for (const std::string_view each : characters(text)) {
+    append_character(out, static_cast<char32_t>(convert(static_cast<wint_t>(decoded(each)))));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string upper(std::string_view text) {
+  return converted(text, [](wint_t each) { return towupper_l(each, unicode_locale()); });
+}
+
+std::string lower(std::string_view text) {
+  return converted(text, [](wint_t each) { return towlower_l(each, unicode_locale()); });
+}
+
+std::string with_character(char32_t point) {
+  std::string out;
+  append_character(out, point);
+  return out;
+}
+
+bool is_letter(std::string_view character) {
+  return iswalpha_l(static_cast<wint_t>(decoded(character)), unicode_locale()) != 0;
+}
+
+bool is_letter_or_digit(std::string_view character) {
+  return iswalnum_l(static_cast<wint_t>(decoded(character)), unicode_locale()) != 0;
+}
+
+}  // namespace hornbeam::templates::internal

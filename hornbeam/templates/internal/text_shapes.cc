@@ -1,0 +1,171 @@
+#include "hornbeam/templates/internal/text_shapes.h"
+
+#include <algorithm>
+#include <charconv>
+#include <vector>
+
+#include "hornbeam/base/encoding.h"
+#include "hornbeam/templates/internal/expressions.h"
+#include "hornbeam/templates/internal/text.h"
+
+namespace hornbeam::templates::internal {
+
+std::string capitalized(std::string_view text) {
+  if (text.empty()) return {};
+  const std::size_t width = std::min(character_width(text.front()), text.size());
+  return upper(text.substr(0, width)) + lower(text.substr(width));
+}
+
+std::string titled(std::string_view text) {
+  std::string out;
+  bool begins = true;
+  for (const std::string_view each : characters(text)) {
+    const bool parts = each.size() == 1 &&
+                       (is_space(each.front()) || std::string_view("-({[<").contains(each.front()));
+    out += parts ? std::string(each) : begins ? upper(each) : lower(each);
+    begins = parts;
+  }
+  return out;
+}
+
+std::string centered(std::string_view text, std::size_t width, std::string_view fill) {
+  const std::size_t size = base::utf8_length(text);
+  if (size >= width) return std::string(text);
+  const std::size_t missing = width - size;
+  const std::size_t left = missing / 2 + (missing & width & 1U);  // As CPython rounds.
+  std::string out;
+  for (std::size_t at = 0; at < left; ++at) out += fill;
+  out += text;
+  for (std::size_t at = left; at < missing; ++at) out += fill;
+  return out;
+}
+
+std::string_view stripped_of(std::string_view text, std::string_view set) noexcept {
+  while (!text.empty() && set.contains(text.front())) text.remove_prefix(1);
+  while (!text.empty() && set.contains(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to,
+                     std::int64_t count) {
+  std::string out;
+  if (from.empty()) {  // As Python: between all characters.
+    for (const std::string_view each : characters(text)) {
+      if (count != 0) {
+        out += to;
+        --count;
+      }
+      out += each;
+    }
+    if (count != 0) out += to;
+    return out;
+  }
+  for (; count != 0; --count) {
+    const std::size_t found = text.find(from);
+    if (found == std::string_view::npos) break;
+    out.append(text.substr(0, found)).append(to);
+    text.remove_prefix(found + from.size());
+  }
+  return out.append(text);
+}
+
+namespace {
+
+/// Words and the white space between them; a word may end behind a hyphen.
+std::vector<std::string> chunks_of(std::string_view line, bool breaks_hyphens) {
+  std::vector<std::string> chunks;
+  const auto all = characters(line);
+  for (std::size_t at = 0; at < all.size();) {
+    std::string chunk;
+    if (is_space(all[at].front())) {
+      while (at < all.size() && is_space(all[at].front())) chunk += all[at++];
+    } else {
+      while (at < all.size() && !is_space(all[at].front())) {
+        chunk += all[at++];
+        if (breaks_hyphens && chunk.ends_with('-') && chunk.size() > 1 && at < all.size() &&
+            is_letter(all[at])) {
+          break;
+        }
+      }
+    }
+    chunks.push_back(std::move(chunk));
+  }
+  return chunks;
+}
+
+std::string wrapped_line(std::string_view line, std::size_t width, bool breaks_words,
+                         std::string_view wrapper, bool breaks_hyphens) {
+  std::vector<std::string> lines;
+  std::string current;
+  std::size_t size = 0;
+  const auto flush = [&] {
+    while (!current.empty() && is_space(current.back())) current.pop_back();
+    if (!current.empty()) lines.push_back(std::move(current));
+    current.clear();
+    size = 0;
+  };
+  for (std::string& chunk : chunks_of(line, breaks_hyphens)) {
+    std::size_t chunk_size = base::utf8_length(chunk);
+    if (size + chunk_size > width && size > 0 && !is_space(chunk.front()) &&
+        !(breaks_words && chunk_size > width)) {
+      flush();
+    }
+    if (is_space(chunk.front()) && (size + chunk_size > width || (size == 0 && !lines.empty()))) {
+      flush();
+      continue;
+    }
+    while (breaks_words && size + chunk_size > width && chunk_size > width) {
+      const auto all = characters(chunk);
+      const std::size_t room = width - size;
+      std::string rest;
+      for (std::size_t at = 0; at < all.size(); ++at) (at < room ? current : rest) += all[at];
+      size = width;
+      flush();
+      chunk = std::move(rest);
+      chunk_size = base::utf8_length(chunk);
+    }
+    if (size + chunk_size > width) flush();
+    current += chunk;
+    size += chunk_size;
+  }
+  flush();
+  std::string out;
+  for (std::size_t at = 0; at < lines.size(); ++at) {
+    if (at > 0) out += wrapper;
+    out += lines[at];
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string wrapped(std::string_view text, std::size_t width, bool breaks_words,
+                    std::string_view wrapper, bool breaks_hyphens) {
+  std::string out;
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  while (true) {  // Ends: every round takes a line.
+    const std::size_t end = text.find('\n');
+    out += wrapped_line(text.substr(0, end), width, breaks_words, wrapper, breaks_hyphens);
+    if (end == std::string_view::npos) return out;
+    out += wrapper;
+    text.remove_prefix(end + 1);
+  }
+}
+
+Value deep_attribute(const Environment& environment, const Value& value, const Value& path) {
+  if (!path.is_text()) return item_of(environment, value, path);
+  Value current = value;
+  std::string_view rest = path.text();
+  while (true) {  // Ends: every round takes a part.
+    const std::size_t end = rest.find('.');
+    const std::string_view part = rest.substr(0, end);
+    std::int64_t number = 0;
+    const auto [last, error] = std::from_chars(part.data(), part.data() + part.size(), number);
+    const bool is_number = error == std::errc() && last == part.data() + part.size();
+    current = item_of(environment, current, is_number ? Value(number) : Value(std::string(part)));
+    if (end == std::string_view::npos) return current;
+    rest.remove_prefix(end + 1);
+  }
+}
+
+}  // namespace hornbeam::templates::internal
