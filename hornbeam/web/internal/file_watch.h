@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -7,7 +8,12 @@
 
 namespace hornbeam::web {
 
-/// Sees when a source, a template or a configuration file changes, by looking again.
+/// True for what a program must be built anew for; false for what it reads while it runs:
+/// templates, static files, configuration.
+bool needs_build(const std::filesystem::path& path);
+
+/// Sees when a source, a template or a configuration file changes, by looking again. A file that is
+/// written anew with what it held has not changed, so a build that generates files settles.
 class FileWatch {
  public:
   /// Watches files, and folders with what is in them. Hidden folders and those that builds and
@@ -18,8 +24,13 @@ class FileWatch {
   std::vector<std::string> changes();
 
  private:
-  using Snapshot = std::map<std::string, std::filesystem::file_time_type>;
+  struct Seen {
+    std::filesystem::file_time_type written;
+    std::size_t digest = 0;
+  };
+  using Snapshot = std::map<std::string, Seen>;
   Snapshot look() const;
+  void see(const std::filesystem::path& path, Snapshot& seen) const;
 
   std::vector<std::string> paths_;
   Snapshot last_;

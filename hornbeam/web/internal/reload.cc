@@ -1,5 +1,6 @@
 #include "hornbeam/web/internal/reload.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <filesystem>
@@ -101,7 +102,7 @@ class Reloader {
         if (const auto code = child_->poll()) show_end(*code);
       }
       std::vector<std::string> changed = watch_.changes();
-      if (!changed.empty()) reload(changed.front());
+      if (!changed.empty()) reload(changed);
     }
     stop();
     return 0;
@@ -121,15 +122,18 @@ class Reloader {
     child_.reset();
   }
 
-  void reload(const std::string& reason) {
-    base::log_info("{} changed", reason);
-    if (!options_.build_command.empty()) {
+  /// What is saved while the build runs is seen by the next look, and built then: the state of the
+  /// files that this build is for was taken before it began.
+  void reload(const std::vector<std::string>& changed) {
+    base::log_info("{} changed", changed.front());
+    const bool is_built_for = is_broken_ || std::ranges::any_of(changed, needs_build);
+    if (!options_.build_command.empty() && is_built_for) {
       const CommandResult built = run_command(options_.build_command);
-      if (built.code != 0) {
+      is_broken_ = built.code != 0;
+      if (is_broken_) {
         show("The build failed", built.output);
         return;
       }
-      watch_.changes();  // What the build itself has written is no reason to build again.
     }
     stop();
     start();
@@ -159,6 +163,7 @@ class Reloader {
   std::string program_;
   int listener_;
   FileWatch watch_;
+  bool is_broken_ = false;  ///< The last build failed: whatever changes, build.
   std::unique_ptr<ChildProcess> child_;
   std::unique_ptr<TroublePage> trouble_;
   std::unique_ptr<http::Server> trouble_server_;

@@ -3,8 +3,10 @@
 // Reload: `run --reload`, a parent that keeps the listening socket and a child that serves from it.
 //
 // The parent binds once and hands the descriptor to every child, so a client is never refused:
-// while no child serves, connections wait in the socket's queue. When a watched file changes, the
-// parent runs the build command while the old child goes on serving. If the build works, the child
+// while no child serves, connections wait in the socket's queue. When a source changes, the parent
+// runs the build command while the old child goes on serving; what a program reads while it runs
+// (templates, static files, configuration) only starts a new child. What is saved during a build is
+// built next. If the build works, the child
 // is told to finish and a new one starts; if it does not, the parent serves the compiler's words as
 // a page, until the next change mends it.
 

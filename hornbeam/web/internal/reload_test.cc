@@ -17,11 +17,8 @@ TEST(FileWatch, SeesWhatChangesComesAndGoesAndNotWhatBuildsWrite) {
       fs::temp_directory_path() / ("file_watch_test." + std::to_string(::getpid()));
   auto write = [&folder](const std::string& name) {
     fs::create_directories((folder / name).parent_path());
-    std::ofstream(folder / name) << "x";
-    // The clock of files is coarse: make each writing later than the one before.
-    static int age = 0;
-    fs::last_write_time(folder / name,
-                        fs::file_time_type::clock::now() + std::chrono::seconds(++age));
+    static int count = 0;
+    std::ofstream(folder / name) << ++count;
   };
   write("src/main.cc");
   FileWatch watch({folder.string()});
@@ -37,6 +34,27 @@ TEST(FileWatch, SeesWhatChangesComesAndGoesAndNotWhatBuildsWrite) {
     EXPECT_TRUE(watch.changes().empty()) << left_out;
   }
   fs::remove_all(folder);
+}
+
+TEST(FileWatch, TakesNoFileForChangedThatHoldsWhatItHeld) {
+  const fs::path file = fs::temp_directory_path() / ("file_watch." + std::to_string(::getpid()));
+  std::ofstream(file) << "generated";
+  FileWatch watch({file.string()});
+  std::ofstream(file) << "generated";
+  fs::last_write_time(file, fs::file_time_type::clock::now() + std::chrono::seconds(5));
+  EXPECT_TRUE(watch.changes().empty());
+  std::ofstream(file) << "Generated";
+  EXPECT_EQ(watch.changes(), std::vector{file.string()});
+  fs::remove(file);
+}
+
+TEST(FileWatch, KnowsWhatNeedsABuild) {
+  for (const char* source : {"a.cc", "b/a.h", "x.hpp", "CMakeLists.txt", "c.cmake"}) {
+    EXPECT_TRUE(needs_build(source)) << source;
+  }
+  for (const char* read : {"a.html", "a.css", "a.js", "app.toml", ".env", "notes.txt", "1.sql"}) {
+    EXPECT_FALSE(needs_build(read)) << read;
+  }
 }
 
 TEST(RunCommand, GivesCodeAndOutput) {
