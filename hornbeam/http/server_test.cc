@@ -303,6 +303,18 @@ TEST_F(ServerTest, DrainsOpenSocketsWith1012) {
   EXPECT_EQ(server_.statistics().websockets, 0U);
 }
 
+TEST_F(ServerTest, AnswersTheFirstRequestOfAConnectionAlthoughItDrains) {
+  const RawClient client(server_.port());
+  while (server_.statistics().accepted == 0) std::this_thread::sleep_for(1ms);
+  std::thread stopper([this] { server_.stop(); });
+  std::this_thread::sleep_for(200ms);  // By now it drains.
+  client.send("GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+  const std::string response = client.read_all();
+  stopper.join();
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 200 OK\r\n")) << response;
+  EXPECT_TRUE(response.contains("\r\nConnection: close\r\n")) << response;
+}
+
 TEST_F(ServerTest, RefusesAPortThatIsTaken) {
   ServerOptions second = options();
   second.port = server_.port();

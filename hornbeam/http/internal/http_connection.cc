@@ -1,6 +1,7 @@
 #include "hornbeam/http/internal/http_connection.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "hornbeam/http/internal/request_builder.h"
@@ -18,6 +19,8 @@ constexpr std::size_t kOutputBytes = std::size_t{1} << 20;
 constexpr std::size_t kDroppedBytes = 64 * 1024;
 // Most bytes taken in one read; the buffer's other half is for what was left over.
 constexpr std::size_t kReadBytes = 64 * 1024;
+// How long a drain waits for the first request of a connection.
+constexpr std::chrono::seconds kFirstRequestPatience{1};
 
 }  // namespace
 
@@ -345,10 +348,17 @@ void HttpConnection::on_deadline() {
 
 void HttpConnection::on_drain() {
   tell_stream();
-  if (state_ == State::kHead && leftover_.empty() && queued_bytes() == 0) {
+  if (state_ != State::kHead || !leftover_.empty() || queued_bytes() != 0) {
+    closing_ = true;
+  } else if (has_served_) {
     close();
   } else {
+    // Its first request is on its way or unread in the socket: closing now would break it off.
     closing_ = true;
+    worker_.loop().post([connection = shared_from_this()] {
+      const bool is_silent = connection->state_ == State::kHead && !connection->head_timed_;
+      if (is_silent) connection->worker_.set_deadline(*connection, kFirstRequestPatience);
+    });
   }
 }
 

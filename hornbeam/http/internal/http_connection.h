@@ -121,6 +121,7 @@ class HttpConnection final : public Pollable, public std::enable_shared_from_thi
   bool body_paused_ = false;  // A streamed body's reader is behind.
   bool input_ended_ = false;  // The client has finished sending.
   bool head_timed_ = false;   // The deadline is that of a head which has begun.
+  bool has_served_ = false;   // A request has come by this connection.
   std::uint8_t interest_ = kReadable;
   std::string leftover_;  // Received, not yet processed.
   std::unique_ptr<Arriving> arriving_;

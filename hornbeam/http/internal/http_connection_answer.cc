@@ -42,6 +42,7 @@ void log_handler_failure(std::exception_ptr failure) {
 
 void HttpConnection::dispatch(Request& request) {
   worker_.requests.fetch_add(1, std::memory_order_relaxed);
+  has_served_ = true;
   if (!framing_.keep_alive || worker_.is_draining()) closing_ = true;
   if (arriving_ == nullptr) {
     state_ = State::kHandling;
