@@ -143,31 +143,83 @@ std::size_t utf8_length(std::string_view text) noexcept {
   return count;
 }
 
-std::string html_escape(std::string_view text) {
-  std::string escaped;
-  escaped.reserve(text.size());
-  for (const char each : text) {
-    switch (each) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&#34;";
-        break;
-      case '\'':
-        escaped += "&#39;";
-        break;
-      default:
-        escaped += each;
-    }
+char32_t take_code_point(std::string_view& text) noexcept {
+  const auto lead = static_cast<unsigned char>(text.front());
+  text.remove_prefix(1);
+  if (lead < 0xC0) return lead;
+  const unsigned more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
+  char32_t point = lead & (0x3FU >> more);
+  for (unsigned taken = 0; taken < more && !text.empty(); ++taken) {
+    point = (point << 6U) | (static_cast<unsigned char>(text.front()) & 0x3FU);
+    text.remove_prefix(1);
   }
-  return escaped;
+  return point;
+}
+
+void append_utf8(std::string& out, char32_t point) {
+  const auto add = [&out](char32_t byte) { out += static_cast<char>(byte); };
+  if (point < 0x80) {
+    add(point);
+    return;
+  }
+  if (point < 0x800) {
+    add(0xC0U | (point >> 6U));
+  } else {
+    if (point < 0x10000) {
+      add(0xE0U | (point >> 12U));
+    } else {
+      add(0xF0U | (point >> 18U));
+      add(0x80U | ((point >> 12U) & 0x3FU));
+    }
+    add(0x80U | ((point >> 6U) & 0x3FU));
+  }
+  add(0x80U | (point & 0x3FU));
+}
+
+namespace {
+
+constexpr std::string_view entity(char character) noexcept {
+  switch (character) {
+    case '&':
+      return "&amp;";
+    case '<':
+      return "&lt;";
+    case '>':
+      return "&gt;";
+    case '"':
+      return "&#34;";
+    case '\'':
+      return "&#39;";
+    default:
+      return {};
+  }
+}
+
+constexpr auto kNeedsEntity = [] {
+  std::array<bool, 256> table{};
+  for (const char each : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(each)] = true;
+  return table;
+}();
+
+}  // namespace
+
+void append_html_escaped(std::string& out, std::string_view text) {
+  const char* from = text.data();
+  const char* const end = from + text.size();
+  for (const char* at = from; at != end; ++at) {
+    if (!kNeedsEntity[static_cast<unsigned char>(*at)]) continue;
+    out.append(from, at);
+    out += entity(*at);
+    from = at + 1;
+  }
+  out.append(from, end);
+}
+
+std::string html_escape(std::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  append_html_escaped(out, text);
+  return out;
 }
 
 }  // namespace hornbeam::base

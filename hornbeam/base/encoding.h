@@ -34,7 +34,15 @@ bool is_valid_utf8(std::string_view text) noexcept;
 /// nothing.
 std::size_t utf8_length(std::string_view text) noexcept;
 
+/// Takes one code point off the front of `text`. Requires: `text` is not empty. Never reads past
+/// its end; what is not UTF-8 gives some code point.
+char32_t take_code_point(std::string_view& text) noexcept;
+/// Appends the UTF-8 of `point`. Requires: a code point, not a surrogate.
+void append_utf8(std::string& out, char32_t point);
+
 /// `text` as it stands inside HTML text and quoted attributes: & < > " ' are replaced.
 std::string html_escape(std::string_view text);
+/// Appends `html_escape(text)`.
+void append_html_escaped(std::string& out, std::string_view text);
 
 }  // namespace hornbeam::base

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/base/json_write.h"
 
 namespace hornbeam::web {
@@ -134,18 +135,6 @@ void append_plain(std::string& out, const JsonView& value) {
   }
 }
 
-/// The code point at `at`, which it moves past. Requires: valid UTF-8.
-std::uint32_t next_code_point(std::string_view text, std::size_t& at) {
-  const auto lead = static_cast<unsigned char>(text[at++]);
-  if (lead < 0x80) return lead;
-  const int more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : 1;
-  std::uint32_t point = lead & (0x3FU >> more);
-  for (int i = 0; i < more && at < text.size(); ++i) {
-    point = point << 6 | (static_cast<unsigned char>(text[at++]) & 0x3FU);
-  }
-  return point;
-}
-
 }  // namespace
 
 bool is_tag(std::string_view name) noexcept {
@@ -179,8 +168,8 @@ std::string untag_json(std::string json) {
 std::string ascii_json(std::string_view json) {
   std::string out;
   out.reserve(json.size());
-  for (std::size_t at = 0; at < json.size();) {
-    const std::uint32_t point = next_code_point(json, at);
+  while (!json.empty()) {
+    const std::uint32_t point = base::take_code_point(json);
     if (point < 0x7F) {
       out += static_cast<char>(point);
     } else if (point < 0x10000) {
