@@ -57,6 +57,11 @@ TEST(TemplateEnvironment, WritesStructsAsJson) {
             R"("title": "it\u0027s \u003c/script\u003e"})");
 }
 
+TEST(TemplateEnvironment, WritesJsonInPlainAscii) {
+  EXPECT_EQ(render("{{ x|tojson }}", {{"x", "\x7F\xE2\x80\xA8\xF0\x9F\x98\x80\n\"/"}}),
+            R"("\u007f\u2028\ud83d\ude00\n\"/")");
+}
+
 TEST(TemplateEnvironment, EscapesByTheNamesEnding) {
   const Environment environment(texts({{"a.html", "{{ x }}"}, {"a.txt", "{{ x }}"}}));
   EXPECT_EQ(environment.render("a.html", {{"x", "<"}}), "&lt;");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/internal/text.h"
 
 namespace hornbeam::templates {
@@ -15,20 +16,10 @@ void append_unit(std::string& out, unsigned unit) {
   for (const unsigned shift : {12U, 8U, 4U, 0U}) out += kDigits[(unit >> shift) & 15U];
 }
 
-char32_t decoded(std::string_view character) {
-  if (character.size() == 1) return static_cast<unsigned char>(character.front());
-  constexpr unsigned kMasks[] = {0, 0, 0x1F, 0x0F, 0x07};
-  char32_t point = static_cast<unsigned char>(character.front()) & kMasks[character.size()];
-  for (const char each : character.substr(1)) {
-    point = (point << 6U) | (static_cast<unsigned char>(each) & 0x3FU);
-  }
-  return point;
-}
-
 void append_text(std::string& out, std::string_view text) {
   out += '"';
-  for (const std::string_view each : internal::characters(text)) {
-    const char32_t point = decoded(each);
+  while (!text.empty()) {
+    const char32_t point = base::take_code_point(text);
     constexpr std::string_view kShort = "\b\f\n\r\t\"\\";
     constexpr std::string_view kLetters = "bfnrt\"\\";
     if (point < 0x80 && kShort.contains(static_cast<char>(point)) && point != 0) {
@@ -36,17 +27,13 @@ void append_text(std::string& out, std::string_view text) {
       out += kLetters[kShort.find(static_cast<char>(point))];
     } else if (point == '<' || point == '>' || point == '&' || point == '\'' || point < 0x20 ||
                (point >= 0x7F && point < 0x10000)) {
-      if (point == 0x7F) {
-        out += each;
-      } else {
-        append_unit(out, static_cast<unsigned>(point));
-      }
+      append_unit(out, static_cast<unsigned>(point));
     } else if (point >= 0x10000) {
       const unsigned rest = static_cast<unsigned>(point) - 0x10000;
       append_unit(out, 0xD800 + (rest >> 10U));
       append_unit(out, 0xDC00 + (rest & 0x3FFU));
     } else {
-      out += each;
+      out += static_cast<char>(point);
     }
   }
   out += '"';

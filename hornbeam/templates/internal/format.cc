@@ -242,7 +242,7 @@ class PercentFormat {
   void write_value(const Value& value, Specification how, std::string& out) const {
     if (how.type == 's' || how.type == 'r') {
       std::string text = how.type == 'r' ? value.repr() : value.to_text();
-      if (is_html_ && !value.is_safe()) text = escaped(text);
+      if (is_html_ && !value.is_safe()) text = base::html_escape(text);
       if (how.fill == "0") how.fill = " ", how.align = '>';
       how.precision = -1;
       out += padded(std::move(text), how, '>');

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/internal/builtins.h"
 #include "hornbeam/templates/internal/state.h"
@@ -15,7 +16,7 @@ namespace {
 
 Value escape(FilterCall& call) {
   if (call.value.is_safe()) return call.value;
-  return Value::safe(escaped(call.value.to_text()));
+  return Value::safe(base::html_escape(call.value.to_text()));
 }
 
 /// Without tags and comments, white space joined, entities read.
@@ -43,32 +44,19 @@ Value striptags(FilterCall& call) {
   return Value(unescaped(joined));
 }
 
-void append_url_quoted(std::string& out, std::string_view text, bool for_query) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char each : text) {
-    const bool is_plain = (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') ||
-                          (each >= 'A' && each <= 'Z') || std::string_view("_.-~").contains(each) ||
-                          (each == '/' && !for_query);
-    if (is_plain) {
-      out += each;
-    } else if (each == ' ' && for_query) {
-      out += '+';
-    } else {
-      const auto byte = static_cast<unsigned char>(each);
-      out += '%';
-      out += kDigits[byte >> 4U];
-      out += kDigits[byte & 15U];
-    }
+std::string query_quoted(const Value& value) {
+  std::string quoted = base::percent_encode(value.to_text());
+  for (std::size_t at = 0; (at = quoted.find("%20", at)) != std::string::npos; ++at) {
+    quoted.replace(at, 3, "+");
   }
+  return quoted;
 }
 
 Value urlencode(FilterCall& call) {
   std::string out;
   const auto add = [&](const Value& key, const Value& value) {
     if (!out.empty()) out += '&';
-    append_url_quoted(out, key.to_text(), true);
-    out += '=';
-    append_url_quoted(out, value.to_text(), true);
+    out += query_quoted(key) + '=' + query_quoted(value);
   };
   if (call.value.is(Value::Kind::kMapping)) {
     for (const auto& [key, value] : members_of(call.value)) add(key, value);
@@ -80,7 +68,7 @@ Value urlencode(FilterCall& call) {
       return true;
     });
   } else {
-    append_url_quoted(out, call.value.to_text(), false);
+    out = base::percent_encode(call.value.to_text(), "-._~/");
   }
   return Value(std::move(out));
 }
@@ -97,9 +85,9 @@ Value xmlattr(FilterCall& call) {
                           "Invalid character in attribute name: " + quoted(name));
     }
     if (!out.empty()) out += ' ';
-    append_escaped(out, name);
+    base::append_html_escaped(out, name);
     out += "=\"";
-    out += value.is_safe() ? value.to_text() : escaped(value.to_text());
+    out += value.is_safe() ? value.to_text() : base::html_escape(value.to_text());
     out += '"';
   }
   if (!out.empty() && call.flag(0, "autospace", true)) out.insert(0, " ");
@@ -111,8 +99,9 @@ Value xmlattr(FilterCall& call) {
 void add_html_filters(Environment& environment) {
   environment.add_filter("e", escape);
   environment.add_filter("escape", escape);
-  environment.add_filter(
-      "forceescape", [](FilterCall& call) { return Value::safe(escaped(call.value.to_text())); });
+  environment.add_filter("forceescape", [](FilterCall& call) {
+    return Value::safe(base::html_escape(call.value.to_text()));
+  });
   environment.add_filter("safe", [](FilterCall& call) {
     return call.value.is_text() ? call.value.as_safe() : Value::safe(call.value.to_text());
   });

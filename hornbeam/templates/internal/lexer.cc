@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/internal/text.h"
 #include "hornbeam/templates/value.h"
 
@@ -427,7 +428,7 @@ class Lexer {
     }
     if (point > 0x10FFFF || (point >= 0xD800 && point < 0xE000))
       refuse("an escape is no character");
-    text += with_character(point);
+    base::append_utf8(text, point);
     return at + width;
   }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/internal/text.h"
 
 namespace hornbeam::templates::internal {
@@ -245,7 +246,7 @@ Value concatenated(const Value& left, const Value& right) {
     if (each->is_safe()) {
       out += each->text();
     } else {
-      append_escaped(out, each->to_text());
+      base::append_html_escaped(out, each->to_text());
     }
   }
   return Value::safe(std::move(out));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/internal/loop.h"
 #include "hornbeam/templates/internal/macro.h"
@@ -95,14 +96,14 @@ Flow PrintStatement::run(State& state) const {
     if (!state.escapes || printed.is_safe() || printed.is_number()) {
       printed.append_to(*state.out);
     } else if (printed.is_text()) {
-      append_escaped(*state.out, printed.text());
+      base::append_html_escaped(*state.out, printed.text());
     } else if (!printed.is_none() && !printed.is_undefined()) {
       const auto* object = printed.object();
       const std::string shown = printed.to_text();
       if (object != nullptr && dynamic_cast<const HtmlObject*>(object) != nullptr) {
         *state.out += shown;
       } else {
-        append_escaped(*state.out, shown);
+        base::append_html_escaped(*state.out, shown);
       }
     } else {
       printed.append_to(*state.out);
@@ -162,7 +163,7 @@ Flow FilterStatement::run(State& state) const {
   Value made = as_output(state, captured(body, state));
   for (const auto& each : filters) made = each->apply_to(state, std::move(made));
   if (state.escapes && !made.is_safe()) {
-    append_escaped(*state.out, made.to_text());
+    base::append_html_escaped(*state.out, made.to_text());
   } else {
     made.append_to(*state.out);
   }
@@ -186,7 +187,7 @@ Flow CallStatement::run(State& state) const {
   arguments.named.emplace_back("caller", Value::object(std::make_shared<Macro>(macro, state)));
   const Value made = call->call(state, std::move(arguments));
   if (state.escapes && !made.is_safe()) {
-    append_escaped(*state.out, made.to_text());
+    base::append_html_escaped(*state.out, made.to_text());
   } else {
     made.append_to(*state.out);
   }
@@ -365,7 +366,7 @@ Flow TranslateStatement::run(State& state) const {
   }
   for (const auto& [name, value] : variables) {
     Value given = value ? value->evaluate(state) : number;
-    if (state.escapes && !given.is_safe()) given = Value::safe(escaped(given.to_text()));
+    if (state.escapes && !given.is_safe()) given = Value::safe(base::html_escape(given.to_text()));
     values.named.emplace_back(name, std::move(given));
   }
   std::vector<std::pair<Value, Value>> members;

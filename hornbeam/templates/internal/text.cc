@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cwctype>
 
+#include "hornbeam/base/encoding.h"
+
 namespace hornbeam::templates::internal {
 
 void append_integer(std::string& out, std::int64_t number) {
@@ -106,52 +108,6 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
-namespace {
-
-constexpr std::string_view entity(char character) noexcept {
-  switch (character) {
-    case '&':
-      return "&amp;";
-    case '<':
-      return "&lt;";
-    case '>':
-      return "&gt;";
-    case '"':
-      return "&#34;";
-    case '\'':
-      return "&#39;";
-    default:
-      return {};
-  }
-}
-
-constexpr auto kNeedsEntity = [] {
-  std::array<bool, 256> table{};
-  for (const char each : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(each)] = true;
-  return table;
-}();
-
-}  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-  const char* from = text.data();
-  const char* const end = from + text.size();
-  for (const char* at = from; at != end; ++at) {
-    if (!kNeedsEntity[static_cast<unsigned char>(*at)]) continue;
-    out.append(from, at);
-    out += entity(*at);
-    from = at + 1;
-  }
-  out.append(from, end);
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
-  append_escaped(out, text);
-  return out;
-}
-
 std::size_t character_width(char first) noexcept {
   const auto byte = static_cast<unsigned char>(first);
   if (byte < 0xC0) return 1;
@@ -190,15 +146,6 @@ std::string_view stripped(std::string_view text) noexcept {
   return text;
 }
 
-bool is_identifier(std::string_view text) noexcept {
-  const auto follows = [](char c) {
-    return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           static_cast<unsigned char>(c) >= 0x80;
-  };
-  return !text.empty() && !(text.front() >= '0' && text.front() <= '9') &&
-         std::ranges::all_of(text, follows);
-}
-
 namespace {
 
 /// The C locale with Unicode's cases. Made once, kept for good.
@@ -207,47 +154,13 @@ locale_t unicode_locale() {
   return kLocale;
 }
 
-char32_t decoded(std::string_view character) {
-  const auto byte = [&](std::size_t at) {
-    return static_cast<char32_t>(static_cast<unsigned char>(character[at]));
-  };
-  switch (character.size()) {
-    case 2:
-      return ((byte(0) & 0x1FU) << 6U) | (byte(1) & 0x3FU);
-    case 3:
-      return ((byte(0) & 0x0FU) << 12U) | ((byte(1) & 0x3FU) << 6U) | (byte(2) & 0x3FU);
-    case 4:
-      return ((byte(0) & 0x07U) << 18U) | ((byte(1) & 0x3FU) << 12U) | ((byte(2) & 0x3FU) << 6U) |
-             (byte(3) & 0x3FU);
-    default:
-      return byte(0);
-  }
-}
-
-void append_character(std::string& out, char32_t point) {
-  if (point < 0x80) {
-    out += static_cast<char>(point);
-  } else if (point < 0x800) {
-    out += static_cast<char>(0xC0U | (point >> 6U));
-    out += static_cast<char>(0x80U | (point & 0x3FU));
-  } else if (point < 0x10000) {
-    out += static_cast<char>(0xE0U | (point >> 12U));
-    out += static_cast<char>(0x80U | ((point >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (point & 0x3FU));
-  } else {
-    out += static_cast<char>(0xF0U | (point >> 18U));
-    out += static_cast<char>(0x80U | ((point >> 12U) & 0x3FU));
-    out += static_cast<char>(0x80U | ((point >> 6U) & 0x3FU));
-    out += static_cast<char>(0x80U | (point & 0x3FU));
-  }
-}
-
 template <class Convert>
 std::string converted(std::string_view text, Convert convert) {
   std::string out;
   out.reserve(text.size());
-  for (const std::string_view each : characters(text)) {
-    append_character(out, static_cast<char32_t>(convert(static_cast<wint_t>(decoded(each)))));
+  while (!text.empty()) {
+    const char32_t point = base::take_code_point(text);
+    base::append_utf8(out, static_cast<char32_t>(convert(static_cast<wint_t>(point))));
   }
   return out;
 }
@@ -262,18 +175,12 @@ std::string lower(std::string_view text) {
   return converted(text, [](wint_t each) { return towlower_l(each, unicode_locale()); });
 }
 
-std::string with_character(char32_t point) {
-  std::string out;
-  append_character(out, point);
-  return out;
-}
-
 bool is_letter(std::string_view character) {
-  return iswalpha_l(static_cast<wint_t>(decoded(character)), unicode_locale()) != 0;
+  return iswalpha_l(static_cast<wint_t>(base::take_code_point(character)), unicode_locale()) != 0;
 }
 
 bool is_letter_or_digit(std::string_view character) {
-  return iswalnum_l(static_cast<wint_t>(decoded(character)), unicode_locale()) != 0;
+  return iswalnum_l(static_cast<wint_t>(base::take_code_point(character)), unicode_locale()) != 0;
 }
 
 }  // namespace hornbeam::templates::internal

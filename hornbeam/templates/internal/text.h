@@ -18,9 +18,6 @@ void append_integer(std::string& out, std::int64_t number);
 void append_float(std::string& out, double number);
 /// As repr() of a str: in quotes, control characters escaped.
 std::string quoted(std::string_view text);
-/// Appends `text` with & < > " ' escaped as markupsafe does.
-void append_escaped(std::string& out, std::string_view text);
-std::string escaped(std::string_view text);
 /// How many bytes the UTF-8 character that begins with `first` has.
 std::size_t character_width(char first) noexcept;
 /// The code points of `text`, each as its bytes.
@@ -30,8 +27,6 @@ std::string line_of(std::string_view source, int line);
 
 std::string upper(std::string_view text);
 std::string lower(std::string_view text);
-/// The UTF-8 of a code point.
-std::string with_character(char32_t point);
 bool is_letter(std::string_view character);
 bool is_letter_or_digit(std::string_view character);
 bool is_space(char character) noexcept;
@@ -62,7 +57,5 @@ void sort_stably(All& all, Less less) {
     std::swap(all, other);
   }
 }
-
-bool is_identifier(std::string_view text) noexcept;
 
 }  // namespace hornbeam::templates::internal

@@ -106,7 +106,7 @@ Value replace(FilterCall& call) {
                 replaced(call.value.to_text(), old_text->to_text(), new_text->to_text(), count));
   }
   const auto html = [](const Value& value) {
-    return value.is_safe() ? value.to_text() : escaped(value.to_text());
+    return value.is_safe() ? value.to_text() : base::html_escape(value.to_text());
   };
   const bool any_safe = call.value.is_safe() || old_text->is_safe() || new_text->is_safe();
   if (!any_safe) {
@@ -132,7 +132,7 @@ Value join(FilterCall& call) {
   std::string out;
   const auto add = [&](const Value& each) {
     if (makes_html && !each.is_safe()) {
-      append_escaped(out, each.to_text());
+      base::append_html_escaped(out, each.to_text());
     } else {
       each.append_to(out);
     }

@@ -103,7 +103,7 @@ Value join(const Value& text, Arguments& arguments) {
 Value replace(const Value& text, Arguments& arguments) {
   const std::string_view from = text_argument(arguments, 0);
   const std::string to = text.is_safe() && !arguments.positional[1].is_safe()
-                             ? escaped(text_argument(arguments, 1))
+                             ? base::html_escape(text_argument(arguments, 1))
                              : std::string(text_argument(arguments, 1));
   return like(text, replaced(text.text(), from, to, number_argument(arguments, 2, -1)));
 }
@@ -221,7 +221,7 @@ Value format(const Value& text, Arguments& arguments) {
     }
     if (value == nullptr) fail("there is no argument {" + std::string(field) + "} to format");
     const std::string made = format_value(*value, specification);
-    out += text.is_safe() && !value->is_safe() ? escaped(made) : made;
+    out += text.is_safe() && !value->is_safe() ? base::html_escape(made) : made;
   }
   return like(text, std::move(out));
 }

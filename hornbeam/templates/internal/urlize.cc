@@ -142,14 +142,14 @@ Value urlize(FilterCall& call) {
       limit.is_integer() ? static_cast<std::size_t>(limit.integer()) : std::string::npos,
       " rel=\""};
   for (std::size_t at = 0; at < relations.size(); ++at) {
-    style.attributes += (at > 0 ? " " : "") + escaped(relations[at]);
+    style.attributes += (at > 0 ? " " : "") + base::html_escape(relations[at]);
   }
   style.attributes += '"';
   if (const Value target = call.argument(2, "target"); !target.is_none()) {
-    style.attributes += " target=\"" + escaped(target.to_text()) + "\"";
+    style.attributes += " target=\"" + base::html_escape(target.to_text()) + "\"";
   }
   const std::string text =
-      call.value.is_safe() ? call.value.to_text() : escaped(call.value.to_text());
+      call.value.is_safe() ? call.value.to_text() : base::html_escape(call.value.to_text());
   std::string out;
   for (std::string_view rest = text; !rest.empty();) {
     std::size_t space = 0;
@@ -192,7 +192,7 @@ std::string unescaped(std::string_view html) {
             std::from_chars(digits.data(), digits.data() + digits.size(), point, is_hex ? 16 : 10);
         if (error == std::errc() && last == digits.data() + digits.size() && point != 0 &&
             point < 0x110000 && (point < 0xD800 || point > 0xDFFF)) {
-          meaning = with_character(point);
+          base::append_utf8(meaning, point);
         }
       }
     }
