@@ -17,6 +17,13 @@ std::optional<std::size_t> place(std::int64_t index, std::size_t size) {
   return static_cast<std::size_t>(index);
 }
 
+/// Throws unless the template has made it itself.
+void require_changeable(bool is_changeable, std::string_view method) {
+  if (is_changeable) return;
+  fail(std::string(method) +
+       "() would change what was given to the template. Mend: change a copy, such as x.copy()");
+}
+
 constexpr std::string_view kListMethods[] = {"append", "extend",  "insert", "pop",
                                              "remove", "index",   "count",  "sort",
                                              "copy",   "reverse", "clear"};
@@ -62,6 +69,10 @@ bool List::has_method(std::string_view name) const {
 
 std::optional<Value> List::method(std::string_view name, Arguments& arguments) {
   if (!has_method(name)) return std::nullopt;
+  if (name != "index" && name != "count" && name != "copy") {
+    require_changeable(is_changeable, name);
+    require_list_size(elements.size() + 1);
+  }
   const Value* first = arguments.find(0, "");
   const auto needed = [&]() -> const Value& {
     if (first == nullptr) fail(std::string(name) + "() needs an argument");
@@ -70,7 +81,9 @@ std::optional<Value> List::method(std::string_view name, Arguments& arguments) {
   if (name == "append") {
     elements.push_back(needed());
   } else if (name == "extend") {
-    for (Value& each : elements_of(needed())) elements.push_back(std::move(each));
+    std::vector<Value> more = elements_of(needed());
+    require_list_size(elements.size() + more.size());
+    for (Value& each : more) elements.push_back(std::move(each));
   } else if (name == "insert") {
     const Value* value = arguments.find(1, "");
     if (!needed().is_integer() || value == nullptr) fail("insert() needs a place and a value");
@@ -94,7 +107,7 @@ std::optional<Value> List::method(std::string_view name, Arguments& arguments) {
   } else if (name == "sort") {
     internal::sort_stably(elements, internal::is_less);
   } else if (name == "copy") {
-    return Value::list(elements);
+    return Value::own_list(elements);
   } else if (name == "reverse") {
     std::ranges::reverse(elements);
   } else {
@@ -107,34 +120,62 @@ Mapping::Mapping(std::vector<std::pair<Value, Value>> members) {
   for (auto& [key, value] : members) set(std::move(key), std::move(value));
 }
 
-const Value* Mapping::find(std::string_view key) const noexcept {
-  for (const auto& [name, value] : members_) {
-    if (name.is_text() && name.text() == key) return &value;
+// Below this many members, looking at each is quicker than hashing.
+constexpr std::size_t kManyMembers = 8;
+
+std::optional<std::size_t> Mapping::place_of(const Value& key) const {
+  if (members_.size() <= kManyMembers) {
+    for (std::size_t at = 0; at < members_.size(); ++at) {
+      if (members_[at].first == key) return at;
+    }
+    return std::nullopt;
   }
-  return nullptr;
+  const auto [from, to] = places_.equal_range(key.hash());
+  for (auto each = from; each != to; ++each) {
+    if (members_[each->second].first == key) return each->second;
+  }
+  return std::nullopt;
 }
 
 const Value* Mapping::find(const Value& key) const {
-  if (key.is_text()) return find(key.text());
-  for (const auto& [name, value] : members_) {
-    if (name == key) return &value;
-  }
-  return nullptr;
+  const auto at = place_of(key);
+  return at ? &members_[*at].second : nullptr;
+}
+
+const Value* Mapping::find(std::string_view key) const {
+  return find(Value::borrowed(key));
 }
 
 void Mapping::set(Value key, Value value) {
   if (key.is(Value::Kind::kList) || key.is(Value::Kind::kMapping)) {
     fail("unhashable type: '" + std::string(key.type_name()) + "'");
   }
-  if (const Value* found = find(key)) {
-    *const_cast<Value*>(found) = std::move(value);  // NOLINT: ours
-  } else {
-    members_.emplace_back(std::move(key), std::move(value));
+  if (const auto at = place_of(key)) {
+    members_[*at].second = std::move(value);
+    return;
+  }
+  require_list_size(members_.size() + 1);
+  members_.emplace_back(std::move(key), std::move(value));
+  if (members_.size() == kManyMembers + 1) {
+    index_all();
+  } else if (members_.size() > kManyMembers) {
+    places_.emplace(members_.back().first.hash(), members_.size() - 1);
   }
 }
 
 void Mapping::erase(const Value& key) {
-  std::erase_if(members_, [&](const auto& member) { return member.first == key; });
+  const auto at = place_of(key);
+  if (!at) return;
+  members_.erase(members_.begin() + static_cast<std::ptrdiff_t>(*at));
+  index_all();  // All that stood behind it have moved.
+}
+
+void Mapping::index_all() {
+  places_.clear();
+  if (members_.size() <= kManyMembers) return;
+  for (std::size_t at = 0; at < members_.size(); ++at) {
+    places_.emplace(members_[at].first.hash(), at);
+  }
 }
 
 std::optional<Value> Mapping::attribute(std::string_view name) const {
@@ -188,9 +229,11 @@ std::optional<Value> Mapping::method(std::string_view name, Arguments& arguments
     }
     return Value::list(std::move(all));
   }
-  if (name == "copy") return Value::mapping(members_);
+  if (name == "copy") return Value::own_mapping(members_);
+  if (name != "get") require_changeable(is_changeable, name);
   if (name == "clear") {
     members_.clear();
+    places_.clear();
     return Value();
   }
   if (name == "update") {

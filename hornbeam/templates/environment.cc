@@ -101,9 +101,6 @@ const TemplateCode& Environment::code(std::string_view name) const {
 const TemplateCode& Environment::select_code(const std::vector<Value>& names) const {
   std::string tried;
   for (const Value& each : names) {
-    if (const auto* given = dynamic_cast<const internal::TemplateObject*>(each.object())) {
-      return given->code();
-    }
     try {
       return code(each.to_text());
     } catch (const TemplateError& error) {
@@ -165,12 +162,13 @@ void Rendering::count_step() {
 
 void Rendering::check_size(std::string& out) {
   constexpr std::size_t kPiece = 16U << 10U;
-  if (out.size() > environment_.options().most_bytes) {
+  if (sent_ + out.size() > environment_.options().most_bytes) {
     fail("the template makes more than " + std::to_string(environment_.options().most_bytes) +
          " bytes");
   }
   if (&out == root && out.size() >= kPiece) {
     sink(out);
+    sent_ += out.size();
     out.clear();
   }
 }

@@ -137,6 +137,75 @@ TEST(TemplateEnvironment, EndsTemplatesThatExtendEachOther) {
   EXPECT_THROW(environment.render("c"), TemplateError);
 }
 
+TEST(TemplateEnvironment, ExtendsAsOftenAsItIncludes) {
+  const Environment environment(texts({{"base", "<{% block b %}{% endblock %}>"},
+                                       {"leaf", "{% extends 'base' %}{% block b %}x{% endblock %}"},
+                                       {"page",
+                                        "{% for n in range(80) %}{% include 'leaf' %}"
+                                        "{% endfor %}"}}));
+  EXPECT_EQ(environment.render("page").size(), 80 * 3U);
+}
+
+TEST(TemplateEnvironment, LeavesAloneWhatItWasGiven) {
+  const Environment environment;
+  const Value all = Value::list({Value(1)});
+  const Value user = Value::mapping({{Value("name"), Value("Ada")}});
+  for (const char* source :
+       {"{% do all.append(2) %}", "{% do all.pop() %}", "{% do user.clear() %}",
+        "{% do user.update(a=1) %}", "{% do user.setdefault('b', 1) %}"}) {
+    EXPECT_THROW(environment.render_text(source, {{"all", all}, {"user", user}}), TemplateError)
+        << source;
+  }
+  EXPECT_EQ(
+      environment.render_text("{% set own = all.copy() %}{% do own.append(2) %}{{ own }}{{ all }}",
+                              {{"all", all}}),
+      "[1, 2][1]");
+}
+
+TEST(TemplateEnvironment, KeepsWhatAValueRefersToUntilTheEnd) {
+  const Environment environment(
+      texts({{"part.txt", "{% block b %}b{% endblock %}{% do kept.append(self) %}"},
+             {"page.txt",
+              "{% set kept = [] %}{% include 'part.txt' %}{% macro m(all) %}"
+              "{% for x in all recursive %}{% do kept.append(loop) %}({{ x }}){% endfor %}"
+              "{% endmacro %}{{ m([1]) }}{{ kept[0].b() }}{{ kept[1]([2]) }}"}}));
+  EXPECT_EQ(environment.render("page.txt"), "b(1)b(2)");
+}
+
+TEST(TemplateEnvironment, EndsWhatDoubles) {
+  const Environment environment;
+  for (const char* grow : {"ns.x ~ ns.x", "ns.x + ns.x", "ns.x|replace('a', 'aaaa')",
+                           "ns.x.replace('a', 'aaaa')", "(ns.x, ns.x)|join", "ns.x * 2"}) {
+    const std::string source = std::string(
+                                   "{% set ns = namespace(x='a') %}{% for n in range(64) %}"
+                                   "{% set ns.x = ") +
+                               grow + " %}{% endfor %}";
+    EXPECT_NE(failure_of(environment, source).find("too large"), std::string::npos) << grow;
+  }
+  EXPECT_NE(failure_of(environment,
+                       "{% set l = [1] %}{% for n in range(64) %}{% do l.extend(l) %}"
+                       "{% endfor %}")
+                .find("too large"),
+            std::string::npos);
+}
+
+TEST(TemplateEnvironment, FindsMembersOfLargeMappings) {
+  EXPECT_EQ(
+      render("{% set d = dict() %}{% for n in range(3000) %}{% do d.update({n: n * 2}) %}"
+             "{% endfor %}{% do d.pop(7) %}{{ d[2999] }} {{ 7 in d }} {{ d[8] }} {{ d|length }}"),
+      "5998 False 16 2999");
+}
+
+TEST(TemplateEnvironment, RefusesWhatIsMalformed) {
+  const Environment environment;
+  for (const char* source :
+       {"{{ x.99999999999999999999 }}", "{% macro (a) %}{% endmacro %}", "{{ 'a'.replace('b') }}",
+        "{{ '\\xZZ' }}", "{{ 0x }}", "{% block b %}{% extends 'a' %}{% endblock %}", "{{", "{% if",
+        "{{ '{'.format() }}", "{{ '%' % 1 }}", "{% trans %}{{ a.b }}{% endtrans %}"}) {
+    EXPECT_THROW(environment.render_text(source), TemplateError) << source;
+  }
+}
+
 TEST(TemplateEnvironment, NeverLeavesItsFolder) {
   const auto root = std::filesystem::temp_directory_path() / "hornbeam_templates_folder";
   std::filesystem::remove_all(root);

@@ -72,7 +72,20 @@ std::string Object::repr() const {
   return "<" + std::string(type_name()) + ">";
 }
 
+void require_text_size(std::size_t size) {
+  if (size > kLargestText) {
+    fail("a text is too large: more than " + std::to_string(kLargestText) + " bytes");
+  }
+}
+
+void require_list_size(std::size_t size) {
+  if (size > kLargestList) {
+    fail("a list is too large: more than " + std::to_string(kLargestList) + " elements");
+  }
+}
+
 Value::Value(std::string text) : kind_(Kind::kText) {
+  require_text_size(text.size());
   auto owned = std::make_shared<std::string>(std::move(text));
   text_ = owned->data();
   size_ = static_cast<std::uint32_t>(owned->size());
@@ -115,6 +128,17 @@ Value Value::tuple(std::vector<Value> elements) {
 }
 Value Value::mapping(std::vector<std::pair<Value, Value>> members) {
   return object(std::make_shared<Mapping>(std::move(members)), Kind::kMapping);
+}
+
+Value Value::own_list(std::vector<Value> elements) {
+  auto list = std::make_shared<List>(std::move(elements));
+  list->is_changeable = true;
+  return object(std::move(list), Kind::kList);
+}
+Value Value::own_mapping(std::vector<std::pair<Value, Value>> members) {
+  auto mapping = std::make_shared<Mapping>(std::move(members));
+  mapping->is_changeable = true;
+  return object(std::move(mapping), Kind::kMapping);
 }
 
 Value Value::undefined(std::string hint, UndefinedMode mode, std::string shown) {
@@ -216,6 +240,27 @@ std::string_view Value::type_name() const noexcept {
       return object()->type_name();
   }
   return "object";
+}
+
+std::size_t Value::hash() const {
+  switch (kind_) {
+    case Kind::kText:
+      return std::hash<std::string_view>()(text());
+    case Kind::kBool:
+    case Kind::kInteger:
+    case Kind::kFloat:
+      return std::hash<double>()(number());
+    case Kind::kTuple: {
+      std::size_t all = 0;
+      object()->each([&](const Value& each) {
+        all = all * 31 + each.hash();
+        return true;
+      });
+      return all;
+    }
+    default:
+      return static_cast<std::size_t>(kind_);
+  }
 }
 
 bool operator==(const Value& left, const Value& right) {

@@ -16,6 +16,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -77,8 +78,8 @@ struct Arguments {
   void require_at_most(std::size_t most, std::string_view callee) const;
 };
 
-/// Anything that is neither a number nor a text. Objects given to a template do not change while it
-/// renders; those that a template makes do (`items.append(1)`).
+/// Anything that is neither a number nor a text. Objects given to a template do not change; lists
+/// and mappings that it makes itself do (`items.append(1)`).
 class Object {
  public:
   virtual ~Object() = default;
@@ -143,9 +144,13 @@ class Value {
   static Value borrowed(std::string_view text) noexcept;
   /// Part of this text, sharing its owner.
   Value part(std::string_view text) const;
+  /// Lists and mappings do not change, as others may be reading them: `own_list` and `own_mapping`
+  /// are for those that only the rendering under way has, which templates may change.
   static Value list(std::vector<Value> elements);
   static Value tuple(std::vector<Value> elements);
   static Value mapping(std::vector<std::pair<Value, Value>> members);
+  static Value own_list(std::vector<Value> elements);
+  static Value own_mapping(std::vector<std::pair<Value, Value>> members);
   static Value object(std::shared_ptr<Object> object, Kind kind = Kind::kObject) noexcept;
   /// What a name or an attribute that is not there gives. `hint` is what to say when it is used,
   /// such as "'user' is undefined"; `shown` is what `UndefinedMode::kDebug` prints.
@@ -181,11 +186,6 @@ class Value {
     copy.is_safe_ = true;
     return copy;
   }
-  Value as_unsafe() const {
-    Value copy = *this;
-    copy.is_safe_ = false;
-    return copy;
-  }
   /// The object; null for numbers and texts.
   Object* object() const noexcept {
     return is_text() ? nullptr : static_cast<Object*>(owner_.get());
@@ -200,6 +200,8 @@ class Value {
   std::string repr() const;
   std::string_view type_name() const noexcept;
 
+  /// Equal values have equal hashes, 1 and 1.0 too.
+  std::size_t hash() const;
   /// Python's ==.
   friend bool operator==(const Value& left, const Value& right);
 
@@ -230,6 +232,7 @@ class List : public Object {
   std::string_view type_name() const override { return is_tuple_ ? "tuple" : "list"; }
 
   std::vector<Value> elements;
+  bool is_changeable = false;
 
  private:
   bool is_tuple_;
@@ -250,14 +253,20 @@ class Mapping : public Object {
   std::string_view type_name() const override { return "dict"; }
 
   const Value* find_member(std::string_view name) const override { return find(name); }
-  const Value* find(std::string_view key) const noexcept;
+  const Value* find(std::string_view key) const;
   const Value* find(const Value& key) const;
   void set(Value key, Value value);
   void erase(const Value& key);
   const std::vector<std::pair<Value, Value>>& members() const noexcept { return members_; }
 
+  bool is_changeable = false;
+
  private:
+  std::optional<std::size_t> place_of(const Value& key) const;
+  void index_all();
+
   std::vector<std::pair<Value, Value>> members_;
+  std::unordered_multimap<std::size_t, std::size_t> places_;  // By hash, once there are many.
 };
 
 /// A function that templates can call.
@@ -302,6 +311,15 @@ std::vector<Value> elements_of(const Value& value);
 std::vector<std::pair<Value, Value>> members_of(const Value& value);
 /// Throws TemplateError if it has no length.
 std::size_t length_of(const Value& value);
+
+/// What one text, or one list, of a rendering may hold at most: past it, what makes it fails. So
+/// templates that double something again and again end.
+inline constexpr std::size_t kLargestText = std::size_t{64} << 20U;
+inline constexpr std::size_t kLargestList = 1'000'000;
+/// Throws TemplateError if a text of `size` bytes, or a list of `size` elements, would be too
+/// large.
+void require_text_size(std::size_t size);
+void require_list_size(std::size_t size);
 
 [[noreturn]] void fail(std::string message);
 [[noreturn]] void fail_undefined(const Value& value);

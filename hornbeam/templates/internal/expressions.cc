@@ -34,7 +34,7 @@ Value Sequence::evaluate(State& state) const {
   std::vector<Value> values;
   values.reserve(elements.size());
   for (const auto& each : elements) values.push_back(each->evaluate(state));
-  return is_tuple ? Value::tuple(std::move(values)) : Value::list(std::move(values));
+  return is_tuple ? Value::tuple(std::move(values)) : Value::own_list(std::move(values));
 }
 
 Value Dictionary::evaluate(State& state) const {
@@ -43,7 +43,7 @@ Value Dictionary::evaluate(State& state) const {
     Value name = key->evaluate(state);
     values.emplace_back(std::move(name), value->evaluate(state));
   }
-  return Value::mapping(std::move(values));
+  return Value::own_mapping(std::move(values));
 }
 
 namespace {

@@ -41,6 +41,7 @@ Value make_range(Rendering&, Arguments arguments) {
 
 Value make_dict(Rendering&, Arguments arguments) {
   auto mapping = std::make_shared<Mapping>();
+  mapping->is_changeable = true;
   if (!arguments.positional.empty()) {
     const Value& given = arguments.positional.front();
     if (given.is(Value::Kind::kMapping)) {

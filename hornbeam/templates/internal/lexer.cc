@@ -17,6 +17,9 @@ using Kind = Token::Kind;
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+bool is_hex_digit(char c) {
+  return is_digit(c) || ((c | 0x20) >= 'a' && (c | 0x20) <= 'f');
+}
 bool begins_name(char c) {
   return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<unsigned char>(c) >= 0x80;
@@ -346,7 +349,7 @@ class Lexer {
       std::size_t end = at_ + 2;
       std::string digits;
       while (end < source_.size() &&
-             (is_digit(source_[end]) || (radix == 'x' && std::isxdigit(source_[end]) != 0) ||
+             (is_digit(source_[end]) || (radix == 'x' && is_hex_digit(source_[end])) ||
               source_[end] == '_')) {
         if (source_[end] != '_') digits += source_[end];
         ++end;
@@ -422,7 +425,7 @@ class Lexer {
     char32_t point = 0;
     for (std::size_t digit = 1; digit <= width; ++digit) {
       const char each = at + digit < source_.size() ? source_[at + digit] : '\0';
-      if (std::isxdigit(static_cast<unsigned char>(each)) == 0) refuse("an escape is cut off");
+      if (!is_hex_digit(each)) refuse("an escape is cut off");
       point = point * 16 +
               static_cast<char32_t>(is_digit(each) ? each - '0' : (each | 0x20) - 'a' + 10);
     }

@@ -97,10 +97,11 @@ Value dictsort(FilterCall& call) {
 Value unique(FilterCall& call) {
   auto all = keyed(call, call.argument(1, "attribute"), call.flag(0, "case_sensitive", false));
   std::vector<Value> kept;
-  std::vector<std::vector<Value>> seen;
+  Mapping seen;
   for (auto& [keys, value] : all) {
-    if (is_one_of(seen, keys)) continue;
-    seen.push_back(std::move(keys));
+    Value key = Value::tuple(std::move(keys));
+    if (seen.find(key) != nullptr) continue;
+    seen.set(std::move(key), Value());
     kept.push_back(std::move(value));
   }
   return Value::list(std::move(kept));
@@ -354,7 +355,7 @@ void add_list_filters(Environment& environment) {
   environment.add_filter("sum", sum);
   environment.add_filter("items", items);
   environment.add_filter("list",
-                         [](FilterCall& call) { return Value::list(elements_of(call.value)); });
+                         [](FilterCall& call) { return Value::own_list(elements_of(call.value)); });
   for (const char* name : {"length", "count"}) {
     environment.add_filter(name, [](FilterCall& call) { return Value(length_of(call.value)); });
   }

@@ -67,11 +67,12 @@ namespace {
 
 /// The elements for which the loop's `if` holds.
 std::vector<Value> filtered(const ForStatement& code, State& state, std::vector<Value> all) {
+  const Value no_loop = undefined_in(state.rendering.environment(),
+                                     "'loop' is undefined: the loop's filter runs before it", "");
   std::vector<Value> kept;
   for (Value& each : all) {
     code.slots.reset(*state.frame);
-    state.frame->slots[static_cast<std::size_t>(code.loop_slot)] = undefined_in(
-        state.rendering.environment(), "'loop' is undefined: the loop's filter runs before it", "");
+    state.frame->slots[static_cast<std::size_t>(code.loop_slot)] = no_loop;
     code.target.assign(state, each);
     if (code.filter->evaluate(state).is_true()) kept.push_back(std::move(each));
   }
@@ -81,36 +82,25 @@ std::vector<Value> filtered(const ForStatement& code, State& state, std::vector<
 }  // namespace
 
 Flow ForStatement::loop(State& state, const Value& over, int depth) const {
-  std::vector<Value> own;
-  const std::vector<Value>* all = &own;
-  const auto* list = over.is_sequence() ? dynamic_cast<const List*>(over.object()) : nullptr;
-  if (list != nullptr && !filter) {
-    if (over.object() != nullptr && list->elements.empty()) {
-      all = &own;
-    } else {
-      own = list->elements;  // The body may change the list.
-    }
-  } else {
-    own = elements_of(over);
-    if (filter) own = filtered(*this, state, std::move(own));
+  std::vector<Value> own = elements_of(over);  // A copy: the body may change the list.
+  if (filter) own = filtered(*this, state, std::move(own));
+  if (own.empty()) {
+    otherwise_slots.reset(*state.frame);
+    return run_body(otherwise, state);
   }
   std::shared_ptr<Loop> object;
-  if (uses_loop || is_recursive) object = std::make_shared<Loop>(*this, state, *all, depth);
-  Flow flow = Flow::kNext;
-  const auto loop_at = static_cast<std::size_t>(loop_slot);
-  for (std::size_t at = 0; at < all->size() && flow != Flow::kBreak; ++at) {
+  if (uses_loop) object = std::make_shared<Loop>(*this, state, std::move(own), depth);
+  const std::vector<Value>& all = object ? object->all() : own;
+  for (std::size_t at = 0; at < all.size(); ++at) {
     slots.reset(*state.frame);
     if (object) {
       object->index = at;
-      state.frame->slots[loop_at] = Value::object(object);
+      state.frame->slots[static_cast<std::size_t>(loop_slot)] = Value::object(object);
     }
-    target.assign(state, (*all)[at]);
-    flow = run_body(body, state);
+    target.assign(state, all[at]);
+    if (run_body(body, state) == Flow::kBreak) break;
     state.rendering.count_step();
-  }
-  if (all->empty()) {
-    otherwise_slots.reset(*state.frame);
-    return run_body(otherwise, state);
+    state.rendering.check_size(*state.out);
   }
   return Flow::kNext;
 }

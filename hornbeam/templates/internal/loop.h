@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "hornbeam/templates/internal/statements.h"
@@ -12,8 +13,9 @@ namespace hornbeam::templates::internal {
 /// The variable `loop`.
 class Loop final : public Object {
  public:
-  Loop(const ForStatement& code, const State& state, const std::vector<Value>& all, int depth)
-      : code_(code), state_(state), all_(all), depth_(depth) {}
+  Loop(const ForStatement& code, const State& state, std::vector<Value> all, int depth)
+      : code_(code), state_(state), all_(std::move(all)), depth_(depth) {}
+  const std::vector<Value>& all() const noexcept { return all_; }
   std::optional<Value> attribute(std::string_view name) const override;
   std::optional<std::size_t> size() const override { return all_.size(); }
   bool is_true() const override { return true; }
@@ -34,7 +36,7 @@ class Loop final : public Object {
  private:
   const ForStatement& code_;
   State state_;
-  std::vector<Value> all_;  // Its own: `loop` may outlive the loop, in a variable.
+  std::vector<Value> all_;
   int depth_;
   std::optional<std::vector<Value>> last_changed_;
 };

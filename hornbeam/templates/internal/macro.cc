@@ -76,6 +76,7 @@ Value Macro::call(Rendering& rendering, Arguments arguments) const {
       code_.has_inner ? rendering.keep(std::make_unique<Frame>(size, state_.frame)) : &local;
   std::string out;
   state.out = &out;
+  state.parent = nullptr;
   state.escapes = rendering.escapes;
   bind(state, arguments);
   state.escapes = state_.escapes;

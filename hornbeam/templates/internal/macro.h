@@ -118,15 +118,4 @@ class Namespace final : public Object {
   Mapping members_;
 };
 
-/// A template as a value: what {% extends layout %} may be given.
-class TemplateObject final : public Object {
- public:
-  explicit TemplateObject(std::shared_ptr<const TemplateCode> code) : code_(std::move(code)) {}
-  const TemplateCode& code() const noexcept { return *code_; }
-  std::string_view type_name() const override { return "Template"; }
-
- private:
-  std::shared_ptr<const TemplateCode> code_;
-};
-
 }  // namespace hornbeam::templates::internal

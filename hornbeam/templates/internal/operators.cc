@@ -104,13 +104,11 @@ Value on_floats(Binary operation, double left, double right) {
   return {};
 }
 
-/// What repetition and concatenation may make at most: a template is not to fill the memory.
-constexpr std::size_t kLargestMade = 16U << 20U;
-
 Value repeated(const Value& value, std::int64_t count) {
   const auto times = static_cast<std::size_t>(std::max<std::int64_t>(count, 0));
   const std::size_t size = value.is_text() ? value.text().size() : length_of(value);
-  if (size != 0 && times > kLargestMade / size) fail("a repetition is too large");
+  const std::size_t most = value.is_text() ? kLargestText : kLargestList;
+  if (size != 0 && times > most / size) fail("a repetition is too large");
   if (value.is_text()) {
     std::string out;
     out.reserve(size * times);
@@ -125,6 +123,7 @@ Value repeated(const Value& value, std::int64_t count) {
 
 Value joined(const Value& left, const Value& right) {
   std::vector<Value> all = elements_of(left);
+  require_list_size(all.size() + length_of(right));
   for (Value& each : elements_of(right)) all.push_back(std::move(each));
   return left.is(Kind::kTuple) ? Value::tuple(std::move(all)) : Value::list(std::move(all));
 }

@@ -203,6 +203,15 @@ ExpressionPointer Parser::name_expression(std::string name, int line) {
   return node;
 }
 
+std::int64_t Parser::integer_of(const Token& token) const {
+  std::int64_t number = 0;
+  const char* end = token.text.data() + token.text.size();
+  if (std::from_chars(token.text.data(), end, number).ec != std::errc()) {
+    refuse("the number " + token.text + " is past 64 bits", token.line);
+  }
+  return number;
+}
+
 ExpressionPointer Parser::primary() {
   const Token token = next();
   switch (token.kind) {
@@ -222,14 +231,8 @@ ExpressionPointer Parser::primary() {
       while (peek().kind == Token::Kind::kText) text += next().text;
       return std::make_unique<Literal>(token.line, Value(std::move(text)));
     }
-    case Token::Kind::kInteger: {
-      std::int64_t number = 0;
-      const char* end = token.text.data() + token.text.size();
-      if (std::from_chars(token.text.data(), end, number).ec != std::errc()) {
-        refuse("the number " + token.text + " is past 64 bits", token.line);
-      }
-      return std::make_unique<Literal>(token.line, Value(number));
-    }
+    case Token::Kind::kInteger:
+      return std::make_unique<Literal>(token.line, Value(integer_of(token)));
     case Token::Kind::kFloat: {
       double number = 0;
       std::from_chars(token.text.data(), token.text.data() + token.text.size(), number);
@@ -282,7 +285,7 @@ ExpressionPointer Parser::postfix(ExpressionPointer subject) {
       } else if (token.kind == Token::Kind::kInteger) {
         subject = std::make_unique<Subscript>(
             token.line, std::move(subject),
-            std::make_unique<Literal>(token.line, Value(std::stoll(token.text))));
+            std::make_unique<Literal>(token.line, Value(integer_of(token))));
       } else {
         refuse("expected name or number", token.line);
       }

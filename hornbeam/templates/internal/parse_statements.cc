@@ -81,23 +81,26 @@ std::unique_ptr<Statement> Parser::parse_for(int line) {
   node->target = target(false, {"in"});
   node->loop_slot = scope->declare("loop");
   expect_name("in");
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   node->iterable = tuple(false, {"recursive"});
-  scopes_.pop(scope);
+  scopes_.enter(scope);
   if (skip_name("if")) node->filter = expression();
-  if (skip_name("recursive")) node->is_recursive = true;
+  if (skip_name("recursive")) {
+    node->is_recursive = true;
+    keep_frames();  // loop() runs in it.
+  }
   end_block();
   {
     const Within loop(loops_);
     node->body = statements({"endfor", "else"});
   }
   node->slots.end = outer->layout->size;
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   if (take_end("for", {"endfor", "else"}) == "else") {
     end_block();
     scopes_.push(outer->layout, outer);
     node->otherwise = scoped_body(node->otherwise_slots, {"endfor"});
-    scopes_.pop(outer);
+    scopes_.enter(outer);
     take_end("for", {"endfor"});
   }
   return node;
@@ -134,7 +137,7 @@ std::unique_ptr<Statement> Parser::parse_set(int line) {
   Scope* outer = scopes_.current();
   scopes_.push(outer->layout, outer);
   node->body = scoped_body(node->slots, {"endset"});
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   take_end("set", {"endset"});
   return node;
 }
@@ -148,15 +151,15 @@ std::unique_ptr<Statement> Parser::parse_with(int line) {
     if (!node->values.empty()) expect_sign(",");
     Target name = one_target(false);
     expect_sign("=");
-    scopes_.pop(outer);
+    scopes_.enter(outer);
     ExpressionPointer value = expression();
-    scopes_.pop(scope);
+    scopes_.enter(scope);
     node->values.emplace_back(std::move(name), std::move(value));
   }
   end_block();
   node->body = statements({"endwith"});
   node->slots.end = outer->layout->size;
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   take_end("with", {"endwith"});
   return node;
 }
@@ -169,7 +172,7 @@ std::unique_ptr<Statement> Parser::parse_filter(int line) {
   Scope* outer = scopes_.current();
   scopes_.push(outer->layout, outer);
   node->body = scoped_body(node->slots, {"endfilter"});
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   take_end("filter", {"endfilter"});
   return node;
 }
@@ -181,7 +184,7 @@ std::unique_ptr<Statement> Parser::parse_autoescape(int line) {
   Scope* outer = scopes_.current();
   scopes_.push(outer->layout, outer);
   node->body = scoped_body(node->slots, {"endautoescape"});
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   take_end("autoescape", {"endautoescape"});
   return node;
 }
@@ -192,13 +195,17 @@ void Parser::keep_frames() {
   }
 }
 
-void Parser::macro_body(MacroCode& macro, std::string_view end, bool has_signature) {
-  Scope* outer = scopes_.current();
+Scope* Parser::macro_scope(MacroCode& macro, int line) {
   keep_frames();
-  FrameLayout* layout = scopes_.add_layout();
-  Scope* scope = scopes_.push(layout, outer);
+  Scope* scope = scopes_.push(scopes_.add_layout(), scopes_.current());
   scope->macro = &macro;
-  if (has_signature) {
+  macro.line = line;
+  return scope;
+}
+
+void Parser::macro_signature(MacroCode& macro, bool has_parameters) {
+  Scope* scope = scopes_.current();
+  if (has_parameters) {
     expect_sign("(");
     while (!is_sign(")")) {
       macro.parameters.push_back(take_name("a parameter"));
@@ -218,49 +225,42 @@ void Parser::macro_body(MacroCode& macro, std::string_view end, bool has_signatu
   macro.caller_slot = scope->declare("caller");
   macro.positional_slot = scope->declare("varargs");
   macro.named_slot = scope->declare("kwargs");
-  if (end == "endcall") {  // The call itself belongs outside.
-    macro.frame_size = 0;
-    scopes_.pop(outer);
-    return;
-  }
-  end_block();
+}
+
+void Parser::macro_body(MacroCode& macro, std::string_view construct, std::string_view end) {
   const int loops = std::exchange(loops_, 0);
   macro.body = statements({end});
   loops_ = loops;
-  macro.frame_size = layout->size;
-  scopes_.pop(outer);
-  take_end("macro", {end});
+  macro.frame_size = scopes_.current()->layout->size;
+  scopes_.enter(scopes_.current()->outer);
+  take_end(construct, {end});
 }
 
 std::unique_ptr<Statement> Parser::parse_macro(int line) {
   auto node = std::make_unique<MacroStatement>(line);
   node->target = one_target(false);
+  if (!node->target.variable) refuse("a macro has one name", line);
   node->macro.name = node->target.variable->name;
-  node->macro.line = line;
-  macro_body(node->macro, "endmacro", true);
+  macro_scope(node->macro, line);
+  macro_signature(node->macro, true);
+  end_block();
+  macro_body(node->macro, "macro", "endmacro");
   return node;
 }
 
 std::unique_ptr<Statement> Parser::parse_call(int line) {
   auto node = std::make_unique<CallStatement>(line);
   node->macro.name = "caller";
-  node->macro.line = line;
   Scope* outer = scopes_.current();
-  macro_body(node->macro, "endcall", is_sign("("));
+  Scope* inner = macro_scope(node->macro, line);
+  macro_signature(node->macro, is_sign("("));
+  scopes_.enter(outer);  // What is called, and with what, is evaluated outside.
   ExpressionPointer call = postfix(primary());
   if (dynamic_cast<Call*>(call.get()) == nullptr) refuse("expected call", line);
   node->call.reset(static_cast<Call*>(call.release()));
   end_block();
-  // The scope that macro_body made for the parameters goes on for the body.
-  FrameLayout* layout = scopes_.add_layout();
-  Scope* scope = scopes_.push(layout, outer);
-  scope->macro = &node->macro;
-  for (const std::string& each : node->macro.parameters) scope->declare(each);
-  for (const std::string_view each : {"caller", "varargs", "kwargs"}) scope->declare(each);
-  node->macro.body = statements({"endcall"});
-  node->macro.frame_size = layout->size;
-  scopes_.pop(outer);
-  take_end("call", {"endcall"});
+  scopes_.enter(inner);
+  macro_body(node->macro, "call", "endcall");
   return node;
 }
 
@@ -296,7 +296,7 @@ std::unique_ptr<Statement> Parser::parse_block(int line) {
   code->body = statements({"endblock"});
   loops_ = loops;
   code->frame_size = layout->size;
-  scopes_.pop(outer);
+  scopes_.enter(outer);
   take_end("block", {"endblock"});
   skip_name(code->name);
   if (code->is_required) {

@@ -47,6 +47,7 @@ class Parser {
   ExpressionPointer concatenation();
   ExpressionPointer product();
   ExpressionPointer signed_power(bool with_filters = true);
+  std::int64_t integer_of(const Token& token) const;
   ExpressionPointer primary();
   ExpressionPointer list();
   ExpressionPointer dictionary();
@@ -83,7 +84,9 @@ class Parser {
   std::unique_ptr<Statement> parse_from(int line);
   std::unique_ptr<Statement> parse_trans(int line);
   std::string trans_text(TranslateStatement& into, bool trims);
-  void macro_body(MacroCode& macro, std::string_view end, bool has_signature);
+  Scope* macro_scope(MacroCode& macro, int line);
+  void macro_signature(MacroCode& macro, bool has_parameters);
+  void macro_body(MacroCode& macro, std::string_view construct, std::string_view end);
   void keep_frames();
   bool takes_context(bool fallback);
 

@@ -39,7 +39,8 @@ class Scopes {
  public:
   Scope* current() noexcept { return current_; }
   Scope* push(FrameLayout* layout, Scope* outer);
-  void pop(Scope* back_to) { current_ = back_to; }
+  /// Goes on in a scope that was begun before.
+  void enter(Scope* scope) { current_ = scope; }
   FrameLayout* add_layout() { return layouts_.emplace_back(std::make_unique<FrameLayout>()).get(); }
 
   void use(Name& name) { uses_.push_back({&name, current_}); }

@@ -34,18 +34,12 @@ using Names = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
 /// template sets, so that blocks and included templates see them.
 struct Context {
   const Context* outer = nullptr;
-  const Names* given = nullptr;  // Instead of own names, for what the caller of `render` passed.
   Names names{};
 
   const Value* find(std::string_view name) const {
     for (const Context* each = this; each != nullptr; each = each->outer) {
       if (const auto found = each->names.find(name); found != each->names.end()) {
         return &found->second;
-      }
-      if (each->given != nullptr) {
-        if (const auto found = each->given->find(name); found != each->given->end()) {
-          return &found->second;
-        }
       }
     }
     return nullptr;
@@ -79,6 +73,8 @@ struct State {
   const TemplateCode* code;
   std::string* out;
   bool escapes;
+  /// Where {% extends %} says what it names; null where it may not stand, in blocks and macros.
+  const TemplateCode** parent = nullptr;
 };
 
 }  // namespace internal
@@ -103,12 +99,10 @@ class Rendering {
   internal::Context* keep(std::unique_ptr<internal::Context> context) {
     return contexts_.emplace_back(std::move(context)).get();
   }
+  // What a value may refer to stays until the end, for a value may get anywhere in a rendering.
   internal::Blocks* keep_blocks() {
     return blocks_.emplace_back(std::make_unique<internal::Blocks>()).get();
   }
-  /// What {% extends %} has just named.
-  const internal::TemplateCode* extended = nullptr;
-  int chain = 0;
   void count_step();
   void check_size(std::string& out);
   int depth = 0;
@@ -123,6 +117,7 @@ class Rendering {
   std::vector<std::unique_ptr<internal::Context>> contexts_;
   std::vector<std::unique_ptr<internal::Blocks>> blocks_;
   std::size_t steps_ = 0;
+  std::size_t sent_ = 0;  // Bytes that the sink has taken.
 };
 
 }  // namespace hornbeam::templates

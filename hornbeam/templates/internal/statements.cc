@@ -205,6 +205,7 @@ void run_block(State& state, const BlockChain& chain, std::size_t level) {
   State inner = state;
   inner.frame = frame;
   inner.code = code;
+  inner.parent = nullptr;
   Context* context = state.rendering.keep(std::make_unique<Context>());
   context->outer = state.context;
   if (level + 1 < chain.definitions.size()) {
@@ -232,9 +233,7 @@ void add_blocks(Blocks& blocks, const TemplateCode& code) {
 
 namespace {
 
-/// Thrown by nobody: what the top level hands on when it meets {% extends %}.
-const TemplateCode& code_named(State& state, const Value& name) {
-  if (const auto* given = dynamic_cast<const TemplateObject*>(name.object())) return given->code();
+const TemplateCode& code_named(const State& state, const Value& name) {
   if (name.is_undefined()) fail_undefined(name);
   return state.rendering.environment().code(name.to_text());
 }
@@ -242,59 +241,58 @@ const TemplateCode& code_named(State& state, const Value& name) {
 }  // namespace
 
 Flow ExtendsStatement::run(State& state) const {
-  state.rendering.extended = &code_named(state, parent->evaluate(state));
+  if (state.parent == nullptr) fail("cannot use extends from a non top-level scope");
+  if (*state.parent != nullptr) fail("extended multiple times");
+  *state.parent = &code_named(state, parent->evaluate(state));
+  add_blocks(*state.blocks, **state.parent);
   return Flow::kNext;
 }
 
 namespace {
 
-/// Runs a top level without what it prints, once it extends another template.
-void run_top_level(State& state, const TemplateCode& code, const TemplateCode*& parent) {
+/// Whether a statement only prints: those are left out once a template extends another.
+bool only_prints(const Statement& statement) {
+  return dynamic_cast<const BlockStatement*>(&statement) != nullptr ||
+         dynamic_cast<const DataStatement*>(&statement) != nullptr ||
+         dynamic_cast<const PrintStatement*>(&statement) != nullptr;
+}
+
+/// Runs a top level; gives the template that it extends, if it does.
+const TemplateCode* run_top_level(State state, const TemplateCode& code) {
+  const TemplateCode* parent = nullptr;
+  state.parent = &parent;
   std::string ignored;
-  std::string* out = state.out;
   for (const auto& each : code.body) {
-    try {
-      const bool prints = dynamic_cast<const BlockStatement*>(each.get()) != nullptr ||
-                          dynamic_cast<const DataStatement*>(each.get()) != nullptr ||
-                          dynamic_cast<const PrintStatement*>(each.get()) != nullptr;
-      if (parent != nullptr && prints) continue;
-      state.out = parent != nullptr ? &ignored : out;
-      state.rendering.extended = nullptr;
-      each->run(state);
+    if (parent != nullptr) {
+      if (only_prints(*each)) continue;
       ignored.clear();
-      if (const TemplateCode* found = std::exchange(state.rendering.extended, nullptr)) {
-        if (parent != nullptr) fail("extended multiple times");
-        parent = found;
-        add_blocks(*state.blocks, *parent);
-      }
+      state.out = &ignored;
+    }
+    try {
+      each->run(state);
     } catch (TemplateError& error) {
       error.locate(code.name, each->line, code.source);
       throw;
     }
   }
-  state.out = out;
+  return parent;
 }
 
 }  // namespace
 
-void render_code(State& state, const TemplateCode& code) {
+void render_code(State state, const TemplateCode& code) {
   const Deeper deeper(state.rendering);
-  const TemplateCode* current = &code;
+  constexpr int kLongestChain = 50;
   add_blocks(*state.blocks, code);
-  while (current != nullptr) {  // Ends: Deeper refuses an endless chain of parents.
-    const Deeper each(state.rendering);
+  state.context->names.try_emplace("self", Value::object(std::make_shared<SelfReference>(state)));
+  const TemplateCode* current = &code;
+  for (int chain = 0; current != nullptr; ++chain) {
+    if (chain == kLongestChain) fail("templates extend each other endlessly");
     state.code = current;
     state.escapes = current->escapes;
     state.frame = state.rendering.keep(
         std::make_unique<Frame>(static_cast<std::size_t>(current->frame_size)));
-    const TemplateCode* parent = nullptr;
-    if (state.context->names.find("self") == state.context->names.end()) {
-      state.context->names.emplace("self", Value::object(std::make_shared<SelfReference>(state)));
-    }
-    run_top_level(state, *current, parent);
-    if (parent != nullptr && ++state.rendering.chain > 50)
-      fail("templates extend each other endlessly");
-    current = parent;
+    current = run_top_level(state, *current);
   }
 }
 
@@ -312,8 +310,7 @@ Flow IncludeStatement::run(State& state) const {
     throw;
   }
   State inner = state;
-  Blocks blocks;
-  inner.blocks = &blocks;
+  inner.blocks = state.rendering.keep_blocks();
   inner.context = with_context ? with_visible(state, visible)
                                : state.rendering.keep(std::make_unique<Context>());
   Context* own = state.rendering.keep(std::make_unique<Context>());
@@ -326,9 +323,8 @@ Flow IncludeStatement::run(State& state) const {
 Flow ImportStatement::run(State& state) const {
   const TemplateCode& code = code_named(state, name->evaluate(state));
   std::string text;
-  auto* blocks = state.rendering.keep_blocks();
   State inner = state;
-  inner.blocks = blocks;
+  inner.blocks = state.rendering.keep_blocks();
   inner.out = &text;
   Context* own = state.rendering.keep(std::make_unique<Context>());
   own->outer = with_context ? with_visible(state, visible) : nullptr;

@@ -226,8 +226,8 @@ struct TemplateCode {
   std::map<std::string, std::unique_ptr<BlockCode>, std::less<>> blocks;
 };
 
-/// Runs the top level of `code` in `context`, and of those it extends. Gives the frame's context.
-void render_code(State& state, const TemplateCode& code);
+/// Runs the top level of `code`, and of those it extends.
+void render_code(State state, const TemplateCode& code);
 /// Adds the blocks of `code` behind those of more derived templates.
 void add_blocks(Blocks& blocks, const TemplateCode& code);
 void run_block(State& state, const BlockChain& chain, std::size_t level);

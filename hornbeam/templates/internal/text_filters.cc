@@ -46,7 +46,7 @@ Value like(const Value& from, std::string text) {
 std::size_t size_argument(const FilterCall& call, std::size_t index, std::string_view name,
                           std::int64_t fallback) {
   const std::int64_t given = call.integer(index, name, fallback);
-  constexpr std::int64_t kMost = 1'000'000;
+  constexpr std::int64_t kMost = 100'000;
   if (given < 0 || given > kMost) {
     fail("the argument '" + std::string(name) + "' must be from 0 to " + std::to_string(kMost));
   }
@@ -68,6 +68,7 @@ Value indent(FilterCall& call) {
     const std::string_view line = rest.substr(0, end);
     if (is_first ? first : (blank || !line.empty())) out += margin;
     out += line;
+    require_text_size(out.size());
     if (end == std::string_view::npos) break;
     out += '\n';
     rest.remove_prefix(end + 1);
@@ -131,6 +132,7 @@ Value join(FilterCall& call) {
   const bool makes_html = call.escapes && any_safe;
   std::string out;
   const auto add = [&](const Value& each) {
+    require_text_size(out.size());
     if (makes_html && !each.is_safe()) {
       base::append_html_escaped(out, each.to_text());
     } else {

@@ -87,25 +87,33 @@ Value splitlines(const Value& text, Arguments&) {
 Value join(const Value& text, Arguments& arguments) {
   const Value* list = arguments.find(0, "");
   if (list == nullptr) fail("join() needs a list");
-  Value joined = text.part({});
+  std::string out;
   bool is_first = true;
+  const auto add = [&](const Value& part) {
+    if (text.is_safe() && !part.is_safe()) {
+      base::append_html_escaped(out, part.text());
+    } else {
+      out += part.text();
+    }
+    require_text_size(out.size());
+  };
   for_each(*list, [&](const Value& each) {
-    if (!each.is_text())
+    if (!each.is_text()) {
       fail("sequence item: expected str instance, " + std::string(each.type_name()) + " found");
-    if (!is_first) joined = concatenated(joined, text);
-    joined = concatenated(joined, each);
-    is_first = false;
+    }
+    if (!std::exchange(is_first, false)) add(text);
+    add(each);
     return true;
   });
-  return joined;
+  return like(text, std::move(out));
 }
 
 Value replace(const Value& text, Arguments& arguments) {
   const std::string_view from = text_argument(arguments, 0);
-  const std::string to = text.is_safe() && !arguments.positional[1].is_safe()
-                             ? base::html_escape(text_argument(arguments, 1))
-                             : std::string(text_argument(arguments, 1));
-  return like(text, replaced(text.text(), from, to, number_argument(arguments, 2, -1)));
+  const std::string_view to = text_argument(arguments, 1);
+  const bool escapes = text.is_safe() && !arguments.find(1, "")->is_safe();
+  return like(text, replaced(text.text(), from, escapes ? base::html_escape(to) : std::string(to),
+                             number_argument(arguments, 2, -1)));
 }
 
 template <bool AtStart>

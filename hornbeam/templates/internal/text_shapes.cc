@@ -53,6 +53,7 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     for (const std::string_view each : characters(text)) {
       if (count != 0) {
         out += to;
+        require_text_size(out.size());
         --count;
       }
       out += each;
@@ -64,6 +65,7 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
     const std::size_t found = text.find(from);
     if (found == std::string_view::npos) break;
     out.append(text.substr(0, found)).append(to);
+    require_text_size(out.size());
     text.remove_prefix(found + from.size());
   }
   return out.append(text);
@@ -133,6 +135,7 @@ std::string wrapped_line(std::string_view line, std::size_t width, bool breaks_w
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (at > 0) out += wrapper;
     out += lines[at];
+    require_text_size(out.size());
   }
   return out;
 }
@@ -148,6 +151,7 @@ std::string wrapped(std::string_view text, std::size_t width, bool breaks_words,
     out += wrapped_line(text.substr(0, end), width, breaks_words, wrapper, breaks_hyphens);
     if (end == std::string_view::npos) return out;
     out += wrapper;
+    require_text_size(out.size());
     text.remove_prefix(end + 1);
   }
 }
