@@ -105,9 +105,11 @@ MultipartEvent MultipartParser::read_head() {
   if (rest.starts_with("\r\n")) return refuse(400, "a part of the form has no head");
   const std::size_t end = buffer_.find("\r\n\r\n", scanned_);
   const std::size_t size = (end == std::string::npos ? buffer_.size() : end) - begin_;
-  if (size > limits_.part_head_bytes) return refuse(413, "a part's head is too large");
+  constexpr std::size_t kPartOfEnd = 3;  // What may have come of the empty line that ends it.
+  const std::size_t beyond = end == std::string::npos ? kPartOfEnd : 0;
+  if (size > limits_.part_head_bytes + beyond) return refuse(413, "a part's head is too large");
   if (end == std::string::npos) {
-    if (buffer_.size() > begin_ + 3) scanned_ = buffer_.size() - 3;
+    if (size > kPartOfEnd) scanned_ = buffer_.size() - kPartOfEnd;
     return {};
   }
   if (++parts_ > limits_.parts) return refuse(413, "the form has too many parts");

@@ -69,6 +69,15 @@ TEST(Multipart, GivesThePartsWhateverPiecesTheyComeIn) {
   }
 }
 
+TEST(Multipart, MeasuresAHeadTheSameWhateverPiecesItComesIn) {
+  const std::string body = "--xyz\r\n" + std::string(kA) + "1\r\n--xyz--";
+  const std::size_t head = kA.size() - 4;  // Without the empty line that ends it.
+  for (std::size_t piece = 1; piece <= body.size(); ++piece) {
+    EXPECT_EQ(parse(body, piece, {.part_head_bytes = head}), "a=1;") << piece;
+    EXPECT_EQ(parse(body, piece, {.part_head_bytes = head - 1}), "413") << piece;
+  }
+}
+
 TEST(Multipart, RefusesTooManyPartsAndHeadersThatAreTooLong) {
   std::string body;
   for (int i = 0; i < 11; ++i) body += "--xyz\r\n" + std::string(kA) + "1\r\n";
