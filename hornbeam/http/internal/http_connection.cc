@@ -20,7 +20,7 @@ constexpr std::size_t kDroppedBytes = 64 * 1024;
 // Most bytes taken in one read; the buffer's other half is for what was left over.
 constexpr std::size_t kReadBytes = 64 * 1024;
 // How long a drain waits for the first request of a connection.
-constexpr std::chrono::seconds kFirstRequestPatience{1};
+constexpr std::chrono::milliseconds kFirstRequestPatience{500};
 
 }  // namespace
 
@@ -355,9 +355,11 @@ void HttpConnection::on_drain() {
   } else {
     // Its first request is on its way or unread in the socket: closing now would break it off.
     closing_ = true;
-    worker_.loop().post([connection = shared_from_this()] {
-      const bool is_silent = connection->state_ == State::kHead && !connection->head_timed_;
-      if (is_silent) connection->worker_.set_deadline(*connection, kFirstRequestPatience);
+    worker_.loop().post_after(kFirstRequestPatience, [waiting = weak_from_this()] {
+      const auto connection = waiting.lock();
+      const bool is_silent =
+          connection && connection->state_ == State::kHead && !connection->head_timed_;
+      if (is_silent) connection->close();
     });
   }
 }
