@@ -147,6 +147,8 @@ void Worker::adopt(std::shared_ptr<Pollable> item) {
 
 void Worker::release(Pollable& item) {
   wheel_.erase(item);
+  // Whoever releases may be the item itself, at the poller's call or at a timer's.
+  if (released_.empty()) loop_.post([this] { released_.clear(); });
   released_.push_back(std::move(item.self));
 }
 
