@@ -11,12 +11,6 @@ namespace {
 // White space that may pad a delimiter; more is not padding.
 constexpr std::size_t kPaddingBytes = 64;
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 }  // namespace
 
 MultipartParser::MultipartParser(std::string_view boundary, MultipartLimits limits)
@@ -143,7 +137,7 @@ bool MultipartParser::parse_head(std::string_view lines) {
       refuse(413, "a part has too many header lines");
       return false;
     }
-    const std::string_view value = trim(line.substr(colon + 1));
+    const std::string_view value = trim_blanks(line.substr(colon + 1));
     if (equals_ignoring_case(name, "content-type")) head_.content_type = value;
     if (!equals_ignoring_case(name, "content-disposition")) continue;
     const auto parsed = parse_parameters(value);

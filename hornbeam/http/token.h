@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 
 namespace hornbeam::http {
@@ -55,20 +56,30 @@ constexpr bool is_field_value(std::string_view value) noexcept {
   return true;
 }
 
+/// `text` without the optional white space around it: blanks and tabs (RFC 9110, section 5.6.3).
+constexpr std::string_view trim_blanks(std::string_view text) noexcept {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+/// `text` with its ASCII letters in lower case.
+inline std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& each : lower) {
+    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each + ('a' - 'A'));
+  }
+  return lower;
+}
+
 /// Calls `visit` for each element of a comma-separated list, without white space around it; empty
 /// ones are skipped. Linear in the length of `list`, whatever is in it.
 template <class Visit>
 constexpr void for_each_list_element(std::string_view list, Visit&& visit) {
   while (!list.empty()) {
     const std::size_t comma = list.find(',');
-    std::string_view element = list.substr(0, comma);
+    const std::string_view element = trim_blanks(list.substr(0, comma));
     list = comma == std::string_view::npos ? std::string_view() : list.substr(comma + 1);
-    while (!element.empty() && (element.front() == ' ' || element.front() == '\t')) {
-      element.remove_prefix(1);
-    }
-    while (!element.empty() && (element.back() == ' ' || element.back() == '\t')) {
-      element.remove_suffix(1);
-    }
     if (!element.empty()) visit(element);
   }
 }

@@ -3,25 +3,12 @@
 #include <algorithm>
 #include <charconv>
 
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/cookie.h"
 
 namespace hornbeam::web {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  for (char& each : copy) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
-  return copy;
-}
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(" \t"), text.size());
-  const std::size_t end = text.find_last_not_of(" \t");
-  return end == std::string_view::npos ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
 
 std::string default_path(std::string_view path) {
   const std::size_t last = path.rfind('/');
@@ -43,8 +30,8 @@ std::pair<std::string_view, std::string_view> take_pair(std::string_view& text) 
   const std::string_view part = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
   const std::size_t equals = part.find('=');
-  if (equals == std::string_view::npos) return {trim(part), {}};
-  return {trim(part.substr(0, equals)), trim(part.substr(equals + 1))};
+  if (equals == std::string_view::npos) return {http::trim_blanks(part), {}};
+  return {http::trim_blanks(part.substr(0, equals)), http::trim_blanks(part.substr(equals + 1))};
 }
 
 }  // namespace
@@ -52,13 +39,19 @@ std::pair<std::string_view, std::string_view> take_pair(std::string_view& text) 
 void CookieJar::store(std::string_view set_cookie, std::string_view host, std::string_view path,
                       std::int64_t now) {
   const auto [name, value] = take_pair(set_cookie);
-  Stored cookie{std::string(name), std::string(value), lower(host), default_path(path), true, false,
+  Stored cookie{std::string(name),
+                std::string(value),
+                http::lower_case(host),
+                default_path(path),
+                true,
+                false,
                 std::nullopt};
   while (!set_cookie.empty()) {
     const auto [key, attribute] = take_pair(set_cookie);
-    const std::string word = lower(key);
+    const std::string word = http::lower_case(key);
     if (word == "domain" && !attribute.empty()) {
-      cookie.domain = lower(attribute.starts_with('.') ? attribute.substr(1) : attribute);
+      cookie.domain =
+          http::lower_case(attribute.starts_with('.') ? attribute.substr(1) : attribute);
       cookie.is_host_only = false;
     } else if (word == "path" && attribute.starts_with('/')) {
       cookie.path = attribute;
@@ -72,7 +65,7 @@ void CookieJar::store(std::string_view set_cookie, std::string_view host, std::s
       cookie.expires = now + seconds;
     }
   }
-  if (!domain_matches(lower(host), cookie.domain)) return;
+  if (!domain_matches(http::lower_case(host), cookie.domain)) return;
   std::erase_if(cookies_, [&](const Stored& each) {
     return each.name == cookie.name && each.domain == cookie.domain && each.path == cookie.path;
   });
@@ -81,7 +74,7 @@ void CookieJar::store(std::string_view set_cookie, std::string_view host, std::s
 
 std::string CookieJar::cookies_for(std::string_view host, std::string_view path, bool is_secure,
                                    std::int64_t now) const {
-  const std::string wanted = lower(host);
+  const std::string wanted = http::lower_case(host);
   std::vector<const Stored*> fitting;
   for (const Stored& each : cookies_) {
     if (each.expires && *each.expires <= now) continue;

@@ -11,12 +11,6 @@ namespace {
 
 using http::equals_ignoring_case;
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ) (RFC 9110, section 12.4.2).
 std::optional<int> parse_quality(std::string_view text) {
   if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
@@ -33,19 +27,19 @@ std::optional<int> parse_quality(std::string_view text) {
 
 std::optional<Accepted> parse_element(std::string_view element) {
   Accepted accepted;
-  accepted.value = trim(element.substr(0, element.find(';')));
+  accepted.value = http::trim_blanks(element.substr(0, element.find(';')));
   std::size_t at = element.find(';');
   while (at != std::string_view::npos) {
     const std::size_t end = element.find(';', at + 1);
-    const std::string_view parameter =
-        trim(element.substr(at + 1, end == std::string_view::npos ? end : end - at - 1));
+    const std::string_view parameter = http::trim_blanks(
+        element.substr(at + 1, end == std::string_view::npos ? end : end - at - 1));
     at = end;
     if (parameter.empty()) continue;
     if (!parameter.starts_with("q=") && !parameter.starts_with("Q=")) {
       accepted.has_parameters = true;
       continue;
     }
-    const auto quality = parse_quality(trim(parameter.substr(2)));
+    const auto quality = parse_quality(http::trim_blanks(parameter.substr(2)));
     if (!quality) return std::nullopt;
     accepted.quality = *quality;
   }
@@ -122,7 +116,7 @@ std::optional<std::string_view> best_media_type(std::string_view accept,
                                                 std::initializer_list<std::string_view> offered) {
   const std::vector<std::string_view> offers(offered);
   if (offers.empty()) return std::nullopt;
-  if (trim(accept).empty()) return offers.front();
+  if (http::trim_blanks(accept).empty()) return offers.front();
   const auto found = best<MediaMatch>(parse_accept(accept), offers);
   return found ? std::optional(offers[*found]) : std::nullopt;
 }
@@ -131,7 +125,7 @@ std::optional<std::string_view> best_language(std::string_view accept,
                                               std::initializer_list<std::string_view> offered) {
   const std::vector<std::string_view> offers(offered);
   if (offers.empty()) return std::nullopt;
-  if (trim(accept).empty()) return offers.front();
+  if (http::trim_blanks(accept).empty()) return offers.front();
   std::vector<Accepted> accepted = parse_accept(accept);
   if (const auto found = best<LanguageMatch>(accepted, offers)) return offers[*found];
   // A client that takes "en-US" gets "en", and one that takes "en" gets "en-US".

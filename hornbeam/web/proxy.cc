@@ -13,20 +13,6 @@ namespace hornbeam::web {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& each : result) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
-  return result;
-}
-
 enum class Quotes : bool { kIgnored, kKept };
 
 /// Takes `text` apart at each `separator`, which quotes may keep together. From its end: what
@@ -39,11 +25,11 @@ std::vector<std::string_view> split(std::string_view text, char separator, Quote
     if (quotes == Quotes::kKept && text[i] == '"' && (i == 0 || text[i - 1] != '\\')) {
       is_quoted = !is_quoted;
     } else if (text[i] == separator && !is_quoted) {
-      parts.push_back(trim(text.substr(i + 1, end - i - 1)));
+      parts.push_back(http::trim_blanks(text.substr(i + 1, end - i - 1)));
       end = i;
     }
   }
-  parts.push_back(trim(text.substr(0, end)));
+  parts.push_back(http::trim_blanks(text.substr(0, end)));
   std::ranges::reverse(parts);
   return parts;
 }
@@ -91,7 +77,7 @@ std::string checked_address(std::string_view text) {
 }
 
 std::string checked_scheme(std::string_view text) {
-  std::string scheme = lower(text);
+  std::string scheme = http::lower_case(text);
   return scheme == "http" || scheme == "https" ? scheme : std::string();
 }
 
@@ -135,8 +121,8 @@ Forwarded read_element(std::string_view element) {
   for (const std::string_view pair : split(element, ';', Quotes::kKept)) {
     const std::size_t equals = pair.find('=');
     if (equals == std::string_view::npos) continue;
-    const std::string name = lower(trim(pair.substr(0, equals)));
-    const std::string value = unquoted(trim(pair.substr(equals + 1)));
+    const std::string name = http::lower_case(http::trim_blanks(pair.substr(0, equals)));
+    const std::string value = unquoted(http::trim_blanks(pair.substr(equals + 1)));
     if (name == "for") read.address = checked_address(value);
     if (name == "proto") read.scheme = checked_scheme(value);
     if (name == "host") read.host = checked_host(value);

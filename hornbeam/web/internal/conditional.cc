@@ -3,22 +3,17 @@
 #include <algorithm>
 #include <charconv>
 
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/cookie.h"
 
 namespace hornbeam::web {
 
 namespace {
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 /// Takes what stands before the next comma off the front.
 std::string_view take_item(std::string_view& list) {
   const std::size_t end = std::min(list.find(','), list.size());
-  const std::string_view item = trim(list.substr(0, end));
+  const std::string_view item = http::trim_blanks(list.substr(0, end));
   list.remove_prefix(std::min(end + 1, list.size()));
   return item;
 }
@@ -72,7 +67,7 @@ RangeRequest requested_range(const Request& request, const Validators& current,
       !range_still_applies(request, current)) {
     return {};
   }
-  const std::string_view spec = trim(field->substr(kUnit.size()));
+  const std::string_view spec = http::trim_blanks(field->substr(kUnit.size()));
   // Several ranges would need a multipart answer, which nobody asks of a file server in earnest.
   if (spec.find(',') != std::string_view::npos) return {.is_unsatisfiable = true};
   const std::size_t dash = spec.find('-');
