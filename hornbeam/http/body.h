@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <stdexcept>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -33,6 +32,8 @@ class BodySource {
   virtual base::Task<std::optional<std::string>> next() = 0;
 };
 
+class ClientGone;
+
 /// A response body written piece by piece.
 class BodySink {
  public:
@@ -42,8 +43,8 @@ class BodySink {
   virtual base::Task<bool> write(std::string piece) = 0;
   /// Stops once the client has gone, or has finished sending, which a client that still wants to
   /// read seldom does, or the server drains. For a stream that is silent for long: `write` notices
-  /// nothing while nothing is written. Its callbacks run on the connection's loop.
-  virtual std::stop_token client_gone() { return {}; }
+  /// nothing while nothing is written. (http/client_gone.h)
+  virtual ClientGone client_gone();
 };
 
 }  // namespace hornbeam::http

@@ -6,6 +6,7 @@
 
 #include <unistd.h>
 
+#include "hornbeam/http/client_gone.h"
 #include "hornbeam/http/token.h"
 
 namespace hornbeam::http {
@@ -135,6 +136,22 @@ std::optional<std::uint64_t> Response::body_size() const noexcept {
   if (const auto* stream = std::get_if<SizedStream>(&body_)) return stream->size;
   if (const auto* file = std::get_if<FileBody>(&body_)) return file->size;
   return std::nullopt;
+}
+
+Response::Response() = default;
+Response::Response(int status) : status_(status) {}
+Response::Response(int status, std::string_view content_type, Body body)
+    : status_(status), content_type_(content_type), body_(std::move(body)) {}
+Response::Response(Response&& other) noexcept = default;
+Response& Response::operator=(Response&& other) noexcept = default;
+Response::~Response() = default;
+
+void Response::set_body(Body body) {
+  body_ = std::move(body);
+}
+
+ClientGone BodySink::client_gone() {
+  return {};
 }
 
 OpenFile::~OpenFile() {

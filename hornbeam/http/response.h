@@ -86,11 +86,14 @@ class Response {
  public:
   using Body = std::variant<std::string, SharedBytes, StreamBody, SizedStream, FileBody>;
 
-  Response() = default;
-  explicit Response(int status) : status_(status) {}
+  // Not inline: every file that names a response would compile all that its body can be.
+  Response();
+  explicit Response(int status);
   /// `content_type` must outlive the response: a literal. Others go through `set_content_type`.
-  Response(int status, std::string_view content_type, Body body)
-      : status_(status), content_type_(content_type), body_(std::move(body)) {}
+  Response(int status, std::string_view content_type, Body body);
+  Response(Response&& other) noexcept;
+  Response& operator=(Response&& other) noexcept;
+  ~Response();
 
   int status() const noexcept { return status_; }
   void set_status(int status) noexcept { status_ = status; }
@@ -127,7 +130,7 @@ class Response {
 
   const Body& body() const noexcept { return body_; }
   Body& body() noexcept { return body_; }
-  void set_body(Body body) { body_ = std::move(body); }
+  void set_body(Body body);
   /// Whether the body is sent after the head, rather than with it.
   bool is_streamed() const noexcept { return body_.index() > 1; }
   /// The bytes of a body that is not streamed.

@@ -12,6 +12,7 @@
 
 #include "hornbeam/base/completion.h"
 #include "hornbeam/base/sleep.h"
+#include "hornbeam/http/client_gone.h"
 #include "hornbeam/http/server.h"
 #include "tests/support/raw_client.h"
 
@@ -66,7 +67,7 @@ class BodyHandler final : public Handler {
  private:
   base::Task<void> be_silent(BodySink* sink) {
     base::Completion<> gone;
-    const std::stop_callback tell(sink->client_gone(), [gone]() mutable { gone.set(); });
+    const std::stop_callback tell(sink->client_gone().token(), [gone]() mutable { gone.set(); });
     ++silent;
     co_await gone.wait();
     ++told;

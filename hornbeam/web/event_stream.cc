@@ -1,10 +1,12 @@
 #include "hornbeam/web/event_stream.h"
 
 #include <stdexcept>
+#include <stop_token>
 
 #include "hornbeam/base/check.h"
 #include "hornbeam/base/completion.h"
 #include "hornbeam/base/executor.h"
+#include "hornbeam/http/client_gone.h"
 
 namespace hornbeam::web {
 
@@ -78,7 +80,7 @@ struct EventStream::State : std::enable_shared_from_this<EventStream::State> {
 EventStream::EventStream(http::BodySink& sink, std::chrono::seconds heartbeat)
     : state_(std::make_shared<State>()) {
   state_->sink = &sink;
-  state_->gone = sink.client_gone();
+  state_->gone = sink.client_gone().token();
   state_->heartbeat = heartbeat;
   state_->executor = base::Executor::current();
   base::check(state_->executor != nullptr, "an event stream needs an executor");
@@ -115,8 +117,8 @@ Task<bool> EventStream::wait(std::chrono::nanoseconds duration) {
   co_return !gone.stop_requested();
 }
 
-std::stop_token EventStream::client_gone() const {
-  return state_->gone;
+http::ClientGone EventStream::client_gone() const {
+  return http::ClientGone(state_->gone);
 }
 
 Task<void> EventStream::finish() {

@@ -17,7 +17,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -49,8 +48,9 @@ class EventStream {
   base::Task<bool> send(ServerEvent event);
   /// Waits for `duration`; false as soon as the client has gone or the server drains.
   base::Task<bool> wait(std::chrono::nanoseconds duration);
-  /// Stops when `wait` would return false: for streams that wait for something else.
-  std::stop_token client_gone() const;
+  /// Tells when `wait` would return false: for streams that wait for something else.
+  /// (http/client_gone.h)
+  http::ClientGone client_gone() const;
 
   /// Waits for a heartbeat under way. For whoever made the stream.
   base::Task<void> finish();

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 
 #include "hornbeam/base/log.h"
+#include "hornbeam/http/client_gone.h"
 #include "hornbeam/http/internal/http_connection.h"
 #include "hornbeam/http/internal/request_builder.h"
 #include "hornbeam/http/internal/websocket_connection.h"
@@ -140,7 +141,7 @@ class HttpConnection::StreamSink final : public BodySink {
   /// Whether all that was announced has been written.
   bool is_complete() const { return !left_ || *left_ == 0; }
 
-  std::stop_token client_gone() override { return connection_.watch_client(); }
+  ClientGone client_gone() override { return ClientGone(connection_.watch_client()); }
 
   base::Task<bool> write(std::string piece) override {
     if (piece.empty()) co_return connection_.is_open();  // An empty chunk would be the last.
