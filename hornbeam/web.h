@@ -16,9 +16,7 @@
 #include "hornbeam/web/csrf.h"          // IWYU pragma: export
 #include "hornbeam/web/event_stream.h"  // IWYU pragma: export
 #include "hornbeam/web/flash.h"         // IWYU pragma: export
-#include "hornbeam/web/login.h"         // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"   // IWYU pragma: export
-#include "hornbeam/web/rate_limit.h"    // IWYU pragma: export
 #include "hornbeam/web/run.h"           // IWYU pragma: export
 #include "hornbeam/web/send_file.h"     // IWYU pragma: export
 #include "hornbeam/web/upload.h"        // IWYU pragma: export
