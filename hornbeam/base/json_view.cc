@@ -1,12 +1,13 @@
 #include "hornbeam/base/json_view.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/parser.hpp>
+#include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <boost/json/value_stack.hpp>
 
 namespace hornbeam::base {
 
@@ -32,36 +33,86 @@ JsonSyntaxError locate(std::string_view text, std::size_t offset, std::string re
   return error;
 }
 
-/// Whether every number is finite. Boost.JSON reads one past a double as an infinity, and a zero
-/// with such an exponent as NaN; JSON has neither, so what it then writes is no JSON.
-bool is_finite(const json::value& value) {
-  if (const double* number = value.if_double()) return std::isfinite(*number);
-  if (const json::array* array = value.if_array()) {
-    return std::all_of(array->begin(), array->end(), is_finite);
-  }
-  if (const json::object* object = value.if_object()) {
-    return std::all_of(object->begin(), object->end(),
-                       [](const json::key_value_pair& each) { return is_finite(each.value()); });
-  }
-  return true;
-}
+/// Builds the value from the parser's events, as Boost.JSON's own parser does, but for numbers:
+/// this version of it reads those of many digits with an error, and those past a double as
+/// infinities.
+class Handler {
+ public:
+  static constexpr std::size_t max_object_size = json::object::max_size();
+  static constexpr std::size_t max_array_size = json::array::max_size();
+  static constexpr std::size_t max_key_size = json::string::max_size();
+  static constexpr std::size_t max_string_size = json::string::max_size();
 
-/// Where in well-formed JSON the first number stands that is not read as a finite one.
-std::size_t find_infinite(std::string_view text) {
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') {
-      for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
-    } else if (text[i] == '-' || (text[i] >= '0' && text[i] <= '9')) {
-      const std::string_view rest = text.substr(i);
-      const std::string_view number = rest.substr(0, rest.find_first_not_of("+-.0123456789Ee"));
-      json::error_code failed;
-      const json::value value = json::parse({number.data(), number.size()}, failed);
-      if (failed || !is_finite(value)) return i;
-      i += number.size() - 1;
-    }
+  json::value release() { return stack_.release(); }
+  /// The text of the number that no double holds; empty if there is none.
+  std::string_view refused() const noexcept { return refused_; }
+
+  void reset() { stack_.reset(); }
+  bool on_document_begin(json::error_code&) { return true; }
+  bool on_document_end(json::error_code&) { return true; }
+  bool on_object_begin(json::error_code&) { return true; }
+  bool on_object_end(std::size_t count, json::error_code&) {
+    stack_.push_object(count);
+    return true;
   }
-  return text.size();
-}
+  bool on_array_begin(json::error_code&) { return true; }
+  bool on_array_end(std::size_t count, json::error_code&) {
+    stack_.push_array(count);
+    return true;
+  }
+  bool on_key_part(json::string_view part, std::size_t, json::error_code&) {
+    stack_.push_chars(part);
+    return true;
+  }
+  bool on_key(json::string_view part, std::size_t, json::error_code&) {
+    stack_.push_key(part);
+    return true;
+  }
+  bool on_string_part(json::string_view part, std::size_t, json::error_code&) {
+    stack_.push_chars(part);
+    return true;
+  }
+  bool on_string(json::string_view part, std::size_t, json::error_code&) {
+    stack_.push_string(part);
+    return true;
+  }
+  bool on_number_part(json::string_view, json::error_code&) { return true; }
+  bool on_int64(std::int64_t number, json::string_view, json::error_code&) {
+    stack_.push_int64(number);
+    return true;
+  }
+  bool on_uint64(std::uint64_t number, json::string_view, json::error_code&) {
+    stack_.push_uint64(number);
+    return true;
+  }
+  /// `text` is the whole number, for the whole document is parsed at once.
+  bool on_double(double number, json::string_view text, json::error_code& failed) {
+    double exact = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), exact);
+    if (error == std::errc()) number = exact;
+    if (!std::isfinite(number)) {
+      refused_ = {text.data(), text.size()};
+      failed = json::error::exponent_overflow;
+      return false;
+    }
+    stack_.push_double(number);
+    return true;
+  }
+  bool on_bool(bool value, json::error_code&) {
+    stack_.push_bool(value);
+    return true;
+  }
+  bool on_null(json::error_code&) {
+    stack_.push_null();
+    return true;
+  }
+  bool on_comment_part(json::string_view, json::error_code&) { return true; }
+  bool on_comment(json::string_view, json::error_code&) { return true; }
+
+ private:
+  json::value_stack stack_;
+  std::string_view refused_;
+};
 
 }  // namespace
 
@@ -77,9 +128,15 @@ JsonDocument::~JsonDocument() = default;
 std::expected<JsonDocument, JsonSyntaxError> JsonDocument::parse(std::string_view text) {
   json::parse_options options;
   options.max_depth = kMaxDepth;
-  json::parser parser({}, options);
+  json::basic_parser<Handler> parser(options);
+  parser.handler().reset();
   json::error_code failed;
-  const std::size_t consumed = parser.write_some(text.data(), text.size(), failed);
+  const std::size_t consumed = parser.write_some(false, text.data(), text.size(), failed);
+  if (const std::string_view number = parser.handler().refused(); !number.empty()) {
+    return std::unexpected(locate(text, static_cast<std::size_t>(number.data() - text.data()),
+                                  "number too large: it or its exponent is past what a double "
+                                  "holds, about 1.8e308; send it as a string instead"));
+  }
   if (failed) {
     const bool at_end = failed == json::error::incomplete;
     return std::unexpected(locate(text, at_end ? text.size() : consumed, failed.message()));
@@ -88,13 +145,7 @@ std::expected<JsonDocument, JsonSyntaxError> JsonDocument::parse(std::string_vie
   if (rest != std::string_view::npos) {
     return std::unexpected(locate(text, rest, "more text after the value"));
   }
-  auto state = std::make_unique<State>(State{parser.release()});
-  if (!is_finite(state->root)) {
-    return std::unexpected(locate(text, find_infinite(text),
-                                  "number too large: it or its exponent is past what a double "
-                                  "holds, about 1.8e308; send it as a string instead"));
-  }
-  return JsonDocument(std::move(state));
+  return JsonDocument(std::make_unique<State>(State{parser.handler().release()}));
 }
 
 JsonView JsonDocument::root() const noexcept {
