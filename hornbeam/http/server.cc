@@ -51,8 +51,10 @@ Address parse_address(const std::string& host, std::uint16_t port) {
 
 [[noreturn]] void fail_to_listen(const std::string& host, std::uint16_t port) {
   const int failed = errno;
-  throw std::system_error(failed, std::generic_category(),
-                          "cannot listen on " + host + " port " + std::to_string(port));
+  std::string message = "cannot listen on " + host + " port " + std::to_string(port);
+  if (failed == EADDRINUSE) message += ", where another program does. Mend: take another port";
+  if (failed == EACCES) message += ". Mend: take a port above 1023, or have the right to this one";
+  throw std::system_error(failed, std::generic_category(), message);
 }
 
 int listen_on(const std::string& host, std::uint16_t port) {

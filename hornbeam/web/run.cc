@@ -1,5 +1,6 @@
 #include "hornbeam/web/run.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -143,6 +144,7 @@ class Program {
     try {
       cli.parse(argc_, argv_);
     } catch (const CLI::ParseError& error) {
+      if (const int exit_code = refuse_command(cli, error)) return exit_code;
       return cli.exit(error);
     }
     if (show->parsed()) {
@@ -160,6 +162,22 @@ class Program {
   }
 
  private:
+  /// Says so, and gives an exit code, if the first word should be a command and is none.
+  int refuse_command(const CLI::App& cli, const CLI::ParseError& error) const {
+    const std::string_view word = argc_ > 1 ? argv_[1] : "";
+    if (word.empty() || word.starts_with('-')) return 0;
+    std::vector<std::string> names;
+    for (const CLI::App* each : cli.get_subcommands([](const CLI::App*) { return true; })) {
+      names.push_back(each->get_name());
+    }
+    if (std::ranges::find(names, word) != names.end()) return 0;
+    const std::string nearest = nearest_word(word, {names.begin(), names.end()});
+    fmt::print(stderr, "{}: there is no command '{}'{}. Mend: {} --help lists those there are\n",
+               options_.name, word, nearest.empty() ? "" : " (did you mean '" + nearest + "'?)",
+               options_.name);
+    return error.get_exit_code();
+  }
+
   /// True unless the first word is a command of every program.
   bool needs_app_commands() const {
     for (int i = 1; i < argc_; ++i) {
