@@ -4,8 +4,9 @@
 //
 //   column(&Post::author) == id && (column(&Post::score) > 3 || column(&Post::teaser).is_null())
 //
-// A condition knows the table it is about, so that one about another table does not compile. Its
-// text is made of described names and `?`; its values travel beside it.
+// An expression has the type of its value, and knows the tables it is about, so that one about
+// another table does not compile. Its text is made of described names and `?`; its values travel
+// beside it. Where databases differ, the text holds a token until the connection is known.
 
 #include <concepts>
 #include <cstdint>
@@ -18,7 +19,7 @@
 #include <vector>
 
 #include "hornbeam/base/check.h"
-#include "hornbeam/data/table.h"
+#include "hornbeam/data/source.h"
 
 namespace hornbeam::data {
 
@@ -34,7 +35,12 @@ class KeptValue final : public Parameters {
     return kept;
   }
 
+  using Stored =
+      std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::byte>>;
+
   bool is_null() const noexcept { return value_.index() == 0; }
+  const Stored& stored() const noexcept { return value_; }
+  bool operator==(const KeptValue& other) const { return value_ == other.value_; }
   /// Lifetime: this value outlives the use of what it was bound to.
   void bind_to(Parameters& parameters, int parameter) const;
 
@@ -45,7 +51,7 @@ class KeptValue final : public Parameters {
   void bind_blob(int parameter, std::span<const std::byte> value, Binding binding) override;
 
  private:
-  std::variant<std::monostate, std::int64_t, double, std::string, std::vector<std::byte>> value_;
+  Stored value_;
 };
 
 /// Part of a statement: SQL with `?`, and the value for each of them. Empty says nothing.
@@ -60,7 +66,22 @@ struct Predicate {
 Predicate joined(Predicate left, std::string_view word, Predicate right);
 /// `column operation ?`; `=` and `<>` with NULL become IS NULL and IS NOT NULL.
 Predicate comparison(std::string column, std::string_view operation, KeptValue value);
+/// `column IN (...)`: few values one by one, many as one parameter, so that ten thousand are no
+/// other statement than twenty.
 Predicate one_of(std::string column, std::vector<KeptValue> values);
+/// `function(first, second)`.
+Predicate call(std::string_view function, Predicate first, Predicate second);
+/// Both sides with `word` between them, and their values in that order.
+Predicate between(Predicate left, std::string_view word, Predicate right);
+/// The text for one database, its tokens replaced.
+std::string sql_for(Dialect dialect, std::string_view sql);
+/// The value as it would be written in SQL, for people.
+std::string shown(const KeptValue& value);
+
+/// Where databases differ; a token never occurs in a name.
+inline constexpr char kIntegerList = '\x01';
+inline constexpr char kTextList = '\x02';
+inline constexpr char kPositionOf = '\x03';
 
 template <class Value>
 struct WithoutOptional {
@@ -88,23 +109,47 @@ concept ComparableWith =
 
 }  // namespace internal
 
-/// Something that holds for some rows of `Row`'s table and not for others.
-template <Table Row>
+template <class... Sources>
+class Condition;
+template <class Value, class... Sources>
+class Expression;
+
+namespace internal {
+
+template <class Sources>
+struct Of;
+template <class... Sources>
+struct Of<List<Sources...>> {
+  using Condition = data::Condition<Sources...>;
+  template <class Value>
+  using Expression = data::Expression<Value, Sources...>;
+};
+template <class Left, class Right>
+using ConditionOn = typename Of<Union<Left, Right>>::Condition;
+template <class Value, class Left, class Right>
+using ExpressionOn = typename Of<Union<Left, Right>>::template Expression<Value>;
+
+/// A query that may stand inside another; see select.h.
+template <class Query>
+concept SubQuery = requires(const Query& query) {
+  typename Query::Result;
+  typename Query::Outer;
+  { query.sub_query() } -> std::same_as<Predicate>;
+};
+
+}  // namespace internal
+
+/// Something that holds for some rows of its tables and not for others.
+template <class... Sources>
 class Condition {
  public:
+  using Tables = internal::List<Sources...>;
+
   explicit Condition(internal::Predicate predicate) : predicate_(std::move(predicate)) {}
 
   const internal::Predicate& predicate() const& { return predicate_; }
   internal::Predicate predicate() && { return std::move(predicate_); }
 
-  friend Condition operator&&(Condition left, Condition right) {
-    return Condition(
-        internal::joined(std::move(left.predicate_), "AND", std::move(right.predicate_)));
-  }
-  friend Condition operator||(Condition left, Condition right) {
-    return Condition(
-        internal::joined(std::move(left.predicate_), "OR", std::move(right.predicate_)));
-  }
   friend Condition operator!(Condition condition) {
     condition.predicate_.sql = "NOT (" + condition.predicate_.sql + ")";
     return condition;
@@ -114,97 +159,180 @@ class Condition {
   internal::Predicate predicate_;
 };
 
-/// A column of `Row`'s table that stores `Value`s; made by `column`.
-template <Table Row, class Value>
-class Column {
+template <class... Left, class... Right>
+auto operator&&(Condition<Left...> left, Condition<Right...> right) {
+  return internal::ConditionOn<internal::List<Left...>, internal::List<Right...>>(
+      internal::joined(std::move(left).predicate(), "AND", std::move(right).predicate()));
+}
+template <class... Left, class... Right>
+auto operator||(Condition<Left...> left, Condition<Right...> right) {
+  return internal::ConditionOn<internal::List<Left...>, internal::List<Right...>>(
+      internal::joined(std::move(left).predicate(), "OR", std::move(right).predicate()));
+}
+
+/// What SQL computes from columns of its tables, as a `Value`; `column` makes the simplest.
+template <class Value, class... Sources>
+class Expression {
  public:
-  explicit Column(std::string_view name)
-      : sql_(internal::quoted_table<Row>() + '.' + internal::quoted(name)) {}
+  using Tables = internal::List<Sources...>;
+  using Holds = Condition<Sources...>;
+  using value_type = Value;
 
-  const std::string& sql() const noexcept { return sql_; }
+  explicit Expression(internal::Predicate part) : part_(std::move(part)) {}
 
-  Condition<Row> is_null() const { return Condition<Row>({sql_ + " IS NULL", {}}); }
-  Condition<Row> is_not_null() const { return Condition<Row>({sql_ + " IS NOT NULL", {}}); }
+  const std::string& sql() const noexcept { return part_.sql; }
+  const internal::Predicate& part() const noexcept { return part_; }
 
-  /// Equal to one of `values`; for an empty range, true of no row.
+  Holds is_null() const { return Holds({part_.sql + " IS NULL", part_.values}); }
+  Holds is_not_null() const { return Holds({part_.sql + " IS NOT NULL", part_.values}); }
+
+  /// Equal to one of `values`; for an empty range, true of no row. Takes ten thousand as well.
   template <class Values>
-    requires internal::ComparableWith<typename Values::value_type, Value>
-  Condition<Row> in(const Values& values) const {
+    requires(!internal::SubQuery<Values>) &&
+            internal::ComparableWith<typename Values::value_type, Value>
+  Holds in(const Values& values) const {
     std::vector<internal::KeptValue> kept;
     for (const auto& value : values) kept.push_back(internal::KeptValue::of(value));
-    return Condition<Row>(internal::one_of(sql_, std::move(kept)));
+    internal::Predicate made = internal::one_of(part_.sql, std::move(kept));
+    made.values.insert(made.values.begin(), part_.values.begin(), part_.values.end());
+    return Holds(std::move(made));
   }
 
-  /// Matches SQL's LIKE: `%` stands for any text, `_` for one character.
-  Condition<Row> like(std::string_view pattern) const
+  /// Equal to one of the values that a query gives.
+  template <internal::SubQuery Query>
+  auto in(const Query& query) const {
+    static_assert(internal::ComparableWith<typename Query::Result, Value>,
+                  "the query gives values of another type. Mend: end it with .only(column) of a "
+                  "column that compares with this one");
+    internal::Predicate inner = query.sub_query();
+    inner.sql = '(' + inner.sql + ')';
+    return internal::ConditionOn<Tables, typename Query::Outer>(
+        internal::between(part_, " IN ", std::move(inner)));
+  }
+
+  /// Matches SQL's LIKE: `%` stands for any text, `_` for one character. SQLite takes no notice of
+  /// the case of ASCII letters, PostgreSQL does.
+  Holds like(std::string_view pattern) const
     requires std::same_as<internal::Plain<Value>, std::string>
   {
-    return compare("LIKE", pattern);
+    return compare(" LIKE ", pattern);
+  }
+  /// Begins with this text, which has no wildcards.
+  Holds starts_with(std::string_view text) const
+    requires std::same_as<internal::Plain<Value>, std::string>
+  {
+    internal::Predicate start{"substr(" + part_.sql + ", 1, CAST(length(?) AS INTEGER)) = ?",
+                              part_.values};
+    const auto kept = internal::KeptValue::of(text);
+    start.values.push_back(kept);
+    start.values.push_back(kept);
+    return Holds(std::move(start));
+  }
+  /// Holds this text, which has no wildcards, somewhere.
+  Holds contains(std::string_view text) const
+    requires std::same_as<internal::Plain<Value>, std::string>
+  {
+    internal::Predicate found = internal::call(std::string(1, internal::kPositionOf), part_,
+                                               {"?", {internal::KeptValue::of(text)}});
+    found.sql += " > 0";
+    return Holds(std::move(found));
   }
 
   /// At least `low` and at most `high`.
   template <class Given>
     requires internal::ComparableWith<Given, Value>
-  Condition<Row> between(const Given& low, const Given& high) const {
-    return compare(">=", low) && compare("<=", high);
+  Holds between(const Given& low, const Given& high) const {
+    return compare(" >= ", low) && compare(" <= ", high);
   }
 
   template <class Given>
-  Condition<Row> compare(std::string_view operation, const Given& value) const {
-    return Condition<Row>(internal::comparison(sql_, operation, internal::KeptValue::of(value)));
+  Holds compare(std::string_view operation, const Given& value) const {
+    internal::Predicate made =
+        internal::comparison(part_.sql, operation, internal::KeptValue::of(value));
+    made.values.insert(made.values.begin(), part_.values.begin(), part_.values.end());
+    return Holds(std::move(made));
   }
-  Condition<Row> compare(std::string_view operation, const Column& other) const {
-    return Condition<Row>({sql_ + ' ' + std::string(operation) + ' ' + other.sql_, {}});
+  template <class Other, class... More>
+  auto compare(std::string_view operation, const Expression<Other, More...>& other) const {
+    return internal::ConditionOn<Tables, internal::List<More...>>(
+        internal::between(part_, operation, other.part()));
   }
 
  private:
-  std::string sql_;
+  internal::Predicate part_;
 };
+
+/// A column of a table that stores `Value`s.
+template <class From, class Value>
+using Column = Expression<Value, From>;
 
 /// The column that a described member is stored in.
 template <Table Row, class Value>
 Column<Row, Value> column(Value Row::* member) {
-  const std::string_view name = base::field_name(member);
-  base::check(!name.empty(), "a member that is not described has no column");
-  return Column<Row, Value>(name);
+  return Column<Row, Value>(
+      {internal::quoted_table<Row>() + '.' + internal::column_name(member), {}});
+}
+/// The same of a table under another name: `column<Manager>(&Employee::name)`.
+template <Source From, Table Row, class Value>
+  requires std::same_as<internal::RowOf<From>, Row>
+Column<From, Value> column(Value Row::* member) {
+  return Column<From, Value>(
+      {internal::SourceTraits<From>::name() + '.' + internal::column_name(member), {}});
 }
 
 namespace internal {
 
-template <class Given, class Row, class Value>
-concept Operand = ComparableWith<Given, Value> || std::same_as<Given, Column<Row, Value>>;
+template <class Given>
+struct ExpressionTraits {
+  static constexpr bool kIs = false;
+};
+template <class Value, class... Sources>
+struct ExpressionTraits<Expression<Value, Sources...>> {
+  static constexpr bool kIs = true;
+  using Stored = Value;
+};
+template <class Given>
+concept IsExpression = ExpressionTraits<Given>::kIs;
+
+/// What an expression of `Value`s may be compared with: a value, or another expression.
+template <class Given, class Value>
+concept Operand = (!IsExpression<Given> && !SubQuery<Given> && ComparableWith<Given, Value>) ||
+                  (IsExpression<Given> &&
+                   ComparableWith<typename ExpressionTraits<Given>::Stored, Plain<Value>>) ||
+                  (IsExpression<Given> &&
+                   ComparableWith<Plain<typename ExpressionTraits<Given>::Stored>, Plain<Value>>);
 
 }  // namespace internal
 
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator==(const Column<Row, Value>& column, const Given& value) {
-  return column.compare("=", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator==(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" = ", right);
 }
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator!=(const Column<Row, Value>& column, const Given& value) {
-  return column.compare("<>", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator!=(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" <> ", right);
 }
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator<(const Column<Row, Value>& column, const Given& value) {
-  return column.compare("<", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator<(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" < ", right);
 }
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator<=(const Column<Row, Value>& column, const Given& value) {
-  return column.compare("<=", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator<=(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" <= ", right);
 }
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator>(const Column<Row, Value>& column, const Given& value) {
-  return column.compare(">", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator>(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" > ", right);
 }
-template <Table Row, class Value, class Given>
-  requires internal::Operand<Given, Row, Value>
-Condition<Row> operator>=(const Column<Row, Value>& column, const Given& value) {
-  return column.compare(">=", value);
+template <class Value, class... Sources, class Given>
+  requires internal::Operand<Given, Value>
+auto operator>=(const Expression<Value, Sources...>& left, const Given& right) {
+  return left.compare(" >= ", right);
 }
 
 }  // namespace hornbeam::data

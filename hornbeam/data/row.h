@@ -32,15 +32,56 @@ class RowReader {
   Row read(const Statement& statement) const { return Codec<Row>::read(statement, 0); }
 };
 
-template <class... Values>
-class RowReader<std::tuple<Values...>> {
+namespace internal {
+
+/// A part of a tuple: a value, or a described struct by position, which an optional makes empty
+/// where all of its columns are NULL, as a left join leaves them.
+template <class Part>
+struct PartReader {
+  static constexpr int kWidth = 1;
+  static Part read(const Statement& statement, int column) {
+    return Codec<Part>::read(statement, column);
+  }
+};
+template <base::Described Part>
+struct PartReader<Part> {
+  static constexpr int kWidth = static_cast<int>(base::kDescription<Part>.size());
+  static Part read(const Statement& statement, int column) {
+    Part part;
+    base::for_each_field<Part>([&](const auto& field) {
+      using Value = typename std::remove_cvref_t<decltype(field)>::value_type;
+      field.get(part) = Codec<Value>::read(statement, column++);
+    });
+    return part;
+  }
+};
+template <base::Described Part>
+struct PartReader<std::optional<Part>> {
+  static constexpr int kWidth = PartReader<Part>::kWidth;
+  static std::optional<Part> read(const Statement& statement, int column) {
+    for (int at = column; at < column + kWidth; ++at) {
+      if (statement.column_type(at) != ColumnType::kNull) {
+        return PartReader<Part>::read(statement, column);
+      }
+    }
+    return std::nullopt;
+  }
+};
+
+}  // namespace internal
+
+template <class... Parts>
+class RowReader<std::tuple<Parts...>> {
  public:
   explicit RowReader(const Statement& statement) {
-    internal::require_column_count(statement, sizeof...(Values));
+    internal::require_column_count(
+        statement, static_cast<std::size_t>((internal::PartReader<Parts>::kWidth + ...)));
   }
-  std::tuple<Values...> read(const Statement& statement) const {
-    int column = 0;
-    return std::tuple<Values...>{Codec<Values>::read(statement, column++)...};
+  std::tuple<Parts...> read(const Statement& statement) const {
+    int next = 0;
+    const auto past = [&](int width) { return std::exchange(next, next + width); };
+    return std::tuple<Parts...>{
+        internal::PartReader<Parts>::read(statement, past(internal::PartReader<Parts>::kWidth))...};
   }
 };
 

@@ -19,6 +19,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "hornbeam/base/check.h"
 #include "hornbeam/base/describe.h"
 #include "hornbeam/data/value.h"
 
@@ -26,11 +27,37 @@ namespace hornbeam::data {
 
 struct PrimaryKey {};
 struct Generated {};
+struct BelongsToOrganisation {};
+
+/// What becomes of a row whose reference goes away.
+enum class OnDelete { kRefuse, kCascade, kSetNull };
+
+/// Made by `references`.
+template <class TargetRow, class Value>
+struct References {
+  using Target = TargetRow;
+
+  Value TargetRow::* key;
+  OnDelete on_delete;
+};
 
 /// Marks a field as (part of) what names the row: `find`, `update` and `erase` go by it.
 inline constexpr PrimaryKey primary_key;
 /// Marks the field whose value the database makes: `insert` leaves it out, and returns it.
 inline constexpr Generated generated;
+
+/// Marks the field that says which organisation a row belongs to. A table that has one is read and
+/// written within a `Scope` only; the field is written by the scope, and never changes.
+inline constexpr BelongsToOrganisation belongs_to_organisation;
+
+/// Marks a field as the key of a row of another table:
+///
+///   field("author", &Post::author, data::references(&Author::id, data::OnDelete::kCascade))
+template <class Target, class Value>
+constexpr References<Target, Value> references(Value Target::* key,
+                                               OnDelete on_delete = OnDelete::kRefuse) {
+  return {key, on_delete};
+}
 
 /// A described struct with a `table_name` beside it.
 template <class Row>
@@ -75,7 +102,10 @@ struct TableTraits {
   }
   static constexpr std::size_t kKeys = count<PrimaryKey>();
   static constexpr bool kHasGenerated = count<Generated>() > 0;
+  static constexpr bool kIsScoped = count<BelongsToOrganisation>() > 0;
   static_assert(count<Generated>() <= 1, "a table has at most one generated field");
+  static_assert(count<BelongsToOrganisation>() <= 1,
+                "a row belongs to one organisation: mark one field with belongs_to_organisation");
 };
 
 /// Pieces of SQL made from one description.
@@ -109,6 +139,13 @@ inline constexpr auto kKey = []<class Field>(base::Type<Field>) {
 inline constexpr auto kNotKey = []<class Field>(base::Type<Field>) {
   return Bool<!Field::template has<PrimaryKey>()>{};
 };
+inline constexpr auto kChanging = []<class Field>(base::Type<Field>) {
+  return Bool<!Field::template has<PrimaryKey>() &&
+              !Field::template has<BelongsToOrganisation>()>{};
+};
+inline constexpr auto kOrganisation = []<class Field>(base::Type<Field>) {
+  return Bool<Field::template has<BelongsToOrganisation>()>{};
+};
 inline constexpr auto kGenerated = []<class Field>(base::Type<Field>) {
   return Bool<Field::template has<Generated>()>{};
 };
@@ -118,6 +155,14 @@ inline std::string quoted(std::string_view name) {
 }
 inline std::string equals_placeholder(std::string_view name) {
   return quoted(name) + " = ?";
+}
+
+/// The quoted column of a member. Requires: it is described.
+template <Table Row, class Value>
+std::string column_name(Value Row::* member) {
+  const std::string_view name = base::field_name(member);
+  base::check(!name.empty(), "a member that is not described has no column");
+  return quoted(name);
 }
 
 template <Table Row>
@@ -152,10 +197,15 @@ const std::string& insert_if_absent_sql() {
 template <Table Row>
 const std::string& upsert_sql() {
   static const std::string kSql = [] {
-    const std::string assignments = join_fields<Row>(", ", kNotKey, [](std::string_view name) {
+    const std::string assignments = join_fields<Row>(", ", kChanging, [](std::string_view name) {
       return quoted(name) + " = excluded." + quoted(name);
     });
-    return conflict_sql<Row>() + (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments);
+    // A row of another organisation is never written over.
+    const std::string same = join_fields<Row>("", kOrganisation, [](std::string_view name) {
+      return " WHERE " + quoted_table<Row>() + '.' + quoted(name) + " = excluded." + quoted(name);
+    });
+    return conflict_sql<Row>() +
+           (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments + same);
   }();
   return kSql;
 }
@@ -171,8 +221,8 @@ const std::string& find_sql() {
 template <Table Row>
 const std::string& update_sql() {
   static const std::string kSql = "UPDATE " + quoted_table<Row>() + " SET " +
-                                  join_fields<Row>(", ", kNotKey, equals_placeholder) + " WHERE " +
-                                  join_fields<Row>(" AND ", kKey, equals_placeholder);
+                                  join_fields<Row>(", ", kChanging, equals_placeholder) +
+                                  " WHERE " + join_fields<Row>(" AND ", kKey, equals_placeholder);
   return kSql;
 }
 
@@ -184,14 +234,19 @@ const std::string& erase_sql() {
 }
 
 /// Binds the fields for which `wanted(Type<Field>)` is true, the first to parameter `at`; gives the
-/// next parameter.
-template <Table Row, class Wanted>
-int bind_fields(Parameters& statement, int at, const Row& row, Wanted wanted) {
+/// next parameter. `access` says what the organisation is; see scope.h.
+template <Table Row, class Access, class Wanted>
+int bind_fields(const Access& access, Parameters& statement, int at, const Row& row,
+                Wanted wanted) {
   base::for_each_field<Row>([&]<class Field>(const Field& field) {
     if constexpr (decltype(wanted(base::Type<Field>{}))::value) {
       using Value = typename Field::value_type;
       static_assert(Bindable<Value>, "a field of this table has a type that no column stores");
-      Codec<BoundAs<Value>>::bind(statement, at++, field.get(row), Binding::kBorrowed);
+      if constexpr (Field::template has<BelongsToOrganisation>()) {
+        access.bind_organisation(statement, at++, field.get(row));
+      } else {
+        Codec<BoundAs<Value>>::bind(statement, at++, field.get(row), Binding::kBorrowed);
+      }
     }
   });
   return at;
