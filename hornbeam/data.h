@@ -4,5 +4,7 @@
 
 #include "hornbeam/data/database.h"
 #include "hornbeam/data/error.h"
+#include "hornbeam/data/function.h"
 #include "hornbeam/data/migration.h"
+#include "hornbeam/data/scope.h"
 #include "hornbeam/data/transaction.h"

@@ -1,5 +1,5 @@
 // A condition on a column of another table than the one that is asked.
-// expect-error: no known conversion from 'Condition<Reply>' to 'Condition<Post>'
+// expect-error: the query does not name this table
 #include "hornbeam/data.h"
 
 using namespace hornbeam;
