@@ -4,22 +4,24 @@
 
 #include <fmt/core.h>
 
-#include "hornbeam/base/describe.h"     // IWYU pragma: export
-#include "hornbeam/base/json.h"         // IWYU pragma: export
-#include "hornbeam/base/log.h"          // IWYU pragma: export
-#include "hornbeam/base/rules.h"        // IWYU pragma: export
-#include "hornbeam/web/app.h"           // IWYU pragma: export
-#include "hornbeam/web/conditional.h"   // IWYU pragma: export
-#include "hornbeam/web/config.h"        // IWYU pragma: export
-#include "hornbeam/web/cookie.h"        // IWYU pragma: export
-#include "hornbeam/web/cors.h"          // IWYU pragma: export
-#include "hornbeam/web/csrf.h"          // IWYU pragma: export
-#include "hornbeam/web/event_stream.h"  // IWYU pragma: export
-#include "hornbeam/web/flash.h"         // IWYU pragma: export
-#include "hornbeam/web/negotiation.h"   // IWYU pragma: export
-#include "hornbeam/web/run.h"           // IWYU pragma: export
-#include "hornbeam/web/send_file.h"     // IWYU pragma: export
-#include "hornbeam/web/upload.h"        // IWYU pragma: export
+#include "hornbeam/base/describe.h"      // IWYU pragma: export
+#include "hornbeam/base/json.h"          // IWYU pragma: export
+#include "hornbeam/base/log.h"           // IWYU pragma: export
+#include "hornbeam/base/rules.h"         // IWYU pragma: export
+#include "hornbeam/web/app.h"            // IWYU pragma: export
+#include "hornbeam/web/conditional.h"    // IWYU pragma: export
+#include "hornbeam/web/config.h"         // IWYU pragma: export
+#include "hornbeam/web/cookie.h"         // IWYU pragma: export
+#include "hornbeam/web/cors.h"           // IWYU pragma: export
+#include "hornbeam/web/csrf.h"           // IWYU pragma: export
+#include "hornbeam/web/event_stream.h"   // IWYU pragma: export
+#include "hornbeam/web/flash.h"          // IWYU pragma: export
+#include "hornbeam/web/negotiation.h"    // IWYU pragma: export
+#include "hornbeam/web/run.h"            // IWYU pragma: export
+#include "hornbeam/web/segment_types.h"  // IWYU pragma: export
+#include "hornbeam/web/send_file.h"      // IWYU pragma: export
+#include "hornbeam/web/upload.h"         // IWYU pragma: export
+#include "hornbeam/web/url_for.h"        // IWYU pragma: export
 
 namespace hornbeam {
 

@@ -27,6 +27,7 @@ struct App::State {
   Background background;
   std::shared_ptr<Running> running = std::make_shared<Running>();
   std::vector<Command> commands;
+  std::vector<std::move_only_function<void(App&)>> checks;
   std::unique_ptr<Dispatcher> dispatcher;
 };
 
@@ -82,8 +83,19 @@ http::Handler& App::handler() {
   if (state_->dispatcher == nullptr) {
     state_->dispatcher =
         std::make_unique<Dispatcher>(registry(), state_->providers, state_->settings);
+    for (auto& check : std::exchange(state_->checks, {})) check(*this);
   }
   return *state_->dispatcher;
+}
+
+const UrlMap& App::urls() {
+  handler();
+  return state_->dispatcher->urls();
+}
+
+void App::at_start(std::move_only_function<void(App&)> check) {
+  registry().check_open("a check at the start");
+  state_->checks.push_back(std::move(check));
 }
 
 void App::start_background(base::Executor& executor) {
@@ -118,20 +130,25 @@ bool App::stop_background(std::chrono::milliseconds patience) {
 
 std::vector<App::RouteRow> App::route_rows() const {
   std::vector<RouteRow> rows;
-  auto visit = [&rows](auto& self, const Registry& level, const std::string& prefix,
-                       const std::string& names) -> void {
+  auto visit = [&rows](auto& self, const Registry& level, const std::string& outer_host,
+                       const std::string& prefix, const std::string& names) -> void {
+    const std::string& host = level.host.empty() ? outer_host : level.host;
     const std::string path = prefix + level.prefix;
     const std::string owner = level.name.empty() ? names : names + level.name + ".";
     for (const auto& route : level.routes) {
       Methods methods = route->methods;
       if (methods.contains(http::Method::kGet)) methods.add(http::Method::kHead);
       if (!methods.empty()) methods.add(http::Method::kOptions);
-      rows.push_back({route->socket != nullptr ? "socket" : methods.to_string(),
-                      path + route->pattern, route->name.empty() ? "" : owner + route->name});
+      const std::string name = route->name.empty() ? "" : owner + route->name;
+      const std::string kind = route->socket != nullptr ? "socket" : methods.to_string();
+      rows.push_back({kind, host + path + route->pattern, name});
+      for (const Route::Other& other : route->others) {
+        rows.push_back({kind, host + path + other.pattern, name});
+      }
     }
-    for (const auto& child : level.children) self(self, *child, path, owner);
+    for (const auto& child : level.children) self(self, *child, host, path, owner);
   };
-  visit(visit, registry(), "", "");
+  visit(visit, registry(), "", "", "");
   return rows;
 }
 

@@ -12,6 +12,7 @@
 #include "hornbeam/web/command.h"
 #include "hornbeam/web/routes.h"
 #include "hornbeam/web/settings.h"
+#include "hornbeam/web/url_map.h"
 
 namespace hornbeam::web {
 
@@ -85,6 +86,10 @@ class App : public Routes {
   /// Keeps `thing` for as long as the application's routes and hooks, which may refer to it.
   void keep(std::shared_ptr<void> thing);
 
+  /// Calls `check` once, when registration ends: with the whole `urls()`, to refuse what cannot
+  /// work before the first request. What it throws leaves `handler()`.
+  void at_start(std::move_only_function<void(App&)> check);
+
   /// Runs `task` from the start of the server to its end, on one of its loops. It takes a
   /// `Background`, which tells it when to end, or nothing. An exception is logged under `name` and
   /// ends it.
@@ -112,6 +117,9 @@ class App : public Routes {
   /// The application as what a server asks. Ends registration. Throws std::logic_error, naming the
   /// route and the mend, if something cannot work. Lifetime: the application's.
   http::Handler& handler();
+
+  /// Every route by its name, and the URLs that lead to it. Ends registration, as `handler` does.
+  const UrlMap& urls();
 
   /// Starts what `background` registered on `executor`. For servers.
   void start_background(base::Executor& executor);

@@ -30,20 +30,27 @@ struct ProvidedType {
   std::string_view name;
 };
 
+/// A path parameter that is taken by its name (`PathValue`).
+struct NamedParameter {
+  std::string_view name;
+  SegmentType type;
+};
+
 /// What is common to handlers and hooks.
 struct CallableTraits {
   bool is_later = false;      ///< It waits: only the `..._later` form may be called.
   bool streams_body = false;  ///< It reads the body as it arrives.
   std::vector<ProvidedType> needs;
+  std::vector<NamedParameter> named;
 };
 
 /// A route's handler.
-class Endpoint {
+class AnyHandler {
  public:
-  explicit Endpoint(CallableTraits traits) : traits_(std::move(traits)) {}
-  Endpoint(const Endpoint&) = delete;
-  Endpoint& operator=(const Endpoint&) = delete;
-  virtual ~Endpoint() = default;
+  explicit AnyHandler(CallableTraits traits) : traits_(std::move(traits)) {}
+  AnyHandler(const AnyHandler&) = delete;
+  AnyHandler& operator=(const AnyHandler&) = delete;
+  virtual ~AnyHandler() = default;
 
   const CallableTraits& traits() const noexcept { return traits_; }
   /// Requires: `!traits().is_later`.
@@ -223,6 +230,10 @@ CallableTraits traits_of(TypeList<Parameters...>) {
       using Value = Provided<Parameter>;
       traits.needs.push_back({type_key<std::shared_ptr<Value>>(), type_name<Value>()});
     }
+    if constexpr (requires { Extract<Kind<Parameter>>::kPathName; }) {
+      traits.named.push_back(
+          {Extract<Kind<Parameter>>::kPathName, Extract<Kind<Parameter>>::kSegmentType});
+    }
   };
   (need(std::type_identity<Parameters>{}), ...);
   return traits;
@@ -283,10 +294,10 @@ inline constexpr bool kWaits = waits<Handler>(ParametersOf<Handler>{});
 }  // namespace endpoint_detail
 
 template <class Handler>
-class HandlerEndpoint final : public Endpoint {
+class HandlerEndpoint final : public AnyHandler {
  public:
   explicit HandlerEndpoint(Handler handler)
-      : Endpoint(endpoint_detail::traits_of<Handler>(ParametersOf<Handler>{})),
+      : AnyHandler(endpoint_detail::traits_of<Handler>(ParametersOf<Handler>{})),
         handler_(std::move(handler)) {}
 
   Response answer(const Request& request) override {

@@ -25,8 +25,6 @@ std::string_view explanation(PathTrouble trouble) {
              "the type";
     case PathTrouble::kAdjacentParameters:
       return "has two parameters with nothing between them. Mend: put text between them";
-    case PathTrouble::kPathBesideText:
-      return "has text beside a {name:path} in its segment. Mend: give it the whole segment";
     case PathTrouble::kEmptySegment:
       return "has two slashes in a row. Mend: write one";
     case PathTrouble::kBadCharacter:

@@ -38,7 +38,6 @@ enum class PathTrouble : std::uint8_t {
   kRepeatedName,
   kUnknownConverter,
   kAdjacentParameters,
-  kPathBesideText,
   kEmptySegment,
   kBadCharacter,
   kTooManyParameters,
@@ -104,9 +103,6 @@ constexpr PathTrouble examine_into(PathShape& shape, std::string_view text) {
     if (text[i - 1] == '}') return PathTrouble::kAdjacentParameters;
     const PathTrouble trouble = add_parameter(shape, inside);
     if (trouble != PathTrouble::kNone) return trouble;
-    const bool is_whole =
-        text[i - 1] == '/' && (close + 1 == text.size() || text[close + 1] == '/');
-    if (shape.takes_slashes[shape.parameters - 1] && !is_whole) return PathTrouble::kPathBesideText;
     i = close;
   }
   return PathTrouble::kNone;
@@ -207,8 +203,6 @@ class Path {
           diagnose_if(has_trouble<Handler>({text, Size - 1}, Trouble::kAdjacentParameters),
                       "two parameters in the path have nothing between them. Mend: put text "
                       "between them", "error"),
-          diagnose_if(has_trouble<Handler>({text, Size - 1}, Trouble::kPathBesideText),
-                      "a {name:path} has text beside it. Mend: give it the whole segment", "error"),
           diagnose_if(has_trouble<Handler>({text, Size - 1}, Trouble::kEmptySegment),
                       "the path has two slashes in a row. Mend: write one", "error"),
           diagnose_if(has_trouble<Handler>({text, Size - 1}, Trouble::kBadCharacter),

@@ -99,6 +99,29 @@ void Request::after_response(std::string name, base::Task<void> task) const {
   extras().tasks.emplace_back(std::move(name), std::move(task));
 }
 
+std::optional<std::string_view> Request::find_path_value(std::string_view name) const noexcept {
+  if (route_ == nullptr) return std::nullopt;
+  for (std::size_t i = 0; i < route_->names.size(); ++i) {
+    if (route_->names[i] == name) return path_segment(i);
+  }
+  return std::nullopt;
+}
+
+std::string_view Request::require_path_value(std::string_view name) const {
+  if (const auto value = find_path_value(name)) return *value;
+  throw std::logic_error("the path of this route has no {" + std::string(name) +
+                         "}, which a hook or a provider takes. Mend: take it only below a "
+                         "blueprint whose prefix has it");
+}
+
+std::string_view Request::endpoint() const noexcept {
+  return route_ == nullptr || route_->route->name.empty() ? std::string_view() : route_->route->key;
+}
+
+std::string_view Request::blueprint() const noexcept {
+  return route_ == nullptr ? std::string_view() : std::string_view(route_->blueprint);
+}
+
 std::string_view Request::route_path() const noexcept {
   return route_ == nullptr ? std::string_view() : std::string_view(route_->pattern);
 }

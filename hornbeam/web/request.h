@@ -128,8 +128,17 @@ class Request {
   /// The `index`th parameter of the path, decoded. Requires: below the route's number of them.
   std::string_view path_segment(std::size_t index) const noexcept {
     const PathArguments::Span span = arguments_.spans[index];
-    return path().substr(span.begin, span.size);
+    // Past the path's end are values from hosts and defaults (see `Dispatcher::arrange`).
+    return {path().data() + span.begin, span.size};
   }
+  /// The path's parameter `name`, decoded; nothing if the route has none of that name.
+  std::optional<std::string_view> find_path_value(std::string_view name) const noexcept;
+  /// As `find_path_value`. Throws std::logic_error if the route has none of that name.
+  std::string_view require_path_value(std::string_view name) const;
+  /// The matched route's name, such as "admin.users.show"; empty if it has none.
+  std::string_view endpoint() const noexcept;
+  /// The blueprint of the matched route, such as "admin.users"; empty if it is the application's.
+  std::string_view blueprint() const noexcept;
 
   const http::Request& raw() const noexcept { return *raw_; }
 

@@ -15,11 +15,6 @@ std::string checked_prefix(std::string prefix) {
   if (shape.trouble != PathTrouble::kNone) {
     throw std::invalid_argument("a blueprint's prefix: " + explain_path(shape.trouble, prefix));
   }
-  if (shape.parameters != 0) {
-    throw std::invalid_argument("the blueprint prefix '" + prefix +
-                                "' has parameters, which no handler could be checked against. "
-                                "Mend: write them in each route's own path");
-  }
   if (prefix.ends_with('/')) {
     throw std::invalid_argument("the blueprint prefix '" + prefix +
                                 "' ends with '/'. Mend: leave it out; every path begins with one");
@@ -60,7 +55,7 @@ Route& Routes::add_route(Methods methods, std::string_view pattern,
   return *registry_->routes.emplace_back(std::move(route));
 }
 
-RouteHandle Routes::add_static(const std::string& prefix, StaticFiles files) {
+RouteHandle<std::string_view> Routes::add_static(const std::string& prefix, StaticFiles files) {
   const auto shared = std::make_shared<StaticFiles>(std::move(files));
   if (shared->has_index()) {
     get(runtime_path(checked_prefix(prefix) + "/"),
@@ -73,13 +68,14 @@ RouteHandle Routes::add_static(const std::string& prefix, StaticFiles files) {
       .name("static");
 }
 
-RouteHandle Routes::static_files(const std::string& prefix, const std::string& folder,
-                                 StaticOptions options) {
+RouteHandle<std::string_view> Routes::static_files(const std::string& prefix,
+                                                   const std::string& folder,
+                                                   StaticOptions options) {
   return add_static(prefix, StaticFiles(folder, options));
 }
 
-RouteHandle Routes::static_files(const std::string& prefix, EmbeddedFiles files,
-                                 StaticOptions options) {
+RouteHandle<std::string_view> Routes::static_files(const std::string& prefix, EmbeddedFiles files,
+                                                   StaticOptions options) {
   return add_static(prefix, StaticFiles(std::move(files), options));
 }
 
@@ -112,6 +108,25 @@ void Routes::add_error_handler(ErrorHandlers::ByClass entry) {
 void Routes::exempt_from_csrf() {
   registry_->check_open("an exemption from CSRF checks");
   registry_->is_csrf_exempt = true;
+}
+
+void Routes::host(std::string pattern, Blueprint blueprint) {
+  std::string lower = std::move(pattern);
+  bool is_name = false;  // Names keep their case; hosts have none.
+  for (char& each : lower) {
+    is_name = each == '{' || (is_name && each != '}');
+    if (!is_name && each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
+  }
+  const PathShape shape = examine_path("/" + lower);
+  const bool has_slash = lower.find('/') != std::string::npos;
+  if (lower.empty() || has_slash || shape.trouble != PathTrouble::kNone ||
+      lower.find(":path") != std::string::npos) {
+    throw std::invalid_argument("'" + lower +
+                                "' is no host pattern. Mend: write a host without scheme and port, "
+                                "such as {org}.example.org");
+  }
+  static_cast<Routes&>(blueprint).registry_->host = std::move(lower);
+  mount(std::move(blueprint));
 }
 
 void Routes::mount(Blueprint blueprint) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,90 +11,14 @@
 
 #include "hornbeam/http/websocket.h"
 #include "hornbeam/web/endpoint.h"
+#include "hornbeam/web/methods.h"
 #include "hornbeam/web/path.h"
-#include "hornbeam/web/socket.h"
+#include "hornbeam/web/route.h"
 #include "hornbeam/web/static_files.h"
 
 namespace hornbeam::web {
 
 class Blueprint;
-
-/// Methods of a route, as a set.
-class Methods {
- public:
-  constexpr Methods() = default;
-  constexpr Methods(http::Method method) : bits_(bit(method)) {}  // NOLINT: implicit
-  constexpr Methods(std::initializer_list<http::Method> methods) {
-    for (const http::Method method : methods) bits_ |= bit(method);
-  }
-
-  constexpr bool contains(http::Method method) const { return (bits_ & bit(method)) != 0; }
-  constexpr bool empty() const { return bits_ == 0; }
-  constexpr void add(Methods other) { bits_ |= other.bits_; }
-  /// As an Allow field lists them: "GET, HEAD, OPTIONS".
-  std::string to_string() const;
-  friend bool operator==(const Methods&, const Methods&) = default;
-
- private:
-  static constexpr std::uint16_t bit(http::Method method) {
-    return static_cast<std::uint16_t>(1U << static_cast<unsigned>(method));
-  }
-  std::uint16_t bits_ = 0;
-};
-
-/// One route as it was registered.
-struct Route {
-  Methods methods;
-  std::string pattern;
-  std::string name;
-  std::vector<SegmentType> types;
-  std::unique_ptr<Endpoint> endpoint;
-  std::unique_ptr<SocketEndpoint> socket;  ///< Instead of `endpoint`.
-  std::optional<std::size_t> max_body_bytes;
-  bool is_csrf_exempt = false;
-  SocketSettings socket_settings;
-};
-
-/// A route just registered, to say more about it.
-class RouteHandle {
- public:
-  explicit RouteHandle(Route& route) : route_(&route) {}
-
-  /// Names the route; unique within its application.
-  RouteHandle& name(std::string name) {
-    route_->name = std::move(name);
-    return *this;
-  }
-  /// The largest body taken; 413 past it. Bytes.
-  RouteHandle& max_body(std::size_t bytes) {
-    route_->max_body_bytes = bytes;
-    return *this;
-  }
-  /// Takes unsafe requests from wherever they come: for clients that are no browsers. The handler
-  /// must not go by cookies then.
-  RouteHandle& exempt_from_csrf() {
-    route_->is_csrf_exempt = true;
-    return *this;
-  }
-  /// For sockets: origins besides the own host that may connect, such as "https://*.example.org".
-  RouteHandle& allow_origins(std::vector<std::string> origins) {
-    route_->socket_settings.allowed_origins = std::move(origins);
-    return *this;
-  }
-  /// For sockets: subprotocols spoken here, the preferred first.
-  RouteHandle& protocols(std::vector<std::string> protocols) {
-    route_->socket_settings.protocols = std::move(protocols);
-    return *this;
-  }
-  /// For sockets: limits and habits.
-  RouteHandle& socket_options(http::WebSocketOptions options) {
-    route_->socket_settings.options = options;
-    return *this;
-  }
-
- private:
-  Route* route_;
-};
 
 /// Handlers of failures, by status and by class.
 struct ErrorHandlers {
@@ -126,45 +49,46 @@ class Routes {
 
   /// Answers GET, and HEAD with the same headers and no body.
   template <class Handler>
-  RouteHandle get(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> get(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kGet, path, std::move(handler));
   }
   template <class Handler>
-  RouteHandle post(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> post(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPost, path, std::move(handler));
   }
   template <class Handler>
-  RouteHandle put(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> put(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPut, path, std::move(handler));
   }
   template <class Handler>
-  RouteHandle del(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> del(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kDelete, path, std::move(handler));
   }
   template <class Handler>
-  RouteHandle patch(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> patch(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPatch, path, std::move(handler));
   }
   /// Answers several methods with one handler.
   template <class Handler>
-  RouteHandle route(Methods methods, Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> route(Methods methods, Path<std::type_identity_t<Handler>> path,
+                               Handler handler) {
     return add(methods, path, std::move(handler));
   }
   /// Holds a conversation with everyone who opens a WebSocket at `path`. The handler takes a
   /// `Socket<In, Out>` and what else handlers take, and returns Task<void>.
   template <class Handler>
-  RouteHandle socket(Path<std::type_identity_t<Handler>> path, Handler handler) {
+  RouteHandleOf<Handler> socket(Path<std::type_identity_t<Handler>> path, Handler handler) {
     Route& route = add_route({}, path.text(), types_of(path));
     route.socket = std::make_unique<HandlerSocketEndpoint<Handler>>(std::move(handler));
-    return RouteHandle(route);
+    return RouteHandleOf<Handler>(route);
   }
 
   /// Serves the files of `folder` below `prefix`: GET /static/site.css is `folder`/site.css.
-  RouteHandle static_files(const std::string& prefix, const std::string& folder,
-                           StaticOptions options = {});
+  RouteHandle<std::string_view> static_files(const std::string& prefix, const std::string& folder,
+                                             StaticOptions options = {});
   /// Serves files built into the program.
-  RouteHandle static_files(const std::string& prefix, EmbeddedFiles files,
-                           StaticOptions options = {});
+  RouteHandle<std::string_view> static_files(const std::string& prefix, EmbeddedFiles files,
+                                             StaticOptions options = {});
 
   /// Calls `hook` before the handler of every route of this application, or blueprint. One that
   /// returns an optional with a value answers the request itself.
@@ -226,6 +150,10 @@ class Routes {
   /// mounted in it (see `RouteHandle::exempt_from_csrf`).
   void exempt_from_csrf();
 
+  /// Adds a blueprint that is served for one host only, such as "{org}.example.org". Its handlers
+  /// take the host's parameters as PathValue. Where hosts overlap, one without parameters wins.
+  void host(std::string pattern, Blueprint blueprint);
+
   /// Adds a blueprint under its own prefix, or under `prefix` instead.
   void mount(Blueprint blueprint);
   void mount(std::string prefix, Blueprint blueprint);
@@ -249,12 +177,12 @@ class Routes {
     return {Path<Handler>::kTypes.begin(), Path<Handler>::kTypes.end()};
   }
   template <class Handler>
-  RouteHandle add(Methods methods, Path<Handler> path, Handler handler) {
+  RouteHandleOf<Handler> add(Methods methods, Path<Handler> path, Handler handler) {
     Route& route = add_route(methods, path.text(), types_of(path));
     route.endpoint = std::make_unique<HandlerEndpoint<Handler>>(std::move(handler));
-    return RouteHandle(route);
+    return RouteHandleOf<Handler>(route);
   }
-  RouteHandle add_static(const std::string& prefix, StaticFiles files);
+  RouteHandle<std::string_view> add_static(const std::string& prefix, StaticFiles files);
   Route& add_route(Methods methods, std::string_view pattern, std::vector<SegmentType> types);
   void add_hook(Role role, std::unique_ptr<Hook> hook);
   void add_error_handler(int status, std::unique_ptr<Hook> hook);
@@ -268,6 +196,7 @@ class Routes {
 class Blueprint : public Routes {
  public:
   /// `name` tells blueprints apart; `prefix` such as "/admin", or empty, is put before every path.
+  /// A prefix may have parameters, "/orgs/{org}", which handlers and hooks take as PathValue.
   explicit Blueprint(std::string name, std::string prefix = {});
   Blueprint(Blueprint&&) noexcept = default;
   Blueprint& operator=(Blueprint&&) noexcept = default;

@@ -16,11 +16,17 @@ namespace hornbeam::web {
 ///
 ///   template <>
 ///   struct hornbeam::web::PathSegment<Isbn> {
-///     static constexpr int kWeight = 75;   // numbers 50, text 100: what is stricter is tried
-///     first static std::optional<Isbn> parse(std::string_view text);
+///     // Numbers 50, text 100: what is stricter is tried first.
+///     static constexpr int kWeight = 75;
+///     static std::optional<Isbn> parse(std::string_view text);
+///     static std::string format(const Isbn& isbn);               // for URLs
 ///   };
 ///
 /// A segment that `parse` gives nothing for is not this route's: another may match, or it is 404.
+/// With a `static bool matches(std::string_view text)` the two are told apart, as Werkzeug does: a
+/// segment that does not match is another route's; one that matches and does not parse is 404, and
+/// no other route is tried. With a `static std::string respell(std::string_view text)`, values
+/// given by name are written so in URLs.
 template <class Value>
 struct PathSegment;
 
@@ -41,6 +47,16 @@ constexpr bool is_digits(std::string_view text) {
 constexpr std::string_view without_sign(std::string_view text) {
   return text.starts_with('-') ? text.substr(1) : text;
 }
+
+}  // namespace segment_detail
+
+namespace segment_detail {
+
+/// In digits, without an exponent, and with a point: what a path can hold. Shortest that reads
+/// back.
+std::string decimal_text(double value);
+/// "7" as "7.0".
+std::string with_point(std::string_view text);
 
 }  // namespace segment_detail
 
@@ -74,6 +90,8 @@ struct PathSegment<Value> {
     const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
     return read.ec == std::errc() ? std::optional(value) : std::nullopt;
   }
+  static std::string format(Value value) { return segment_detail::decimal_text(value); }
+  static std::string respell(std::string_view text) { return segment_detail::with_point(text); }
 };
 
 template <>
@@ -100,12 +118,38 @@ struct PathSegment<std::string_view> {
   static std::optional<std::string_view> parse(std::string_view text) { return text; }
 };
 
+/// What can be written into a path, or a query.
+template <class Value>
+concept UrlSegment = PathParameter<Value> || std::is_convertible_v<const Value&, std::string_view>;
+
+/// `value` as it stands in a URL, before quoting.
+template <UrlSegment Value>
+std::string segment_text(const Value& value) {
+  if constexpr (std::is_convertible_v<const Value&, std::string_view>) {
+    return std::string(std::string_view(value));
+  } else if constexpr (requires { PathSegment<Value>::format(value); }) {
+    return PathSegment<Value>::format(value);
+  } else if constexpr (std::same_as<Value, bool>) {
+    return value ? "true" : "false";
+  } else {
+    static_assert(std::is_integral_v<Value>,
+                  "a type that is read from paths cannot be written into URLs. Mend: give its "
+                  "PathSegment a static std::string format(const Value& value)");
+    return std::to_string(value);
+  }
+}
+
 /// What the router knows about one path parameter of a handler.
 struct SegmentType {
   int weight = 100;
-  /// Whether a segment can be this parameter; null if any can.
+  /// Whether a segment can be this parameter; null if any can. One that cannot is another route's.
   bool (*accepts)(std::string_view text) = nullptr;
   bool is_text = true;
+  /// Whether a segment that can be this parameter is a value, too; null if each is. One that is not
+  /// is 404, and no other route is tried.
+  bool (*converts)(std::string_view text) = nullptr;
+  /// How a value given by name is written in a URL; null if as it is.
+  std::string (*respell)(std::string_view text) = nullptr;
 };
 
 template <PathParameter Parameter>
@@ -114,9 +158,18 @@ constexpr SegmentType segment_type() {
   if constexpr (std::same_as<Value, std::string> || std::same_as<Value, std::string_view>) {
     return {};
   } else {
-    return {PathSegment<Value>::kWeight,
-            [](std::string_view text) { return PathSegment<Value>::parse(text).has_value(); },
-            false};
+    constexpr auto parses = [](std::string_view text) {
+      return PathSegment<Value>::parse(text).has_value();
+    };
+    SegmentType type{PathSegment<Value>::kWeight, parses, false};
+    if constexpr (requires(std::string_view text) { PathSegment<Value>::matches(text); }) {
+      type.accepts = [](std::string_view text) { return PathSegment<Value>::matches(text); };
+      type.converts = parses;
+    }
+    if constexpr (requires(std::string_view text) { PathSegment<Value>::respell(text); }) {
+      type.respell = [](std::string_view text) { return PathSegment<Value>::respell(text); };
+    }
+    return type;
   }
 }
 

@@ -34,6 +34,10 @@ struct Settings {
   std::size_t max_body_bytes = std::size_t{1} << 20;
   /// Bounds of multipart forms.
   FormLimits form;
+  /// The host of external URLs, such as "example.org"; empty: the one that the request names.
+  std::string server_name;
+  /// The scheme of external URLs built without a request.
+  std::string preferred_scheme = "http";
   SessionOptions session;
   SecurityHeaders security_headers;
   CsrfOptions csrf;

@@ -24,6 +24,7 @@
 #include "hornbeam/web/request.h"
 #include "hornbeam/web/session.h"
 #include "hornbeam/web/settings.h"
+#include "hornbeam/web/url_map.h"
 
 namespace hornbeam::web {
 
@@ -39,6 +40,9 @@ class Dispatcher final : public http::Handler {
   Session open_session(const Request& request) const;
   const std::deque<CompiledRoute>& routes() const noexcept { return routes_; }
   const Settings& settings() const noexcept { return settings_; }
+  const UrlMap& urls() const noexcept { return urls_; }
+  /// Where URLs that `request` asks for will be used. Lifetime: the request's.
+  UrlContext url_context(const Request& request) const;
 
  private:
   /// What a path led to. An error is kept until the before_request hooks have run.
@@ -68,11 +72,21 @@ class Dispatcher final : public http::Handler {
     const std::exception& shown() const;
   };
   struct Conversation;
+  /// Where a level's routes are: below what outer levels say.
+  struct Place {
+    std::string host;
+    std::string prefix;
+    std::string blueprint;
+  };
   class Entrance;
 
   // Compiling (compile.cc).
   void compile(Routes::Registry& registry, const std::vector<Routes::Registry*>& outer,
-               const std::string& prefix);
+               const Place& outside);
+  void compile(Route& route, const std::vector<Routes::Registry*>& levels, const Scope& scope,
+               const Place& place);
+  void add_rule(Route& route, const CompiledRoute& model, const Route::Other& path,
+                const std::vector<std::string>& own, const Place& place);
   Scope& add_scope(const std::vector<Routes::Registry*>& levels);
   Step step(Hook& hook, std::string_view what);
   std::vector<const Provider*> needs_of(const CallableTraits& traits, std::string_view what);
@@ -82,6 +96,10 @@ class Dispatcher final : public http::Handler {
   // Finding (find.cc).
   void find(Request& request, Found& found) const;
   void find_slowly(Request& request, Found& found) const;
+  RouteMatch match(Request& request, bool is_socket,
+                   std::vector<std::string_view>& host_values) const;
+  void arrange(Request& request, const std::vector<std::string_view>& host_values) const;
+  std::optional<std::string> other_path(const Request& request) const;
   const Scope& scope_of(const Found& found) const;
   Response answer_without_route(const Found& found) const;
 
@@ -123,6 +141,7 @@ class Dispatcher final : public http::Handler {
   Guard guard_;
   std::vector<std::unique_ptr<Provider>>& providers_;
   Router router_;
+  UrlMap urls_;
   std::deque<Scope> scopes_;  // The first is the application's.
   std::deque<CompiledRoute> routes_;
 };

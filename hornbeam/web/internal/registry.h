@@ -14,6 +14,7 @@ struct Routes::Registry {
   std::vector<std::shared_ptr<void>> kept;
   std::string name;    // Empty for the application itself.
   std::string prefix;  // Empty, or "/..." without a slash at the end.
+  std::string host;    // Empty: that of the outer level, or any.
   std::vector<std::unique_ptr<Route>> routes;
   std::vector<std::unique_ptr<Hook>> before;
   std::vector<std::unique_ptr<Hook>> after;

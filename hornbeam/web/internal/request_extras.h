@@ -21,6 +21,8 @@ struct RequestExtras {
   };
 
   std::string decoded_path;
+  std::string matched_host;
+  std::vector<std::pair<std::string_view, std::string_view>> inherited;
   std::optional<Arguments> query;
   std::optional<Arguments> form;
   std::optional<Session> session;

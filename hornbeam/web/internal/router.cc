@@ -8,90 +8,6 @@ namespace hornbeam::web {
 
 namespace {
 
-/// A literal, or a parameter, inside a pattern.
-struct Piece {
-  std::string literal;  // Empty for a parameter; "/" only inside of a tail.
-  SegmentType type;
-  bool takes_slashes = false;
-
-  bool is_parameter() const { return literal.empty(); }
-};
-
-/// What an edge of the tree matches: a segment, or everything that is left.
-struct Segment {
-  std::vector<Piece> pieces;
-  bool is_tail = false;
-  bool has_suffix = false;  // A tail that a slash follows.
-
-  bool is_literal() const {
-    return pieces.empty() || (pieces.size() == 1 && !pieces[0].is_parameter());
-  }
-};
-
-bool is_same(const Segment& left, const Segment& right) {
-  return left.is_tail == right.is_tail && left.has_suffix == right.has_suffix &&
-         std::equal(left.pieces.begin(), left.pieces.end(), right.pieces.begin(),
-                    right.pieces.end(), [](const Piece& a, const Piece& b) {
-                      return a.literal == b.literal && a.takes_slashes == b.takes_slashes &&
-                             a.type.weight == b.type.weight && a.type.accepts == b.type.accepts;
-                    });
-}
-
-/// Werkzeug's weight of a segment: what is smaller is tried first.
-auto weight_of(const Segment& segment) {
-  std::vector<std::pair<int, int>> literals;
-  std::vector<int> parameters;
-  for (const Piece& piece : segment.pieces) {
-    if (piece.is_parameter()) {
-      parameters.push_back(piece.takes_slashes ? 200 : piece.type.weight);
-    } else if (piece.literal != "/") {
-      literals.emplace_back(static_cast<int>(literals.size()),
-                            -static_cast<int>(piece.literal.size()));
-    }
-  }
-  return std::tuple(-static_cast<int>(literals.size()), literals,
-                    -static_cast<int>(parameters.size()), parameters);
-}
-
-/// Appends the pieces of `text`, which begins at a piece.
-void append_pieces(Segment& segment, std::string_view text, const PathShape& shape,
-                   const std::vector<SegmentType>& types, std::size_t& parameter) {
-  for (std::size_t i = 0; i < text.size();) {
-    if (text[i] == '{') {
-      segment.pieces.push_back({{}, types[parameter], shape.takes_slashes[parameter]});
-      ++parameter;
-      i = text.find('}', i) + 1;
-      continue;
-    }
-    const std::size_t end =
-        text[i] == '/' ? i + 1 : std::min(text.find_first_of("/{", i), text.size());
-    segment.pieces.push_back({std::string(text.substr(i, end - i)), {}, false});
-    i = end;
-  }
-}
-
-std::vector<Segment> segments_of(std::string_view pattern, const std::vector<SegmentType>& types) {
-  const PathShape shape = examine_path(pattern);
-  std::vector<Segment> segments;
-  std::size_t parameter = 0;
-  for (std::string_view rest = pattern.substr(1);;) {
-    Segment& segment = segments.emplace_back();
-    const std::size_t end = std::min(rest.find('/'), rest.size());
-    if (rest.substr(0, end).find(":path}") == std::string_view::npos) {
-      append_pieces(segment, rest.substr(0, end), shape, types, parameter);
-      if (end == rest.size()) return segments;
-      rest.remove_prefix(end + 1);
-      continue;
-    }
-    segment.is_tail = true;
-    segment.has_suffix = rest.ends_with('/');
-    if (segment.has_suffix) rest.remove_suffix(1);
-    append_pieces(segment, rest, shape, types, parameter);
-    if (segment.has_suffix) segments.emplace_back();
-    return segments;
-  }
-}
-
 std::string merge_slashes(std::string_view path) {
   std::string merged;
   for (const char each : path) {
@@ -112,6 +28,7 @@ struct Router::Node {
   std::vector<Edge> edges;  // In the order they are tried.
   std::array<std::uint32_t, kMethodCount + 1> routes = make_empty();
   Methods methods;
+  bool takes_any_slash = false;
 
   static std::array<std::uint32_t, kMethodCount + 1> make_empty() {
     std::array<std::uint32_t, kMethodCount + 1> routes{};
@@ -122,7 +39,7 @@ struct Router::Node {
   Node& child(const Segment& segment) {
     if (segment.is_literal()) {
       const std::vector<Piece>& pieces = segment.pieces;
-      auto& node = literals.find_or_add(pieces.empty() ? "" : pieces[0].literal);
+      auto& node = literals.find_or_add(pieces.empty() ? "" : pieces[0].text);
       if (node == nullptr) node = std::make_unique<Node>();
       return *node;
     }
@@ -135,6 +52,12 @@ struct Router::Node {
     });
     return *edges.insert(place, {segment, std::make_unique<Node>()})->node;
   }
+};
+
+/// The routes of one host.
+struct Router::Host {
+  Segment name;
+  std::unique_ptr<Node> root;
 };
 
 /// One walk through the tree.
@@ -159,8 +82,12 @@ class Router::Search {
       }
       arguments_.count = count;
     }
-    return false;
+    // A slash at the end that the rule does not have, and does not mind.
+    return node.takes_any_slash && at == path_.size() && settle(route_at(node));
   }
+
+  /// Matches a host, which is one segment whatever its dots.
+  bool fits_host(const Segment& segment) { return fits(segment, 0, 0, path_.size()); }
 
   RouteMatch result{};
 
@@ -177,16 +104,20 @@ class Router::Search {
     return end == path_.size() ? finish(node) : walk(node, end + 1);
   }
 
+  bool settle(std::uint32_t route) {
+    if (route == kNone) return false;
+    result.kind = RouteMatch::Kind::kFound;
+    result.route = route;
+    return true;
+  }
+
   bool finish(const Node& node) {
-    const std::uint32_t route = route_at(node);
-    if (route != kNone) {
-      result.kind = RouteMatch::Kind::kFound;
-      result.route = route;
-      return true;
-    }
+    if (settle(route_at(node))) return true;
     result.allowed.add(node.methods);
     if (const auto* slashed = node.literals.find("")) {
-      if (route_at(**slashed) != kNone) {
+      const std::uint32_t route = route_at(**slashed);
+      if ((*slashed)->takes_any_slash && settle(route)) return true;
+      if (route != kNone) {
         result.kind = RouteMatch::Kind::kRedirect;
         result.redirect = std::string(path_) + "/";
         return true;
@@ -210,12 +141,12 @@ class Router::Search {
   bool fits(const Segment& segment, std::size_t index, std::size_t at, std::size_t end) {
     if (index == segment.pieces.size()) return at == end;
     const Piece& piece = segment.pieces[index];
-    if (!piece.is_parameter()) {
-      return path_.substr(at, end - at).starts_with(piece.literal) &&
-             fits(segment, index + 1, at + piece.literal.size(), end);
+    if (!piece.is_parameter) {
+      return path_.substr(at, end - at).starts_with(piece.text) &&
+             fits(segment, index + 1, at + piece.text.size(), end);
     }
     if (index + 1 == segment.pieces.size()) return take(piece, at, end);
-    const std::string& literal = segment.pieces[index + 1].literal;  // Parameters never touch.
+    const std::string& literal = segment.pieces[index + 1].text;  // Parameters never touch.
     const std::uint32_t count = arguments_.count;
     auto stops_at = [&](std::size_t stop) {
       if (!path_.substr(stop, end - stop).starts_with(literal)) return false;
@@ -261,51 +192,140 @@ Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
-void Router::add(std::string_view pattern, const std::vector<SegmentType>& types, Methods methods,
-                 bool is_socket, std::uint32_t route) {
-  Node* node = root_.get();
-  for (const Segment& segment : segments_of(pattern, types)) node = &node->child(segment);
+Router::Node& Router::tree_of(const Rule& rule) {
+  if (rule.host.empty()) return *root_;
+  std::size_t parameter = 0;
+  Segment name{pieces_of(rule.host, rule.types, parameter, false)};
+  for (Host& host : hosts_) {
+    if (is_same(host.name, name)) return *host.root;
+  }
+  const SegmentWeight weight = weight_of(name);
+  // A host without parameters is tried first: one is more than any text with some.
+  const auto place = std::find_if(hosts_.begin(), hosts_.end(), [&](const Host& host) {
+    if (host.name.is_literal() || name.is_literal()) return !host.name.is_literal();
+    return weight < weight_of(host.name);
+  });
+  return *hosts_.insert(place, Host{std::move(name), std::make_unique<Node>()})->root;
+}
+
+void Router::add(const Rule& rule, std::uint32_t route) {
+  Node* node = &tree_of(rule);
+  const std::size_t in_host = parameters_of(rule.host).size();
+  for (const Segment& segment : segments_of(rule.pattern, rule.types, in_host)) {
+    node = &node->child(segment);
+  }
   auto set = [&](std::size_t slot, std::string_view method) {
     if (node->routes[slot] != kNone) {
-      throw std::invalid_argument(std::string(method) + " '" + std::string(pattern) +
+      throw std::invalid_argument(std::string(method) + " '" + rule.host + rule.pattern +
                                   "' is routed twice. Mend: remove one, or change its path");
     }
     node->routes[slot] = route;
   };
   for (std::size_t i = 0; i + 1 < kMethodCount; ++i) {
     const auto method = static_cast<http::Method>(i);
-    if (methods.contains(method)) set(i, http::to_string(method));
+    if (rule.methods.contains(method)) set(i, http::to_string(method));
   }
-  if (is_socket) set(kSocketSlot, "socket");
-  has_sockets_ |= is_socket;
-  node->methods.add(methods);
-  if (pattern.find('{') != std::string_view::npos) return;
+  if (rule.is_socket) set(kSocketSlot, "socket");
+  has_sockets_ |= rule.is_socket;
+  node->methods.add(rule.methods);
+  node->takes_any_slash |= rule.takes_any_slash;
+  for (std::uint32_t i = 0; i < rule.types.size(); ++i) {
+    if (rule.types[i].converts == nullptr) continue;
+    if (checks_.size() <= route) checks_.resize(route + 1);
+    const bool is_host = i < in_host;
+    checks_[route].push_back(
+        {is_host ? i : i - static_cast<std::uint32_t>(in_host), is_host, rule.types[i].converts});
+  }
+  if (!hosts_.empty()) {
+    literal_ = {};  // A path alone says no more which route it is.
+    return;
+  }
+  if (rule.is_alias || !rule.defaults.empty()) return;
+  if (rule.pattern.find('{') != std::string::npos) return;
   // HEAD is looked up through the tree, which knows how to fall back to GET.
-  literal_.find_or_add(pattern) = node->routes.data();
+  literal_.find_or_add(rule.pattern) = node->routes.data();
 }
 
-RouteMatch Router::match_exactly(std::string_view path, http::Method method, bool is_socket,
-                                 PathArguments& arguments) const {
+RouteMatch Router::match_exactly(const Node& root, std::string_view path, http::Method method,
+                                 bool is_socket, PathArguments& arguments) const {
   arguments.count = 0;
   Search search(path, method, is_socket, arguments);
-  if (!path.starts_with('/') || search.walk(*root_, 1)) return std::move(search.result);
+  if (!path.starts_with('/') || search.walk(root, 1)) return std::move(search.result);
   if (!search.result.allowed.empty()) search.result.kind = RouteMatch::Kind::kWrongMethod;
   return std::move(search.result);
 }
 
-RouteMatch Router::match(std::string_view path, http::Method method, bool is_socket,
-                         PathArguments& arguments) const {
-  RouteMatch match = match_exactly(path, method, is_socket, arguments);
-  if (match.kind != RouteMatch::Kind::kNotFound || path.find("//") == std::string_view::npos) {
+RouteMatch Router::match_tree(const Node& root, std::string_view path, http::Method method,
+                              bool is_socket, PathArguments& arguments) const {
+  RouteMatch match = match_exactly(root, path, method, is_socket, arguments);
+  if (match.kind == RouteMatch::Kind::kFound || match.kind == RouteMatch::Kind::kRedirect ||
+      path.find("//") == std::string_view::npos) {
     return match;
   }
   std::string merged = merge_slashes(path);
-  RouteMatch meant = match_exactly(merged, method, is_socket, arguments);
+  RouteMatch meant = match_exactly(root, merged, method, is_socket, arguments);
   if (meant.kind == RouteMatch::Kind::kFound) {
     meant.kind = RouteMatch::Kind::kRedirect;
     meant.redirect = std::move(merged);
   }
-  return meant.kind == RouteMatch::Kind::kRedirect ? meant : match;
+  return meant.kind == RouteMatch::Kind::kRedirect ? std::move(meant) : std::move(match);
+}
+
+bool Router::converts(std::uint32_t route, std::string_view path, const PathArguments& arguments,
+                      const std::vector<std::string_view>* host_values) const {
+  if (route >= checks_.size()) return true;
+  for (const Check& check : checks_[route]) {
+    const std::string_view value = check.is_host ? (*host_values)[check.place]
+                                                 : path.substr(arguments.spans[check.place].begin,
+                                                               arguments.spans[check.place].size);
+    if (!check.converts(value)) return false;
+  }
+  return true;
+}
+
+void Router::refuse(RouteMatch& match) {
+  match.kind = match.allowed.empty() ? RouteMatch::Kind::kNotFound : RouteMatch::Kind::kWrongMethod;
+}
+
+RouteMatch Router::match(std::string_view path, http::Method method, bool is_socket,
+                         PathArguments& arguments) const {
+  RouteMatch match = match_tree(*root_, path, method, is_socket, arguments);
+  if (!checks_.empty() && match.kind == RouteMatch::Kind::kFound &&
+      !converts(match.route, path, arguments, nullptr)) {
+    refuse(match);
+  }
+  return match;
+}
+
+RouteMatch Router::match(std::string_view host, std::string_view path, http::Method method,
+                         bool is_socket, PathArguments& arguments,
+                         std::vector<std::string_view>& host_values) const {
+  RouteMatch last;
+  for (std::size_t i = 0; i <= hosts_.size(); ++i) {
+    host_values.clear();
+    if (i < hosts_.size()) {
+      PathArguments in_host;
+      Search search(host, method, is_socket, in_host);
+      if (!search.fits_host(hosts_[i].name)) continue;
+      for (std::uint32_t at = 0; at < in_host.count; ++at) {
+        host_values.push_back(host.substr(in_host.spans[at].begin, in_host.spans[at].size));
+      }
+    }
+    const Node& root = i < hosts_.size() ? *hosts_[i].root : *root_;
+    RouteMatch match = match_tree(root, path, method, is_socket, arguments);
+    match.allowed.add(last.allowed);
+    if (match.kind == RouteMatch::Kind::kFound &&
+        !converts(match.route, path, arguments, &host_values)) {
+      refuse(match);
+      return match;
+    }
+    if (match.kind == RouteMatch::Kind::kFound || match.kind == RouteMatch::Kind::kRedirect) {
+      return match;
+    }
+    refuse(match);
+    last = std::move(match);
+  }
+  return last;
 }
 
 }  // namespace hornbeam::web

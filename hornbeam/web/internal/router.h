@@ -5,8 +5,9 @@
 // The patterns form a tree of segments. At every node the literal child is tried first, then the
 // parameters, the strictest first: more literal text, then numbers, then text. What fails deeper
 // down comes back and tries the next. A "{name:path}" takes slashes, so the rest of its pattern is
-// one edge, matched as a whole and weighed as a whole. A rule "/a/" is the segments "a" and "":
-// asking for "/a" finds that "" would match, and redirects. Doubled slashes are merged if that
+// one edge, matched as a whole and weighed as a whole. A host has a tree of its own; those of the
+// request's host are asked first, then the one for any host. A rule "/a/" is the segments "a" and
+// "": asking for "/a" finds that "" would match, and redirects. Doubled slashes are merged if that
 // leads somewhere, and redirected. Paths of literals only, which are most, are answered before all
 // this by one look into a hash table.
 
@@ -19,8 +20,9 @@
 
 #include "hornbeam/http/method.h"
 #include "hornbeam/web/internal/name_table.h"
+#include "hornbeam/web/internal/pattern.h"
+#include "hornbeam/web/internal/rule.h"
 #include "hornbeam/web/request.h"
-#include "hornbeam/web/routes.h"
 
 namespace hornbeam::web {
 
@@ -41,15 +43,22 @@ class Router {
   Router(Router&&) noexcept;
   Router& operator=(Router&&) noexcept;
 
-  /// Adds `pattern`. Throws std::invalid_argument if it is already routed for one of `methods`.
-  void add(std::string_view pattern, const std::vector<SegmentType>& types, Methods methods,
-           bool is_socket, std::uint32_t route);
+  /// Adds `rule`. Throws std::invalid_argument if its path is already routed for one of its
+  /// methods.
+  void add(const Rule& rule, std::uint32_t route);
 
   /// Matches a decoded path. HEAD takes GET's route if it has none of its own. Every parameter's
-  /// place is written to `arguments`.
+  /// place is written to `arguments`. Requires: no rule has a host.
   RouteMatch match(std::string_view path, http::Method method, bool is_socket,
                    PathArguments& arguments) const;
+  /// As `match`, for rules with hosts. Writes the values of the host's parameters, which refer to
+  /// `host`. Requires: `host` in lower case and without port.
+  RouteMatch match(std::string_view host, std::string_view path, http::Method method,
+                   bool is_socket, PathArguments& arguments,
+                   std::vector<std::string_view>& host_values) const;
 
+  /// Whether any rule has a host.
+  bool has_hosts() const noexcept { return !hosts_.empty(); }
   /// Whether any socket is routed at all.
   bool has_sockets() const noexcept { return has_sockets_; }
 
@@ -68,11 +77,27 @@ class Router {
   struct Node;
   class Search;
 
-  RouteMatch match_exactly(std::string_view path, http::Method method, bool is_socket,
-                           PathArguments& arguments) const;
+  struct Host;
+  /// A parameter's value is checked once its route is chosen.
+  struct Check {
+    std::uint32_t place;
+    bool is_host;
+    bool (*converts)(std::string_view text);
+  };
+
+  Node& tree_of(const Rule& rule);
+  RouteMatch match_exactly(const Node& root, std::string_view path, http::Method method,
+                           bool is_socket, PathArguments& arguments) const;
+  RouteMatch match_tree(const Node& root, std::string_view path, http::Method method,
+                        bool is_socket, PathArguments& arguments) const;
+  bool converts(std::uint32_t route, std::string_view path, const PathArguments& arguments,
+                const std::vector<std::string_view>* host_values) const;
+  static void refuse(RouteMatch& match);
 
   std::unique_ptr<Node> root_;
+  std::vector<Host> hosts_;  // In the order they are tried.
   NameTable<const std::uint32_t*> literal_;
+  std::vector<std::vector<Check>> checks_;  // By route; short, if the last ones have none.
   bool has_sockets_ = false;
 };
 

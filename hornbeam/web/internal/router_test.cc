@@ -117,7 +117,9 @@ TEST(Router, DecodesBeforeItMatches) {
 TEST(Router, FindsEachOfManyRoutes) {
   Router router;
   for (std::uint32_t i = 0; i < 3000; ++i) {
-    router.add("/r" + std::to_string(i) + "/{x}", {segment_type<int>()}, http::Method::kGet, false,
+    router.add(Rule{.pattern = "/r" + std::to_string(i) + "/{x}",
+                    .types = {segment_type<int>()},
+                    .methods = http::Method::kGet},
                i);
   }
   PathArguments arguments;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "hornbeam/web/endpoint.h"
+#include "hornbeam/web/internal/rule.h"
 #include "hornbeam/web/routes.h"
 
 namespace hornbeam::web {
@@ -50,10 +51,24 @@ struct Scope {
 /// A route put together for serving.
 struct CompiledRoute {
   const Route* route = nullptr;
-  Endpoint* endpoint = nullptr;
+  AnyHandler* endpoint = nullptr;
   SocketEndpoint* socket = nullptr;
   const Scope* scope = nullptr;
+  const Rule* rule = nullptr;
   std::string pattern;
+  std::string blueprint;
+  /// Of the path's parameters: the handler's own in its order, then those of prefixes and hosts.
+  std::vector<std::string> names;
+  /// Where each of `names` is found; empty if they are the path's in their order.
+  struct Source {
+    enum class Kind : std::uint8_t { kPath, kHost, kDefault };
+    Kind kind = Kind::kPath;
+    std::size_t index = 0;
+    std::string text{};
+  };
+  std::vector<Source> sources;
+  /// It may have to be asked for by another of its paths.
+  bool may_redirect = false;
   std::vector<const Provider*> needs;
   bool is_simple = false;  // No hooks, nothing provided, nothing that waits.
   bool waits = false;

@@ -1,0 +1,179 @@
+#pragma once
+
+// Route: one path and its handler, and the handle through which more is said about it.
+//
+//   const auto show = app.get("/users/{id}", [](std::int64_t id) { ... }).name("users.show");
+//   url_for(request, show, 7);            // "/users/7"; another type or count does not compile
+//
+// An Endpoint says a route's name and what its path takes, for files that do not see its handle:
+//
+//   inline constexpr web::Endpoint<"users.show", std::int64_t> kShowUser;     // in a header
+//   app.get("/users/{id}", show_user).name(kShowUser);   // does not compile if they differ
+//   url_for(request, kShowUser, 7);
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/http/websocket.h"
+#include "hornbeam/web/endpoint.h"
+#include "hornbeam/web/methods.h"
+#include "hornbeam/web/segment.h"
+#include "hornbeam/web/signature.h"
+#include "hornbeam/web/socket.h"
+#include "hornbeam/web/url_values.h"
+
+namespace hornbeam::web {
+
+/// One route as it was registered.
+struct Route {
+  /// Another path that leads to the same handler.
+  struct Other {
+    std::string pattern;
+    UrlValues defaults;
+    bool is_alias = false;
+  };
+
+  Methods methods;
+  std::string pattern;
+  std::string name;
+  /// The whole name that an Endpoint claims; empty if none does.
+  std::string claimed_name;
+  std::vector<SegmentType> types;
+  std::unique_ptr<AnyHandler> endpoint;
+  std::unique_ptr<SocketEndpoint> socket;  ///< Instead of `endpoint`.
+  std::vector<Other> others;
+  bool takes_any_slash = false;
+  std::optional<std::size_t> max_body_bytes;
+  bool is_csrf_exempt = false;
+  SocketSettings socket_settings;
+  /// What the URL map knows it by, once the application serves: its whole name if it has one.
+  std::string key;
+};
+
+/// A text as a template argument.
+template <std::size_t Size>
+struct FixedText {
+  consteval FixedText(const char (&text)[Size]) { std::copy_n(text, Size, bytes); }  // NOLINT
+  constexpr std::string_view view() const { return {bytes, Size - 1}; }
+  char bytes[Size];  // NOLINT: a structural type.
+};
+
+/// What a value in a path is when URLs are built: texts are all one.
+template <class Parameter>
+using UrlArgument = std::conditional_t<
+    std::is_convertible_v<const std::remove_cvref_t<Parameter>&, std::string_view>, std::string,
+    std::remove_cvref_t<Parameter>>;
+
+/// A route's whole name, and the types that its handler takes from the path.
+template <FixedText Name, class... Parameters>
+struct Endpoint {
+  static constexpr std::string_view name() { return Name.view(); }
+  using parameters = TypeList<UrlArgument<Parameters>...>;
+};
+
+/// A route just registered, to say more about it, and to build its URLs (`url_for`). `Parameters`
+/// are what its handler takes from the path. Lifetime: the application's.
+template <class... Parameters>
+class RouteHandle {
+ public:
+  using parameters = TypeList<Parameters...>;
+
+  explicit RouteHandle(Route& route) : route_(&route) {}
+
+  /// Names the route. The names of its blueprints come before it: "admin.users.show". Routes of one
+  /// name are one endpoint: a URL is built for the first that fits.
+  RouteHandle name(std::string name) const {
+    route_->name = std::move(name);
+    return *this;
+  }
+  /// Names the route as `endpoint` says, which gives the whole name.
+  template <FixedText Name, class... Claimed>
+  RouteHandle name(const Endpoint<Name, Claimed...>& endpoint) const {
+    static_assert(std::is_same_v<TypeList<UrlArgument<Parameters>...>,
+                                 typename Endpoint<Name, Claimed...>::parameters>,
+                  "the Endpoint says other types than the handler takes from the path. Mend: write "
+                  "Endpoint<\"name\", the types of the handler's plain parameters, in order>");
+    route_->claimed_name = endpoint.name();
+    route_->name = route_->claimed_name.substr(route_->claimed_name.rfind('.') + 1);
+    return *this;
+  }
+  /// Leads another path to the same handler. Parameters that `pattern` lacks have the values of
+  /// `defaults`; asking for such a value by a longer path redirects to this one:
+  /// `app.get("/page/{n}", page).also("/page/", {{"n", 1}})`.
+  RouteHandle also(std::string pattern, UrlValues defaults = {}) const {
+    route_->others.push_back({std::move(pattern), std::move(defaults), false});
+    return *this;
+  }
+  /// Redirects another path to this route's.
+  RouteHandle alias(std::string pattern, UrlValues defaults = {}) const {
+    route_->others.push_back({std::move(pattern), std::move(defaults), true});
+    return *this;
+  }
+  /// Takes the path with and without a slash at its end, without a redirect.
+  RouteHandle any_slash() const {
+    route_->takes_any_slash = true;
+    return *this;
+  }
+  /// The largest body taken; 413 past it. Bytes.
+  RouteHandle max_body(std::size_t bytes) const {
+    route_->max_body_bytes = bytes;
+    return *this;
+  }
+  /// Takes unsafe requests from wherever they come: for clients that are no browsers. The handler
+  /// must not go by cookies then.
+  RouteHandle exempt_from_csrf() const {
+    route_->is_csrf_exempt = true;
+    return *this;
+  }
+  /// For sockets: origins besides the own host that may connect, such as "https://*.example.org".
+  RouteHandle allow_origins(std::vector<std::string> origins) const {
+    route_->socket_settings.allowed_origins = std::move(origins);
+    return *this;
+  }
+  /// For sockets: subprotocols spoken here, the preferred first.
+  RouteHandle protocols(std::vector<std::string> protocols) const {
+    route_->socket_settings.protocols = std::move(protocols);
+    return *this;
+  }
+  /// For sockets: limits and habits.
+  RouteHandle socket_options(http::WebSocketOptions options) const {
+    route_->socket_settings.options = options;
+    return *this;
+  }
+
+  const Route& route() const noexcept { return *route_; }
+
+ private:
+  Route* route_;
+};
+
+namespace route_detail {
+
+template <class Kept, class... Parameters>
+struct Plain {
+  using type = Kept;
+};
+template <class... Kept, class First, class... More>
+struct Plain<RouteHandle<Kept...>, First, More...>
+    : Plain<
+          std::conditional_t<PathParameter<First>, RouteHandle<Kept..., std::remove_cvref_t<First>>,
+                             RouteHandle<Kept...>>,
+          More...> {};
+
+template <class... Parameters>
+auto handle_of(TypeList<Parameters...>) -> typename Plain<RouteHandle<>, Parameters...>::type;
+
+}  // namespace route_detail
+
+/// The handle of a route with this handler.
+template <class Handler>
+using RouteHandleOf = decltype(route_detail::handle_of(ParametersOf<Handler>{}));
+
+}  // namespace hornbeam::web
