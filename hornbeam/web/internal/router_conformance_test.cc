@@ -38,6 +38,11 @@ class LiteralReader {
       take(")");
       return merge(pairs);
     }
+    if (take("UUID(")) {
+      Literal value = read();
+      take(")");
+      return value;
+    }
     if (take("{")) return read_members('}', true);
     if (take("[")) return read_members(']', false);
     if (take("(")) return read_members(')', false);
@@ -376,8 +381,6 @@ std::string wanted(base::JsonView call) {
     std::map<std::string, std::string> values;
     for (const Literal& value : result.members[1].members) {
       std::string text = value.text.value_or("");
-      if (text.starts_with("UUID"))
-        text = out->find_string()->substr(out->find_string()->find("UUID(") + 6, 36);
       if (value.is_list) text = "qwert/yuiop";  // The one converter that makes a tuple.
       values[value.name] = text;
     }
