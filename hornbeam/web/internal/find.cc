@@ -202,6 +202,7 @@ http::BodyPlan Dispatcher::plan(const http::Request& head) {
   // Finding only reads the head; the request is needed as the place for what is decoded.
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-const-cast)
   Request request(const_cast<http::Request&>(head), this);
+  guard_.see_through_proxies(request);  // The host decides about the route.
   Found found;
   find(request, found);
   http::BodyPlan plan{.max_bytes = settings_.max_body_bytes};
