@@ -9,6 +9,7 @@
 #include "hornbeam/base/log.h"           // IWYU pragma: export
 #include "hornbeam/base/rules.h"         // IWYU pragma: export
 #include "hornbeam/web/app.h"            // IWYU pragma: export
+#include "hornbeam/web/compression.h"    // IWYU pragma: export
 #include "hornbeam/web/conditional.h"    // IWYU pragma: export
 #include "hornbeam/web/config.h"         // IWYU pragma: export
 #include "hornbeam/web/cookie.h"         // IWYU pragma: export

@@ -1,5 +1,9 @@
 #include "hornbeam/web/extract.h"
 
+#include <utility>
+
+#include "hornbeam/web/internal/decode_body.h"
+
 namespace hornbeam::web {
 
 namespace extract_detail {
@@ -34,6 +38,17 @@ void refuse(base::Problems problems) {
 }  // namespace extract_detail
 
 base::Task<std::optional<std::string>> BodyStream::next() {
+  if (!std::exchange(is_begun_, true)) decoder_ = body_decoder(*request_);
+  if (decoder_ == nullptr) co_return co_await next_raw();
+  while (const std::optional<std::string> piece = co_await next_raw()) {
+    std::string decoded = decode(*decoder_, *piece);
+    if (!decoded.empty()) co_return decoded;
+  }
+  if (!decoder_->is_complete()) throw bad_request("the compressed body is cut off");
+  co_return std::nullopt;
+}
+
+base::Task<std::optional<std::string>> BodyStream::next_raw() {
   if (is_done_) co_return std::nullopt;
   if (http::BodySource* source = request_->raw().body_source()) {
     try {
@@ -46,8 +61,9 @@ base::Task<std::optional<std::string>> BodyStream::next() {
     }
   }
   is_done_ = true;
-  if (request_->body().empty()) co_return std::nullopt;
-  co_return std::string(request_->body());
+  const std::string_view bytes = request_->raw().body();
+  if (bytes.empty()) co_return std::nullopt;
+  co_return std::string(bytes);
 }
 
 }  // namespace hornbeam::web

@@ -11,6 +11,7 @@
 //     static ApiKey from(const Request& request);      // or Task<ApiKey>; throw to answer instead
 //   };
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -20,6 +21,10 @@
 #include "hornbeam/http/body.h"
 #include "hornbeam/web/read_arguments.h"
 #include "hornbeam/web/request.h"
+
+namespace hornbeam::http {
+class ContentDecoder;
+}
 
 namespace hornbeam::web {
 
@@ -76,12 +81,16 @@ class BodyStream {
  public:
   explicit BodyStream(const Request& request) : request_(&request) {}
 
-  /// The next piece; nothing at the end.
+  /// The next piece, decompressed, never empty; nothing at the end.
   base::Task<std::optional<std::string>> next();
 
  private:
+  base::Task<std::optional<std::string>> next_raw();
+
   const Request* request_;
+  bool is_begun_ = false;
   bool is_done_ = false;
+  std::shared_ptr<http::ContentDecoder> decoder_;  // Of a compressed body.
 };
 
 template <>

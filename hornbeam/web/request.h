@@ -95,8 +95,13 @@ class Request {
   /// The fields of a form, urlencoded or multipart; none if the body is of another type. What of a
   /// multipart form is a file is in `Uploads`.
   const Arguments& form() const;
-  /// The whole body; empty for a route that streams it.
-  std::string_view body() const noexcept { return raw_->body(); }
+  /// The whole body, decompressed if it came with a Content-Encoding; empty for a route that
+  /// streams it. Throws HttpError: 413 if it is too large once decompressed, 415 for a coding that
+  /// is not known, 400 for one that is malformed.
+  std::string_view body() const {
+    const std::string_view bytes = raw_->body();
+    return bytes.empty() || !find_header("content-encoding") ? bytes : decoded_body();
+  }
   /// The media type of the body in lower case, without parameters.
   std::string content_type() const;
 
@@ -153,6 +158,7 @@ class Request {
   };
 
   RequestExtras& extras() const;
+  std::string_view decoded_body() const;
   void* slot(TypeKey key, std::shared_ptr<void> (*make)()) const;
   void* find_provided(TypeKey key) const;
 

@@ -23,6 +23,7 @@ struct RequestExtras {
   std::string decoded_path;
   std::string matched_host;
   std::vector<std::pair<std::string_view, std::string_view>> inherited;
+  std::optional<std::string> decoded_body;
   std::optional<Arguments> query;
   std::optional<Arguments> form;
   std::optional<Session> session;
@@ -49,6 +50,8 @@ struct RequestAccess {
     }
     return false;
   }
+  /// The limit of the request's route.
+  static std::size_t max_body_bytes(const Request& request);
   static const Dispatcher* dispatcher(const Request& request) { return request.dispatcher_; }
   /// Believes what trusted proxies say.
   static void set_forwarded(Request& request, Forwarded forwarded) {
