@@ -5,6 +5,8 @@
 #include "hornbeam/data/database.h"
 #include "hornbeam/data/error.h"
 #include "hornbeam/data/function.h"
+#include "hornbeam/data/load.h"
 #include "hornbeam/data/migration.h"
+#include "hornbeam/data/relation.h"
 #include "hornbeam/data/scope.h"
 #include "hornbeam/data/transaction.h"

@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -79,6 +80,9 @@ struct DatabaseOptions {
 struct WorkOptions {
   /// Settings of the session, for this work alone: see `Setting`.
   std::vector<Setting> settings;
+  /// How often to try this work, in the place of `DatabaseOptions::most_attempts`: 1 for work that
+  /// must not run twice, such as one that sends a letter; more for what must come through.
+  std::optional<int> most_attempts = {};
 };
 
 /// Counters since the database was opened.
@@ -119,7 +123,7 @@ class Database {
   template <class Work>
   base::Task<WorkResult<Work, Transaction>> write(Work work, WorkOptions options = {}) {
     internal::WorkJob<Transaction, Work> job(work);
-    job.settings = options.settings;
+    job.begin_with(options.settings, options.most_attempts);
     co_await Submitted{*this, job, Access::kWrite};
     co_return job.take();
   }
@@ -142,7 +146,7 @@ class Database {
   template <class Work>
   base::Task<WorkResult<Work, Snapshot>> read(Work work, WorkOptions options = {}) {
     internal::WorkJob<Snapshot, Work> job(work);
-    job.settings = options.settings;
+    job.begin_with(options.settings, options.most_attempts);
     co_await Submitted{*this, job, Access::kRead};
     co_return job.take();
   }
@@ -152,7 +156,7 @@ class Database {
   template <class Work>
   WorkResult<Work, Transaction> write_now(Work work, const WorkOptions& options = {}) {
     internal::WorkJob<Transaction, Work> job(work);
-    job.settings = options.settings;
+    job.begin_with(options.settings, options.most_attempts);
     submit_and_wait(job, Access::kWrite);
     return job.take();
   }
@@ -162,7 +166,7 @@ class Database {
   template <class Work>
   WorkResult<Work, Snapshot> read_now(Work work, const WorkOptions& options = {}) {
     internal::WorkJob<Snapshot, Work> job(work);
-    job.settings = options.settings;
+    job.begin_with(options.settings, options.most_attempts);
     submit_and_wait(job, Access::kRead);
     return job.take();
   }

@@ -45,8 +45,14 @@ class Job {
   /// One statement and no more: the database undoes it by itself if it fails, so that it needs no
   /// savepoint of its own.
   bool is_one_statement = false;
+  void begin_with(std::span<const Setting> with, std::optional<int> attempts) {
+    settings = with;
+    most_attempts = attempts.value_or(0);
+  }
   /// What the session is set to for this job alone.
   std::span<const Setting> settings;
+  /// How often to try it; 0 means as the database does.
+  int most_attempts = 0;
 
   /// When it began to wait, where that matters.
   std::chrono::steady_clock::time_point queued_at;

@@ -4,11 +4,13 @@
 
 #include <cstddef>
 #include <optional>
+#include <ranges>
 #include <string>
 #include <utility>
 
 #include "hornbeam/data/cursor.h"
 #include "hornbeam/data/internal/run.h"
+#include "hornbeam/data/loaded.h"
 #include "hornbeam/data/scope.h"
 #include "hornbeam/data/select.h"
 #include "hornbeam/data/table.h"
@@ -40,6 +42,17 @@ class Reads {
     parts.columns.sql = all_columns<From>();
     parts.tables.push_back(table_reference<From>(access_));
     return {*session_, access_, std::move(parts)};
+  }
+
+  /// What each of `rows` leads to, by one statement for each relation: a `Loaded`, or, for a chain
+  /// of relations, where each goes on from the rows of the one before, a tuple of them.
+  template <std::ranges::range Rows, IsRelation First, IsRelation... Next>
+  auto load(const Rows& rows, const First& relation, const Next&... next) const {
+    if constexpr (sizeof...(Next) == 0) {
+      return load_related(*session_, access_, rows, as_query(relation));
+    } else {
+      return load_chain(*session_, access_, rows, relation, next...);
+    }
   }
 
  protected:

@@ -124,7 +124,8 @@ bool Workers::attempt(PostgresConnection& connection, internal::Job& job, int at
       return true;
     }
     const bool may_pass = error.kind() == ErrorKind::kConflict || lost;
-    return !may_pass || attempts >= shared_->options.most_attempts;
+    const int most = job.most_attempts > 0 ? job.most_attempts : shared_->options.most_attempts;
+    return !may_pass || attempts >= most;
   } catch (...) {
     job.failure = std::current_exception();
     base::check(connection.statements_in_use() == 0, "a cursor has outlived its transaction");
