@@ -8,6 +8,7 @@
 #include "hornbeam/base/json.h"          // IWYU pragma: export
 #include "hornbeam/base/log.h"           // IWYU pragma: export
 #include "hornbeam/base/rules.h"         // IWYU pragma: export
+#include "hornbeam/web/access_log.h"     // IWYU pragma: export
 #include "hornbeam/web/app.h"            // IWYU pragma: export
 #include "hornbeam/web/compression.h"    // IWYU pragma: export
 #include "hornbeam/web/conditional.h"    // IWYU pragma: export
@@ -21,6 +22,7 @@
 #include "hornbeam/web/run.h"            // IWYU pragma: export
 #include "hornbeam/web/segment_types.h"  // IWYU pragma: export
 #include "hornbeam/web/send_file.h"      // IWYU pragma: export
+#include "hornbeam/web/trace_context.h"  // IWYU pragma: export
 #include "hornbeam/web/upload.h"         // IWYU pragma: export
 #include "hornbeam/web/url_for.h"        // IWYU pragma: export
 

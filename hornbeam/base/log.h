@@ -31,6 +31,7 @@ class LogValue {
  public:
   enum class Kind : std::uint8_t { kText, kSigned, kUnsigned, kReal, kTruth };
 
+  LogValue() : kind_(Kind::kText), text_() {}
   template <class Text>
     requires std::convertible_to<const Text&, std::string_view>
   LogValue(const Text& text) : kind_(Kind::kText), text_(text) {}  // NOLINT: {"id", 3}

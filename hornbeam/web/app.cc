@@ -6,6 +6,7 @@
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/server_status.h"
 
 namespace hornbeam::web {
 
@@ -23,6 +24,8 @@ struct App::State {
 
   Settings settings;
   std::vector<std::unique_ptr<Provider>> providers;
+  std::vector<std::shared_ptr<RequestObserver>> observers;
+  ServerStatus server_status;
   std::vector<BackgroundTask> background_tasks;
   Background background;
   std::shared_ptr<Running> running = std::make_shared<Running>();
@@ -81,8 +84,8 @@ const Settings& App::settings() const noexcept {
 
 http::Handler& App::handler() {
   if (state_->dispatcher == nullptr) {
-    state_->dispatcher =
-        std::make_unique<Dispatcher>(registry(), state_->providers, state_->settings);
+    state_->dispatcher = std::make_unique<Dispatcher>(registry(), state_->providers,
+                                                      state_->observers, state_->settings);
     for (auto& check : std::exchange(state_->checks, {})) check(*this);
   }
   return *state_->dispatcher;
@@ -96,6 +99,15 @@ const UrlMap& App::urls() {
 void App::at_start(std::move_only_function<void(App&)> check) {
   registry().check_open("a check at the start");
   state_->checks.push_back(std::move(check));
+}
+
+void App::observe(std::shared_ptr<RequestObserver> observer) {
+  registry().check_open("an observer");
+  state_->observers.push_back(std::move(observer));
+}
+
+const ServerStatus& App::server_status() const noexcept {
+  return state_->server_status;
 }
 
 void App::start_background(base::Executor& executor) {

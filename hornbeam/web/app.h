@@ -10,6 +10,7 @@
 #include "hornbeam/http/handler.h"
 #include "hornbeam/web/background.h"
 #include "hornbeam/web/command.h"
+#include "hornbeam/web/observer.h"
 #include "hornbeam/web/routes.h"
 #include "hornbeam/web/settings.h"
 #include "hornbeam/web/url_map.h"
@@ -17,6 +18,7 @@
 namespace hornbeam::web {
 
 class App;
+class ServerStatus;
 
 /// Something that adds routes, hooks, providers or commands to an application (`App::use`).
 template <class Type>
@@ -89,6 +91,12 @@ class App : public Routes {
   /// Calls `check` once, when registration ends: with the whole `urls()`, to refuse what cannot
   /// work before the first request. What it throws leaves `handler()`.
   void at_start(std::move_only_function<void(App&)> check);
+
+  /// Shows every request to `observer`, from when the application begins to serve.
+  void observe(std::shared_ptr<RequestObserver> observer);
+
+  /// The server this application runs in (see server_status.h).
+  const ServerStatus& server_status() const noexcept;
 
   /// Runs `task` from the start of the server to its end, on one of its loops. It takes a
   /// `Background`, which tells it when to end, or nothing. An exception is logged under `name` and

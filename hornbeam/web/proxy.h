@@ -25,6 +25,8 @@ struct TrustedProxies {
   int port = 0;       ///< X-Forwarded-Port
   int prefix = 0;     ///< X-Forwarded-Prefix: what the proxy took off the path's front.
   int forwarded = 0;  ///< Forwarded (RFC 7239); then the fields above are not read.
+  /// The proxy sets X-Request-Id itself, and lets no client's through.
+  bool request_id = false;
 
   /// `count` proxies that set the address, scheme and host, as nginx is usually told to.
   static TrustedProxies hops(int count) {

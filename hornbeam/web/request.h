@@ -27,6 +27,7 @@ class Dispatcher;
 class Session;
 struct CompiledRoute;
 struct RequestExtras;
+struct TraceContext;
 
 /// Names a type at run time: the address of its tag.
 using TypeKey = const void*;
@@ -145,6 +146,13 @@ class Request {
   /// The blueprint of the matched route, such as "admin.users"; empty if it is the application's.
   std::string_view blueprint() const noexcept;
 
+  /// What tells this request from others in logs: 32 hex digits, made on the first call; or what a
+  /// trusted proxy says in X-Request-Id (see `TrustedProxies::request_id`). The response of a
+  /// request whose id was asked for carries it as X-Request-Id.
+  std::string_view id() const;
+  /// Its place in a distributed trace, found on the first call (see trace_context.h).
+  const TraceContext& trace() const;
+
   const http::Request& raw() const noexcept { return *raw_; }
 
  private:
@@ -166,7 +174,7 @@ class Request {
   const Dispatcher* dispatcher_;
   const CompiledRoute* route_ = nullptr;
   const Forwarded* forwarded_ = nullptr;  // In `extras_`; null unless proxies are trusted.
-  std::string_view decoded_;  // In `extras_`; empty if the raw path needs no decoding.
+  std::string_view decoded_;              // In `extras_`; empty if the raw path needs no decoding.
   mutable std::unique_ptr<RequestExtras, DeleteExtras> extras_;
   PathArguments arguments_;
 };

@@ -10,6 +10,7 @@
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
+#include "hornbeam/web/internal/log_config.h"
 #include "hornbeam/web/internal/reload.h"
 #include "hornbeam/web/internal/security_config.h"
 #include "hornbeam/web/internal/serve.h"
@@ -202,8 +203,10 @@ class Program {
   void make() {
     if (made_.app != nullptr) return;
     config_ = load();
+    apply_log(config_);
     made_ = factory_(config_);
     apply(config_, made_.app->settings());
+    apply_access_log(config_, *made_.app);
   }
 
   ServeOptions serve_options() const {
@@ -222,6 +225,7 @@ class Program {
 
   int reload() const {
     const Config config = load();
+    apply_log(config);
     ReloadOptions options;
     options.host = config.require<std::string>("host");
     options.port = config.require<std::uint16_t>("port");

@@ -25,8 +25,8 @@ std::string described(const Route& route, const std::string& pattern) {
 }  // namespace
 
 Dispatcher::Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
-                       const Settings& settings)
-    : settings_(settings), guard_(settings), providers_(providers) {
+                       const Observation::Observers& observers, const Settings& settings)
+    : settings_(settings), guard_(settings), providers_(providers), observers_(observers) {
   for (auto& provider : providers_) {
     std::vector<Provider*> open;
     order_providers(*provider, open);

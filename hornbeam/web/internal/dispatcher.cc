@@ -47,6 +47,9 @@ Task<void> provide_later(const std::vector<const Provider*>& needs, const Reques
 
 http::Reply Dispatcher::handle(http::Request& raw) {
   Request request(raw, this);
+  if (!observers_.empty()) [[unlikely]] {
+    RequestAccess::extras(request).observation = std::make_unique<Observation>(observers_);
+  }
   guard_.see_through_proxies(request);
   Found found;
   find(request, found);

@@ -18,6 +18,7 @@
 
 #include "hornbeam/http/handler.h"
 #include "hornbeam/web/internal/guard.h"
+#include "hornbeam/web/internal/observation.h"
 #include "hornbeam/web/internal/registry.h"
 #include "hornbeam/web/internal/router.h"
 #include "hornbeam/web/internal/scope.h"
@@ -30,9 +31,9 @@ namespace hornbeam::web {
 
 class Dispatcher final : public http::Handler {
  public:
-  /// Lifetime: `root`, `providers` and `settings` outlive the dispatcher.
+  /// Lifetime: what is passed outlives the dispatcher.
   Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
-             const Settings& settings);
+             const Observation::Observers& observers, const Settings& settings);
 
   http::BodyPlan plan(const http::Request& head) override;
   http::Reply handle(http::Request& raw) override;
@@ -132,6 +133,7 @@ class Dispatcher final : public http::Handler {
                  const std::exception_ptr& failure) const;
   base::Task<void> tear_down_later(const Scope& scope, const Request& request,
                                    std::exception_ptr failure) const;
+  void leave(const Request& request, Response& response) const;
   static void start_tasks(const Request& request);
   bool may_refresh_session(const Request& request) const;
   void refresh_session(const Request& request, Response& response) const;
@@ -140,6 +142,7 @@ class Dispatcher final : public http::Handler {
   const Settings& settings_;
   Guard guard_;
   std::vector<std::unique_ptr<Provider>>& providers_;
+  const Observation::Observers& observers_;
   Router router_;
   UrlMap urls_;
   std::deque<Scope> scopes_;  // The first is the application's.

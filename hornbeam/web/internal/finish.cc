@@ -21,7 +21,12 @@ void log_failure(std::string_view what, const Request& request, const std::excep
     reason = error.what();
   } catch (...) {  // NOLINT(bugprone-empty-catch): said above.
   }
-  base::log_error("{} {}: {}: {}", request.method_name(), request.raw().path(), what, reason);
+  const RequestExtras* const extras = RequestAccess::extras_if_any(request);
+  const bool has_trace =
+      (extras != nullptr && extras->trace != nullptr) || request.find_header("traceparent");
+  base::log_error(
+      fmt::format("{} {}: {}: {}", request.method_name(), request.raw().path(), what, reason),
+      {{"request_id", request.id()}, {"trace_id", has_trace ? request.trace().trace_id : ""}});
 }
 
 /// Flask's lookup: by status from the innermost blueprint outwards, then by class likewise.
@@ -138,8 +143,22 @@ void Dispatcher::finish(const Scope& scope, const Request& request, Response& re
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
+  leave(request, response);
+}
+
+/// The last that is done to a response.
+void Dispatcher::leave(const Request& request, Response& response) const {
   guard_.seal(request, response);
   start_tasks(request);
+  RequestExtras* const extras = RequestAccess::extras_if_any(request);
+  if (extras == nullptr) return;
+  if (extras->observation != nullptr && extras->observation->names_requests()) {
+    static_cast<void>(request.id());
+  }
+  if (!extras->id.empty()) response.set_field("X-Request-Id", extras->id);
+  if (extras->observation != nullptr) {
+    Observation::conclude(std::move(extras->observation), request, response);
+  }
 }
 
 void Dispatcher::start_tasks(const Request& request) {
@@ -166,8 +185,7 @@ Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
   } catch (...) {
     response = last_response(request, std::current_exception());
   }
-  guard_.seal(request, response);
-  start_tasks(request);
+  leave(request, response);
 }
 
 void Dispatcher::tear_down(const Scope& scope, const Request& request,

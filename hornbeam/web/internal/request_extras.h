@@ -8,8 +8,10 @@
 #include <utility>
 #include <vector>
 
+#include "hornbeam/web/internal/observation.h"
 #include "hornbeam/web/request.h"
 #include "hornbeam/web/session.h"
+#include "hornbeam/web/trace_context.h"
 
 namespace hornbeam::web {
 
@@ -29,6 +31,9 @@ struct RequestExtras {
   std::optional<Session> session;
   Forwarded forwarded;
   std::string csp_nonce;
+  std::string id;
+  std::unique_ptr<TraceContext> trace;
+  std::unique_ptr<Observation> observation;
   std::vector<Slot> slots;
   std::vector<std::move_only_function<void(Response&)>> after;
 

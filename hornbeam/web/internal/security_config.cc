@@ -29,6 +29,7 @@ void apply_security(const Config& config, Settings& settings) {
   take(config, "trusted_proxies.port", proxies.port);
   take(config, "trusted_proxies.prefix", proxies.prefix);
   take(config, "trusted_proxies.forwarded", proxies.forwarded);
+  take(config, "trusted_proxies.request_id", proxies.request_id);
 }
 
 }  // namespace hornbeam::web
