@@ -18,6 +18,8 @@
 #include "hornbeam/web/csrf.h"           // IWYU pragma: export
 #include "hornbeam/web/event_stream.h"   // IWYU pragma: export
 #include "hornbeam/web/flash.h"          // IWYU pragma: export
+#include "hornbeam/web/health.h"         // IWYU pragma: export
+#include "hornbeam/web/metrics.h"        // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"    // IWYU pragma: export
 #include "hornbeam/web/run.h"            // IWYU pragma: export
 #include "hornbeam/web/segment_types.h"  // IWYU pragma: export

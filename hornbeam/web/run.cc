@@ -215,6 +215,8 @@ class Program {
     options.port = config_.require<std::uint16_t>("port");
     options.loops = line_.loops;
     options.inherited_socket = inherited_socket();
+    const double delay = config_.value("shutdown.delay", 0.0);  // Seconds.
+    options.shutdown_delay = std::chrono::milliseconds(static_cast<std::int64_t>(delay * 1000));
     options.tls_certificate = config_.value("tls.certificate", "");
     options.tls_key = config_.value("tls.key", "");
     if (options.tls_certificate.empty() != options.tls_key.empty()) {

@@ -2,12 +2,14 @@
 
 #include <csignal>
 #include <cstdio>
+#include <thread>
 
 #include <pthread.h>
 #include <sys/prctl.h>
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
+#include "hornbeam/web/server_status.h"
 
 namespace hornbeam::web {
 
@@ -31,6 +33,7 @@ int serve(App& app, const ServeOptions& options) {
   if (is_tls) server_options.tls = http::TlsOptions{options.tls_certificate, options.tls_key};
   http::Server server(server_options, app.handler());
   server.start();
+  app.server_status().attach([&server] { return server.statistics(); });
   app.start_background(server.loop());
   if (!options.inherited_socket) {
     const bool is_ipv6 = options.host.find(':') != std::string::npos;
@@ -43,11 +46,18 @@ int serve(App& app, const ServeOptions& options) {
   sigwait(&stops, &received);
   // A second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
+  app.server_status().begin_drain();
+  if (options.shutdown_delay > std::chrono::milliseconds(0)) {
+    base::log_info("not ready any more, serving on for {} s",
+                   std::chrono::duration<double>(options.shutdown_delay).count());
+    std::this_thread::sleep_for(options.shutdown_delay);
+  }
   base::log_info("stopping: requests under way may finish");
   if (!app.stop_background(std::chrono::seconds(5))) {
     base::log_warning("a background task did not end in 5 seconds");
   }
   server.stop();
+  app.server_status().attach(nullptr);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,6 +18,8 @@ struct ServeOptions {
   /// PEM files of the certificate chain and its key; both empty for plain HTTP.
   std::string tls_certificate{};
   std::string tls_key{};
+  /// How long, once told to end, the server serves on while it says that it is not ready.
+  std::chrono::milliseconds shutdown_delay{0};
 };
 
 /// Serves `app` until SIGINT or SIGTERM, then drains. Gives the exit code.

@@ -1,0 +1,44 @@
+#pragma once
+
+// Health: what orchestrators and load balancers ask.
+//
+//   app.use(Health{.checks = {{"database", [&db]() -> Task<void> { co_await db.ping(); }}}});
+//
+//   GET /health/live     200 while the process answers at all: if not, restart it
+//   GET /health/ready    200 {"status":"ready","checks":[{"name":"database","status":"ok",...}]}
+//                        503 if a check fails, or once the server drains: send requests elsewhere
+//
+// A check fails by throwing, or by taking longer than its timeout. Checks run at the same time, and
+// their outcome is kept for a second, so that however many ask, what is checked is not burdened. A
+// check that hangs is not started again until it has ended. Why one failed is in the log, when that
+// begins and when it ends; strangers see only that it did, unless `shows_errors` is set.
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "hornbeam/web/app.h"
+
+namespace hornbeam::web {
+
+/// Something that must work for the application to be ready.
+struct HealthCheck {
+  std::string name;
+  std::function<base::Task<void>()> run;
+  std::chrono::milliseconds timeout{2000};
+};
+
+struct Health {
+  std::vector<HealthCheck> checks{};
+  std::string live_path = "/health/live";
+  std::string ready_path = "/health/ready";
+  /// How long an outcome is good.
+  std::chrono::milliseconds keeps_for{1000};
+  /// Responses say why a check failed.
+  bool shows_errors = false;
+
+  void init_app(App& app) const;
+};
+
+}  // namespace hornbeam::web
