@@ -55,6 +55,17 @@ constexpr auto field(std::string_view name, Value Owner::* member, Marks... mark
   return Field<Owner, Value, Marks...>{name, member, std::tuple<Marks...>(std::move(marks)...)};
 }
 
+/// See `about`.
+struct About {
+  std::string_view text;
+};
+
+/// What a field means, in a sentence, for those who read the API's documents.
+/// Lifetime: `text` is a literal.
+constexpr About about(std::string_view text) {
+  return {text};
+}
+
 /// What a reader does with a key that the description does not name.
 enum class ExtraKeys : std::uint8_t { kRefuse, kIgnore };
 
