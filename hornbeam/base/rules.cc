@@ -67,10 +67,12 @@ bool has_format(Format format, std::string_view text) {
         std::from_chars(text.data() + at, text.data() + at + count, value);
         return value;
       };
-      return std::chrono::year_month_day(std::chrono::year(number(0, 4)),
+      // There is no year 0 in most calendars, and no database takes it.
+      return number(0, 4) > 0 &&
+             std::chrono::year_month_day(std::chrono::year(number(0, 4)),
                                          std::chrono::month(static_cast<unsigned>(number(5, 2))),
                                          std::chrono::day(static_cast<unsigned>(number(8, 2))))
-          .ok();
+                 .ok();
     }
   }
   return false;
