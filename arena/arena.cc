@@ -65,6 +65,7 @@ Arena::Arena(const Options& options)
   add_sockets();
   add_health();
   add_commands(options);
+  app.use(web::OpenApi{.title = "Arena", .description = "Games to play with others."});
   app.after_request([](web::Response& response) {
     response.set_field("Content-Security-Policy", std::string(kContentPolicy));
     response.set_field("X-Content-Type-Options", "nosniff");

@@ -18,9 +18,11 @@
 #include "hornbeam/web/csrf.h"           // IWYU pragma: export
 #include "hornbeam/web/event_stream.h"   // IWYU pragma: export
 #include "hornbeam/web/flash.h"          // IWYU pragma: export
+#include "hornbeam/web/form_state.h"     // IWYU pragma: export
 #include "hornbeam/web/health.h"         // IWYU pragma: export
 #include "hornbeam/web/metrics.h"        // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"    // IWYU pragma: export
+#include "hornbeam/web/openapi.h"        // IWYU pragma: export
 #include "hornbeam/web/run.h"            // IWYU pragma: export
 #include "hornbeam/web/segment_types.h"  // IWYU pragma: export
 #include "hornbeam/web/send_file.h"      // IWYU pragma: export
@@ -40,6 +42,7 @@ using base::error;
 using base::field;
 using base::fields;
 
+using base::about;
 using base::above;
 using base::at_least;
 using base::at_most;
@@ -52,6 +55,7 @@ using base::or_default;
 using base::pattern;
 using base::range;
 using base::satisfies;
+using base::secret;
 
 using base::from_json;
 using base::to_json;

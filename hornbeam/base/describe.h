@@ -66,6 +66,12 @@ constexpr About about(std::string_view text) {
   return {text};
 }
 
+/// See `secret`.
+struct Secret {};
+
+/// A field, such as a password, that is taken and never shown again: forms leave it empty.
+inline constexpr Secret secret{};
+
 /// What a reader does with a key that the description does not name.
 enum class ExtraKeys : std::uint8_t { kRefuse, kIgnore };
 

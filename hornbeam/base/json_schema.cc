@@ -91,6 +91,14 @@ Schema ObjectSchema::finish(bool refuses_others) && {
   return std::move(schema_);
 }
 
+SchemaBook::SchemaBook(std::string prefix) : prefix_(std::move(prefix)) {}
+SchemaBook::~SchemaBook() = default;
+
+Schema SchemaBook::finish(std::size_t index, Schema schema) {
+  entries_[index].schema = std::move(schema);
+  return reference(entries_[index]);
+}
+
 const SchemaBook::Entry* SchemaBook::find(const void* tag) const noexcept {
   for (const Entry& entry : entries_) {
     if (entry.tag == tag) return &entry;

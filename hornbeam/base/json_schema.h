@@ -51,9 +51,10 @@ class Schema {
   std::vector<std::pair<std::string, std::string>> keywords_;
 };
 
-inline void append_json(std::string& out, const Schema& schema) {
-  out += schema.to_json();
-}
+template <>
+struct JsonCodec<Schema> {
+  static void write(std::string& out, const Schema& schema) { out += schema.to_json(); }
+};
 
 /// A schema of type "object" that is being put together.
 class ObjectSchema {
@@ -162,6 +163,11 @@ void add_keywords(const About& mark, std::type_identity<Value>, Schema& schema) 
   schema.say(mark.text);
 }
 
+template <class Value>
+void add_keywords(const Secret&, std::type_identity<Value>, Schema& schema) {
+  schema.set("writeOnly", "true").set_text("format", "password");
+}
+
 /// How an optional field may be empty: as null, in JSON, or only by being left out, in a form.
 enum class Empty : std::uint8_t { kIsNull, kIsMissing };
 
@@ -175,7 +181,10 @@ class SchemaBook {
   };
 
   /// `prefix` is where the entries will be found.
-  explicit SchemaBook(std::string prefix = "#/components/schemas/") : prefix_(std::move(prefix)) {}
+  explicit SchemaBook(std::string prefix = "#/components/schemas/");
+  SchemaBook(const SchemaBook&) = delete;
+  SchemaBook& operator=(const SchemaBook&) = delete;
+  ~SchemaBook();
 
   /// The schema of a `Value`: a reference if it is described, and an entry for what it refers to.
   template <class Value>
@@ -193,6 +202,7 @@ class SchemaBook {
  private:
   const Entry* find(const void* tag) const noexcept;
   std::size_t reserve(std::string_view type, const void* tag);
+  Schema finish(std::size_t index, Schema schema);
   Schema reference(const Entry& entry) const;
 
   std::string prefix_;
@@ -210,8 +220,7 @@ Schema SchemaBook::schema_of() {
     // The name is taken first, so that a struct may contain itself.
     const std::size_t index = reserve(schema_detail::type_name<Value>(), tag);
     Schema schema = object_of<Value>().finish(kDescription<Value>.extra == ExtraKeys::kRefuse);
-    entries_[index].schema = std::move(schema);
-    return reference(entries_[index]);
+    return finish(index, std::move(schema));
   } else if constexpr (std::same_as<Value, bool>) {
     return Schema::of_type("boolean");
   } else if constexpr (std::is_integral_v<Value>) {
@@ -264,7 +273,11 @@ ObjectSchema SchemaBook::object_of(Empty empty) {
   ObjectSchema object;
   for_each_field<Subject>([&](const auto& field) {
     using Field = std::remove_cvref_t<decltype(field)>;
-    object.add(field.name, schema_of_field(field, empty), !kMayBeMissing<Field>);
+    // A form has no empty lists: one that is missing is empty.
+    const bool may_be_missing =
+        kMayBeMissing<Field> ||
+        (empty == Empty::kIsMissing && json_detail::List<typename Field::value_type>);
+    object.add(field.name, schema_of_field(field, empty), !may_be_missing);
   });
   auto check = [&object](std::string_view message, std::string_view at) {
     object.add_check(message, at);

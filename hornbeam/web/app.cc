@@ -140,27 +140,35 @@ bool App::stop_background(std::chrono::milliseconds patience) {
                                          [this] { return state_->running->count == 0; });
 }
 
+void App::for_each_route(const std::function<void(const PlacedRoute&)>& visit) const {
+  auto walk = [&visit](auto& self, const Registry& level, const std::string& outer_host,
+                       const std::string& outer_prefix, const std::string& outer) -> void {
+    const std::string& host = level.host.empty() ? outer_host : level.host;
+    const std::string prefix = outer_prefix + level.prefix;
+    const std::string dot = outer.empty() || level.name.empty() ? "" : ".";
+    const std::string blueprint = outer + dot + level.name;
+    for (const auto& route : level.routes) visit({*route, host, prefix, blueprint});
+    for (const auto& child : level.children) self(self, *child, host, prefix, blueprint);
+  };
+  walk(walk, registry(), "", "", "");
+}
+
 std::vector<App::RouteRow> App::route_rows() const {
   std::vector<RouteRow> rows;
-  auto visit = [&rows](auto& self, const Registry& level, const std::string& outer_host,
-                       const std::string& prefix, const std::string& names) -> void {
-    const std::string& host = level.host.empty() ? outer_host : level.host;
-    const std::string path = prefix + level.prefix;
-    const std::string owner = level.name.empty() ? names : names + level.name + ".";
-    for (const auto& route : level.routes) {
-      Methods methods = route->methods;
-      if (methods.contains(http::Method::kGet)) methods.add(http::Method::kHead);
-      if (!methods.empty()) methods.add(http::Method::kOptions);
-      const std::string name = route->name.empty() ? "" : owner + route->name;
-      const std::string kind = route->socket != nullptr ? "socket" : methods.to_string();
-      rows.push_back({kind, host + path + route->pattern, name});
-      for (const Route::Other& other : route->others) {
-        rows.push_back({kind, host + path + other.pattern, name});
-      }
+  for_each_route([&rows](const PlacedRoute& placed) {
+    const Route& route = placed.route;
+    Methods methods = route.methods;
+    if (methods.contains(http::Method::kGet)) methods.add(http::Method::kHead);
+    if (!methods.empty()) methods.add(http::Method::kOptions);
+    const std::string owner = placed.blueprint.empty() ? "" : placed.blueprint + ".";
+    const std::string name = route.name.empty() ? "" : owner + route.name;
+    const std::string kind = route.socket != nullptr ? "socket" : methods.to_string();
+    const std::string before = placed.host + placed.prefix;
+    rows.push_back({kind, before + route.pattern, name});
+    for (const Route::Other& other : route.others) {
+      rows.push_back({kind, before + other.pattern, name});
     }
-    for (const auto& child : level.children) self(self, *child, host, path, owner);
-  };
-  visit(visit, registry(), "", "", "");
+  });
   return rows;
 }
 

@@ -142,6 +142,16 @@ class App : public Routes {
   };
   std::vector<RouteRow> route_rows() const;
 
+  /// A route and where it was put.
+  struct PlacedRoute {
+    const Route& route;
+    std::string host;       ///< Empty: any.
+    std::string prefix;     ///< Of its blueprints.
+    std::string blueprint;  ///< Such as "admin.users"; empty: the application's own.
+  };
+  /// Calls `visit` for every route, in the order of their registration.
+  void for_each_route(const std::function<void(const PlacedRoute&)>& visit) const;
+
  private:
   struct State;
 

@@ -57,6 +57,8 @@ class AnyHandler {
   virtual Response answer(const Request& request) = 0;
   /// Lifetime: `request` outlives the task.
   virtual base::Task<Response> answer_later(const Request& request) = 0;
+  /// Says what its types tell of requests and responses.
+  virtual void document(Operation& operation) const = 0;
 
  private:
   CallableTraits traits_;
@@ -288,6 +290,20 @@ auto call_later(Handler& handler, const Request& request) {
   return call_later(handler, request, Parameters{}, std::make_index_sequence<Parameters::kSize>());
 }
 
+template <class Result, class... Parameters>
+void document(Operation& operation, TypeList<Parameters...>) {
+  [[maybe_unused]] auto add = [&]<class Parameter>(std::type_identity<Parameter>) {
+    using Value = Kind<Parameter>;
+    if constexpr (PathParameter<Parameter>) {
+      operation.take_path<Value>();
+    } else if constexpr (requires { Extract<Value>::document(operation); }) {
+      Extract<Value>::document(operation);
+    }
+  };
+  (add(std::type_identity<Parameters>{}), ...);
+  document_result<std::remove_cvref_t<Result>>(operation);
+}
+
 template <class Handler>
 inline constexpr bool kWaits = waits<Handler>(ParametersOf<Handler>{});
 
@@ -323,6 +339,10 @@ class HandlerEndpoint final : public AnyHandler {
     } else {
       co_return to_response(co_await endpoint_detail::call_later(handler_, request));
     }
+  }
+
+  void document(Operation& operation) const override {
+    endpoint_detail::document<ResultOf<Handler>>(operation, ParametersOf<Handler>{});
   }
 
  private:

@@ -9,6 +9,7 @@
 //   template <>
 //   struct hornbeam::web::Extract<ApiKey> {
 //     static ApiKey from(const Request& request);      // or Task<ApiKey>; throw to answer instead
+//     static void document(Operation& operation);      // if OpenAPI documents should know
 //   };
 
 #include <memory>
@@ -19,6 +20,7 @@
 
 #include "hornbeam/base/json_read.h"
 #include "hornbeam/http/body.h"
+#include "hornbeam/web/operation.h"
 #include "hornbeam/web/read_arguments.h"
 #include "hornbeam/web/request.h"
 
@@ -109,12 +111,14 @@ struct Extract<Session> {
 template <>
 struct Extract<RawBody> {
   static RawBody from(const Request& request) { return {std::string(request.body())}; }
+  static void document(Operation& operation) { operation.take_bytes(); }
 };
 
 template <>
 struct Extract<BodyStream> {
   static constexpr bool kStreamsBody = true;
   static BodyStream from(const Request& request) { return BodyStream(request); }
+  static void document(Operation& operation) { operation.take_bytes(); }
 };
 
 template <class Value>
@@ -125,6 +129,7 @@ struct Extract<Body<Value>> {
     if (!value) extract_detail::refuse(std::move(value.error()));
     return {std::move(*value)};
   }
+  static void document(Operation& operation) { operation.take_json<Value>(); }
 };
 
 template <class Value>
@@ -135,6 +140,7 @@ struct Extract<Query<Value>> {
     if (!problems.empty()) extract_detail::refuse(std::move(problems));
     return query;
   }
+  static void document(Operation& operation) { operation.take_query<Value>(); }
 };
 
 template <class Value>
@@ -146,6 +152,7 @@ struct Extract<Form<Value>> {
     if (!problems.empty()) extract_detail::refuse(std::move(problems));
     return form;
   }
+  static void document(Operation& operation) { operation.take_form<Value>(); }
 };
 
 }  // namespace hornbeam::web

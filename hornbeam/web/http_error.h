@@ -28,6 +28,22 @@ class HttpError : public std::exception {
     return std::move(*this);
   }
 
+  /// For a problem of a kind of its own (RFC 9457, section 3.1): a URI that names the kind, and its
+  /// title, the same for all of the kind. Without, the kind is the status: "about:blank".
+  HttpError&& with_type(std::string uri, std::string title) && {
+    type_ = std::move(uri);
+    title_ = std::move(title);
+    return std::move(*this);
+  }
+  const std::string& type() const noexcept { return type_; }
+  const std::string& title() const noexcept { return title_; }
+  /// A URI of this one occurrence, such as "urn:uuid:..." of what was logged.
+  HttpError&& with_instance(std::string uri) && {
+    instance_ = std::move(uri);
+    return std::move(*this);
+  }
+  const std::string& instance() const noexcept { return instance_; }
+
   /// Response fields that the status asks for, such as Allow or WWW-Authenticate.
   const std::vector<std::pair<std::string, std::string>>& fields() const noexcept {
     return fields_;
@@ -48,6 +64,9 @@ class HttpError : public std::exception {
   int status_;
   std::string message_;
   base::Problems problems_;
+  std::string type_;
+  std::string title_;
+  std::string instance_;
   std::vector<std::pair<std::string, std::string>> fields_;
   std::exception_ptr original_;
 };

@@ -22,6 +22,7 @@
 #include "hornbeam/base/task.h"
 #include "hornbeam/http/response.h"
 #include "hornbeam/web/http_error.h"
+#include "hornbeam/web/operation.h"
 
 namespace hornbeam::web {
 
@@ -115,6 +116,35 @@ Response to_response(Value&& value) {
                   "a handler returns a type that is no response. Mend: describe it (constexpr auto "
                   "describe(Type<...>) beside it), or specialise web::Respond for it");
     return Response(500);
+  }
+}
+
+/// What a handler that returns a `Value` answers, with `status` if it goes well.
+template <class Value>
+void document_result(Operation& operation, int status = 200) {
+  if constexpr (base::kIsTask<Value>) {
+    document_result<typename Value::value_type>(operation, status);
+  } else if constexpr (respond_detail::HasRespond<Value>) {
+    if constexpr (requires { Respond<Value>::document(operation); }) {
+      Respond<Value>::document(operation);
+    } else {
+      operation.give_nothing(status);
+    }
+  } else if constexpr (std::is_void_v<Value>) {
+    if (status >= 400) return operation.refuse(status);
+    operation.give_nothing(status == 200 ? 204 : status);
+  } else if constexpr (std::same_as<Value, Response>) {
+    operation.give_nothing(0);
+  } else if constexpr (respond_detail::Text<Value>) {
+    operation.give(status, "text/plain", base::Schema::of_type("string"));
+  } else if constexpr (base::json_detail::kIsOptional<Value>) {
+    document_result<typename Value::value_type>(operation, status);
+    operation.refuse(404);
+  } else if constexpr (respond_detail::kIsResult<Value>) {
+    document_result<typename Value::value_type>(operation, status);
+    operation.refuse(0);
+  } else {
+    operation.give_json<Value>(status);
   }
 }
 

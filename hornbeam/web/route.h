@@ -31,6 +31,21 @@
 
 namespace hornbeam::web {
 
+/// What documents say of a route besides what its types do.
+struct RouteNotes {
+  struct Answer {
+    int status;
+    std::string description;
+    void (*document)(Operation& operation, int status);
+  };
+  std::string summary;
+  std::string description;
+  std::vector<std::string> tags;
+  std::vector<Answer> answers;
+  bool is_hidden = false;
+  bool is_deprecated = false;
+};
+
 /// One route as it was registered.
 struct Route {
   /// Another path that leads to the same handler.
@@ -53,6 +68,7 @@ struct Route {
   std::optional<std::size_t> max_body_bytes;
   bool is_csrf_exempt = false;
   SocketSettings socket_settings;
+  RouteNotes notes;
   /// What the URL map knows it by, once the application serves: its whole name if it has one.
   std::string key;
 };
@@ -145,6 +161,36 @@ class RouteHandle {
   /// For sockets: limits and habits.
   RouteHandle socket_options(http::WebSocketOptions options) const {
     route_->socket_settings.options = options;
+    return *this;
+  }
+
+  /// For documents: what it does, in a few words; and more in `description`.
+  RouteHandle summary(std::string text, std::string description = {}) const {
+    route_->notes.summary = std::move(text);
+    route_->notes.description = std::move(description);
+    return *this;
+  }
+  /// For documents: what it is listed under, instead of its blueprint's name.
+  RouteHandle tags(std::vector<std::string> tags) const {
+    route_->notes.tags = std::move(tags);
+    return *this;
+  }
+  /// For documents: an answer that the handler's return type does not tell, as in
+  /// `return status(201, post)`: `.answers<Post>(201, "It was stored")`. Without a type, it is an
+  /// answer without a body, or from 400 on a problem document.
+  template <class Value = void>
+  RouteHandle answers(int status, std::string description = {}) const {
+    route_->notes.answers.push_back({status, std::move(description), &document_result<Value>});
+    return *this;
+  }
+  /// For documents: it is to be used no longer.
+  RouteHandle deprecated() const {
+    route_->notes.is_deprecated = true;
+    return *this;
+  }
+  /// Leaves it out of documents.
+  RouteHandle undocumented() const {
+    route_->notes.is_hidden = true;
     return *this;
   }
 

@@ -58,14 +58,16 @@ Route& Routes::add_route(Methods methods, std::string_view pattern,
 RouteHandle<std::string_view> Routes::add_static(const std::string& prefix, StaticFiles files) {
   const auto shared = std::make_shared<StaticFiles>(std::move(files));
   if (shared->has_index()) {
-    get(runtime_path(checked_prefix(prefix) + "/"),
-        [shared](const Request& request) { return shared->answer(request, ""); });
+    get(runtime_path(checked_prefix(prefix) + "/"), [shared](const Request& request) {
+      return shared->answer(request, "");
+    }).undocumented();
   }
   return get(runtime_path(checked_prefix(prefix) + "/{name:path}"),
              [shared](const Request& request, std::string_view name) {
                return shared->answer(request, name);
              })
-      .name("static");
+      .name("static")
+      .undocumented();
 }
 
 RouteHandle<std::string_view> Routes::static_files(const std::string& prefix,

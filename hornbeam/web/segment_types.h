@@ -57,6 +57,10 @@ struct PathSegment<InRange<Value, Minimum, Maximum>> {
   static std::string format(InRange<Value, Minimum, Maximum> number) {
     return segment_text(number.value);
   }
+  static void document(base::Schema& schema) {
+    schema = Operation::path_schema<Value>();
+    base::add_keywords(base::range(Minimum, Maximum), std::type_identity<Value>{}, schema);
+  }
 };
 
 /// Exactly `Count` digits: 7 is "0007". Other counts of digits are 404, and no other route is
@@ -82,6 +86,10 @@ struct PathSegment<FixedDigits<Count>> {
   static std::string format(FixedDigits<Count> number) {
     return respell(std::to_string(number.value));
   }
+  static void document(base::Schema& schema) {
+    schema = base::Schema::of_type("string");
+    base::schema_detail::add_pattern(schema, "[0-9]{" + std::to_string(Count) + "}");
+  }
   static std::string respell(std::string_view text) {
     return std::string(text.size() < Count ? Count - text.size() : 0, '0') + std::string(text);
   }
@@ -103,6 +111,10 @@ struct PathSegment<SizedText<Minimum, Maximum>> {
     if (size < Minimum || size > Maximum) return std::nullopt;
     return SizedText<Minimum, Maximum>{std::string(text)};
   }
+  static void document(base::Schema& schema) {
+    schema = base::Schema::of_type("string");
+    base::add_keywords(base::length(Minimum, Maximum), std::type_identity<std::string>{}, schema);
+  }
 };
 
 /// One of the given texts.
@@ -122,6 +134,10 @@ struct PathSegment<AnyOf<Choices...>> {
     }
     return std::nullopt;
   }
+  static void document(base::Schema& schema) {
+    schema = base::Schema::of_type("string");
+    base::add_keywords(base::one_of(Choices.view()...), std::type_identity<std::string>{}, schema);
+  }
 };
 
 /// A UUID in its form of 8-4-4-4-12 hexadecimal digits (RFC 9562).
@@ -139,6 +155,7 @@ struct PathSegment<Uuid> {
   static constexpr int kWeight = 100;
   static std::optional<Uuid> parse(std::string_view text) { return Uuid::parse(text); }
   static std::string format(const Uuid& uuid) { return uuid.to_string(); }
+  static void document(base::Schema& schema) { schema = base::Schema::of_type("string", "uuid"); }
 };
 
 /// The path's parameter `Name` of the matched route, by name. A blueprint's handlers, hooks and
@@ -164,6 +181,7 @@ struct Extract<PathValue<Name, Value>> {
     if (!value) throw not_found("there is nothing at this path");
     return {std::move(*value)};
   }
+  static void document(Operation& operation) { operation.take_path<Value>(kPathName); }
 };
 
 }  // namespace hornbeam::web

@@ -89,6 +89,7 @@ struct Extract<Uploads> {
   static constexpr bool kStreamsBody = true;
   static base::Task<void> prepare(const Request& request);
   static Uploads from(const Request& request);
+  static void document(Operation& operation) { operation.take_files(); }
 };
 
 /// The form's first file. 422 if there is none.
@@ -97,6 +98,7 @@ struct Extract<Upload> {
   static constexpr bool kStreamsBody = true;
   static base::Task<void> prepare(const Request& request);
   static Upload from(const Request& request);
+  static void document(Operation& operation) { operation.take_files(); }
 };
 
 }  // namespace hornbeam::web

@@ -1,41 +1,38 @@
 // What a client sees of an error that the application does not answer itself: a problem document
 // (RFC 9457), or for browsers, which ask for HTML by name, a small page.
 
-#include <charconv>
+#include <algorithm>
 
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/http/status.h"
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/negotiation.h"
 #include "hornbeam/web/security_headers.h"
 
 namespace hornbeam::web {
 
 namespace {
 
-/// The weight an Accept field gives a media type that it names; 0 if it does not.
-double quality_of(std::string_view accept, std::string_view type) {
-  while (!accept.empty()) {
-    const std::size_t end = std::min(accept.find(','), accept.size());
-    std::string_view item = accept.substr(0, end);
-    accept.remove_prefix(std::min(end + 1, accept.size()));
-    item.remove_prefix(std::min(item.find_first_not_of(" \t"), item.size()));
-    if (!item.starts_with(type)) continue;
-    const std::string_view rest = item.substr(type.size());
-    if (!rest.empty() && rest[0] != ';' && rest[0] != ' ') continue;
-    const std::size_t weight = rest.find("q=");
-    if (weight == std::string_view::npos) return 1;
-    double quality = 0;
-    std::from_chars(rest.data() + weight + 2, rest.data() + rest.size(), quality);
-    return quality;
+/// Whether the client names HTML, and nothing that problem documents are more than it. Who takes
+/// anything ("*/*") is a program.
+bool prefers_html(const Request& request) {
+  int html = 0;
+  int json = 0;
+  for (const Accepted& each : parse_accept(request.find_header("accept").value_or(""))) {
+    const auto is = [&each](std::string_view type) {
+      return http::equals_ignoring_case(each.value, type);
+    };
+    if (is("text/html")) html = std::max(html, each.quality);
+    const bool is_json = is("application/json") || is("application/problem+json");
+    if (is_json) json = std::max(json, each.quality);
   }
-  return 0;
+  return html > 0 && html >= json;
 }
 
-bool prefers_html(const Request& request) {
-  const std::string_view accept = request.find_header("accept").value_or("");
-  const double html = quality_of(accept, "text/html");
-  return html > 0 && html >= quality_of(accept, "application/json") &&
-         html >= quality_of(accept, "application/problem+json");
+/// What kind of problem it is, in words: for all of a kind the same.
+std::string title_of(const HttpError& error) {
+  return error.title().empty() ? std::string(http::reason_phrase(error.status())) : error.title();
 }
 
 std::string original_text(const HttpError& error) {
@@ -50,10 +47,16 @@ std::string original_text(const HttpError& error) {
 }
 
 std::string problem_document(const HttpError& error, const std::string& detail) {
-  std::string body = R"({"type":"about:blank","title":)";
-  base::append_json_string(body, http::reason_phrase(error.status()));
+  std::string body = "{\"type\":";
+  base::append_json_string(body, error.type().empty() ? "about:blank" : error.type());
+  body += ",\"title\":";
+  base::append_json_string(body, title_of(error));
   body += ",\"status\":" + std::to_string(error.status()) + ",\"detail\":";
   base::append_json_string(body, detail);
+  if (!error.instance().empty()) {
+    body += ",\"instance\":";
+    base::append_json_string(body, error.instance());
+  }
   if (!error.problems().empty()) {
     body += ",\"errors\":[";
     for (const base::Problem& problem : error.problems()) {
@@ -71,13 +74,11 @@ std::string problem_document(const HttpError& error, const std::string& detail) 
 
 std::string page(const Request& request, const HttpError& error, const std::string& detail) {
   const std::string title =
-      std::to_string(error.status()) + " " + std::string(http::reason_phrase(error.status()));
+      std::to_string(error.status()) + " " + base::html_escape(title_of(error));
   std::string body =
       "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-      title +
-      "</title>\n<style nonce=\"" +
-      std::string(csp_nonce(request)) +
+      title + "</title>\n<style nonce=\"" + std::string(csp_nonce(request)) +
       "\">:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;"
       "max-width:40rem;margin:15vh auto;padding:0 1rem}</style>\n<main>\n<h1>" +
       title + "</h1>\n<p>" + base::html_escape(detail) + "</p>\n";
@@ -96,10 +97,12 @@ std::string page(const Request& request, const HttpError& error, const std::stri
 Response error_response(const Request& request, const HttpError& error, bool is_debug) {
   std::string detail = error.message();
   if (is_debug && error.original()) detail += ": " + original_text(error);
-  Response response = prefers_html(request) ? Response(error.status(), kHtml, page(request, error, detail))
-                                            : Response(error.status(), "application/problem+json",
-                                                       problem_document(error, detail));
+  Response response =
+      prefers_html(request)
+          ? Response(error.status(), kHtml, page(request, error, detail))
+          : Response(error.status(), "application/problem+json", problem_document(error, detail));
   for (const auto& [name, value] : error.fields()) response.add_field(name, value);
+  add_vary(response, "Accept");
   return response;
 }
 

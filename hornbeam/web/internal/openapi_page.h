@@ -1,0 +1,16 @@
+#pragma once
+
+// The page that shows an OpenAPI document to people: plain HTML without scripts, made once.
+
+#include <string>
+#include <string_view>
+
+#include "hornbeam/web/openapi.h"
+
+namespace hornbeam::web {
+
+/// Requires: `document` was made by `openapi_document`.
+std::string openapi_page(std::string_view document, const OpenApi& options);
+std::string_view openapi_style();
+
+}  // namespace hornbeam::web
