@@ -81,7 +81,7 @@ App make_login() {
 TEST(Session, TravelsInACookieThatScriptsAndOtherSitesDoNotGet) {
   App app = make_login();
   TestClient client(app);
-  client.get("/me").expect_status(404).expect_header("Vary", "Cookie");
+  client.get("/me").expect_status(404).expect_header("Vary", "Accept, Cookie");
   const auto login = client.post("/login/ann");
   const std::string cookie = login.find_header("Set-Cookie").value_or("");
   EXPECT_NE(cookie.find("; Path=/; HttpOnly; SameSite=Lax"), std::string::npos) << cookie;

@@ -40,6 +40,7 @@ formats(ajv);
 for (const width of [8, 16, 32, 64]) {
   for (const sign of ['', 'u']) ajv.addFormat(`${sign}int${width}`, { type: 'number', validate: () => true });
 }
+ajv.addVocabulary(['components']);
 ajv.addSchema({ $id: 'document', components: document.components }, 'document');
 const schemaOf = name => ajv.getSchema(`document#/components/schemas/${name}`);
 for (const name of Object.keys(document.components.schemas)) {
