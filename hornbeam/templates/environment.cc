@@ -116,6 +116,16 @@ void Environment::check_all() const {
   for (const std::string& each : loader_->names()) code(each);
 }
 
+std::vector<FunctionCall> Environment::calls_of(std::string_view name) const {
+  std::vector<FunctionCall> found;
+  for (const std::string& each : loader_->names()) {
+    for (const auto& [callee, call] : code(each).calls) {
+      if (callee == name) found.push_back(call);
+    }
+  }
+  return found;
+}
+
 void Environment::run(const TemplateCode& code, const Values& values, const void* subject,
                       std::string& out, const std::function<void(std::string_view)>& sink) const {
   Rendering rendering(*this, subject);
@@ -151,6 +161,10 @@ void Environment::render_to(std::string_view name, const Values& values,
   std::string out;
   run(code(name), values, subject, out, sink);
   if (!out.empty()) sink(out);
+}
+
+const void* subject_of(const Rendering& rendering) noexcept {
+  return rendering.subject();
 }
 
 void Rendering::count_step() {

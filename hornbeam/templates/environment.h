@@ -11,6 +11,7 @@
 #include <functional>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -54,6 +55,20 @@ struct EnvironmentOptions {
   std::function<Value(Rendering& rendering, const Value& value)> finalize;
 };
 
+/// A call of a function by its name, as a template has it: `url_for('users.show', id=user.id)`.
+struct FunctionCall {
+  std::string template_name;
+  int line = 0;
+  /// The template's text, for `TemplateError::locate`. Lifetime: the environment's.
+  std::string_view source;
+  /// The first argument, if it is written out as a text.
+  std::optional<std::string> first_text;
+  /// The names of the named arguments.
+  std::vector<std::string> named;
+  /// Whether it has `*args` or `**kwargs`, whose names are known only when it runs.
+  bool has_more = false;
+};
+
 /// Names and values that a rendering is given.
 using Values = std::vector<std::pair<std::string, Value>>;
 
@@ -65,7 +80,7 @@ class Environment {
   ~Environment();
 
   /// Renders the template `name`. `subject` is handed on to functions that ask for it (see
-  /// `Rendering::subject`). Throws TemplateError.
+  /// `subject_of`). Throws TemplateError.
   std::string render(std::string_view name, const Values& values = {},
                      const void* subject = nullptr) const;
   /// Renders `source`, which has no name.
@@ -77,6 +92,9 @@ class Environment {
                  const void* subject = nullptr) const;
   /// Reads every template there is. Throws TemplateError for the first that is malformed.
   void check_all() const;
+  /// Every call of the function `name` in every template there is: to check, before anything is
+  /// rendered, what such calls are given. Throws as `check_all`.
+  std::vector<FunctionCall> calls_of(std::string_view name) const;
 
   void add_filter(std::string name, Filter filter);
   void add_test(std::string name, Filter test);

@@ -303,6 +303,10 @@ UndefinedMode undefined_mode(const Value& value) noexcept;
 /// A function as a value.
 Value function(std::string name, Function::Body body);
 
+/// What the caller of `Environment::render` passed for functions to find, such as a request; null
+/// if nothing.
+const void* subject_of(const Rendering& rendering) noexcept;
+
 /// Calls `take` with each element of anything that can be iterated over: sequences, mappings'
 /// keys, texts' characters. Throws TemplateError if it is nothing of the kind.
 void for_each(const Value& value, const std::function<bool(Value)>& take);

@@ -380,7 +380,21 @@ ExpressionPointer Parser::call(ExpressionPointer callee) {
   auto node = std::make_unique<Call>(peek().line);
   node->callee = std::move(callee);
   arguments(node->arguments);
+  note(*node);
   return node;
+}
+
+void Parser::note(const Call& call) {
+  const auto* const callee = dynamic_cast<const Name*>(call.callee.get());
+  if (callee == nullptr) return;
+  FunctionCall noted{code_.name, call.line, code_.source, {}, {}, false};
+  if (!call.arguments.positional.empty()) {
+    const auto* const first = dynamic_cast<const Literal*>(call.arguments.positional[0].get());
+    if (first != nullptr && first->value.is_text()) noted.first_text = first->value.to_text();
+  }
+  for (const auto& [name, value] : call.arguments.named) noted.named.push_back(name);
+  noted.has_more = call.arguments.more_positional || call.arguments.more_named;
+  code_.calls.emplace_back(callee->name, std::move(noted));
 }
 
 void Parser::arguments(ArgumentList& list) {

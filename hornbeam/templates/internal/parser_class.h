@@ -58,6 +58,7 @@ class Parser {
   ExpressionPointer test(ExpressionPointer subject);
   ExpressionPointer call(ExpressionPointer callee);
   void arguments(ArgumentList& list);
+  void note(const Call& call);
   ExpressionPointer name_expression(std::string name, int line);
 
   // Statements (parse_statements.cc).

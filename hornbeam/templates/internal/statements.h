@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/internal/expressions.h"
 
 namespace hornbeam::templates::internal {
@@ -224,6 +225,8 @@ struct TemplateCode {
   int frame_size = 0;
   Body body;
   std::map<std::string, std::unique_ptr<BlockCode>, std::less<>> blocks;
+  /// Calls of functions by name, in the order of the source.
+  std::vector<std::pair<std::string, FunctionCall>> calls;
 };
 
 /// Runs the top level of `code`, and of those it extends.
