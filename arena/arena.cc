@@ -31,9 +31,9 @@ std::unique_ptr<data::Database> open_database(const Options& options) {
   return database;
 }
 
-web::StaticFiles open_pages(const Options& options) {
-  if (options.assets.empty()) return {embedded_templates(), {}};
-  return {options.assets + "/templates", {}};
+web::Templates open_pages(const Options& options) {
+  if (options.assets.empty()) return web::Templates(embedded_templates());
+  return web::Templates(options.assets + "/templates");
 }
 
 }  // namespace
@@ -74,8 +74,9 @@ Arena::Arena(const Options& options)
 }
 
 void Arena::add_pages(const Options& options) {
+  app.use(pages);
   const auto page = [this](const web::Request& request) {
-    return pages.answer(request, "index.html");
+    return web::make_conditional(request, pages.render(request, "index.html"));
   };
   app.get("/", page);
   app.get("/g/{id}", [page](const web::Request& request, std::int64_t) { return page(request); });

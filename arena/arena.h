@@ -4,6 +4,7 @@
 
 #include "hornbeam/data.h"
 #include "hornbeam/live.h"
+#include "hornbeam/pages.h"
 #include "hornbeam/web.h"
 
 namespace arena {
@@ -33,7 +34,7 @@ struct Arena {
   hornbeam::live::InProcessWakeups wakeups;
   hornbeam::live::Lobby lobby;
   hornbeam::live::Caretaker caretaker;
-  hornbeam::web::StaticFiles pages;
+  hornbeam::web::Templates pages;
   hornbeam::web::App app;
 
  private:

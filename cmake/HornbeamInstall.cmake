@@ -21,5 +21,7 @@ install(FILES
   "${PROJECT_BINARY_DIR}/package/hornbeamConfigVersion.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/HornbeamCompilerProblem.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/HornbeamDependencies.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/HornbeamEmbed.cmake"
+  "${CMAKE_CURRENT_LIST_DIR}/HornbeamEmbedFiles.cmake"
   DESTINATION "${package_folder}")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

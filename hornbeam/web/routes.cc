@@ -62,7 +62,7 @@ RouteHandle<std::string_view> Routes::add_static(const std::string& prefix, Stat
       return shared->answer(request, "");
     }).undocumented();
   }
-  return get(runtime_path(checked_prefix(prefix) + "/{name:path}"),
+  return get(runtime_path(checked_prefix(prefix) + "/{filename:path}"),
              [shared](const Request& request, std::string_view name) {
                return shared->answer(request, name);
              })

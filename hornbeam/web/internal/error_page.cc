@@ -80,7 +80,8 @@ std::string page(const Request& request, const HttpError& error, const std::stri
       "<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
       title + "</title>\n<style nonce=\"" + std::string(csp_nonce(request)) +
       "\">:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;"
-      "max-width:40rem;margin:15vh auto;padding:0 1rem}</style>\n<main>\n<h1>" +
+      "max-width:40rem;margin:15vh auto;padding:0 1rem}p{white-space:pre-wrap;"
+      "overflow-wrap:anywhere}</style>\n<main>\n<h1>" +
       title + "</h1>\n<p>" + base::html_escape(detail) + "</p>\n";
   if (!error.problems().empty()) {
     body += "<ul>\n";

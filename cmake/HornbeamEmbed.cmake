@@ -1,0 +1,33 @@
+# hornbeam_embed_files(<target> HEADER <path> NAMESPACE <namespace> FOLDERS <folder>...)
+#
+# Builds every file of the folders, and of those in them, into <target>, so that the program is one file. The header, which is
+# included by its path, declares for each folder, such as `templates`, a function
+#
+#   hornbeam::web::EmbeddedFiles embedded_templates();
+#
+# in the namespace: from names such as "user/show.html" to contents, for web::Templates and App::static_files.
+function(hornbeam_embed_files target)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "HEADER;NAMESPACE" "FOLDERS")
+  if(NOT arg_HEADER OR NOT arg_NAMESPACE OR NOT arg_FOLDERS OR arg_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "hornbeam_embed_files(${target}): give HEADER, NAMESPACE and FOLDERS, and nothing else")
+  endif()
+  set(files "")
+  foreach(folder IN LISTS arg_FOLDERS)
+    if(NOT IS_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
+      message(FATAL_ERROR "hornbeam_embed_files(${target}): there is no folder ${CMAKE_CURRENT_SOURCE_DIR}/${folder}")
+    endif()
+    file(GLOB_RECURSE found CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*")
+    list(APPEND files ${found})
+  endforeach()
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded/${target}")
+  set(header "${output}/${arg_HEADER}")
+  set(source "${output}/files.cc")
+  add_custom_command(OUTPUT "${header}" "${source}"
+    COMMAND "${CMAKE_COMMAND}" -D "SOURCE=${source}" -D "HEADER=${header}" -D "INCLUDE=${arg_HEADER}"
+      -D "NAMESPACE=${arg_NAMESPACE}" -D "ROOT=${CMAKE_CURRENT_SOURCE_DIR}" -D "FOLDERS=${arg_FOLDERS}"
+      -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
+    DEPENDS ${files} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
+    COMMENT "Embedding ${arg_FOLDERS} into ${target}" VERBATIM)
+  target_sources(${target} PRIVATE "${source}" "${header}")
+  target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${output}>")
+endfunction()

@@ -1,0 +1,129 @@
+#pragma once
+
+// Templates: pages rendered in the context of a request, as Flask's render_template.
+//
+//   auto& pages = app.use(web::Templates("templates"));
+//   app.get("/users/{id}", [&pages](const Request& request, std::int64_t id) {
+//     const User user = ...;
+//     return pages.render(request, "user.html", {{"user", user}, {"title", "A user"}});
+//   });
+//
+// Besides what it is given, a page sees
+//
+//   request                    its path, method, host, url, endpoint, blueprint, query, form,
+//   cookies session                    what the session holds url_for(name, **values)    see
+//   web/url_for.h; `_anchor`, `_external`, `_scheme`, `_method`
+//   get_flashed_messages(with_categories=false, category_filter=[])
+//   csrf_token(), csrf_field(), csp_nonce()
+//
+// and what `add_context` adds. Flask's `config` is left out: whoever may write templates need not
+// know the secret key.
+//
+// When the application begins to serve, every template is read, and each `url_for` whose first
+// argument is written out is checked against the routes: a slip keeps the program from starting,
+// not from rendering. With `debug` on, a page that uses what it was not given is an error, and
+// templates of a folder are read anew when they change.
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "hornbeam/templates/environment.h"
+#include "hornbeam/templates/from.h"
+#include "hornbeam/web/request.h"
+#include "hornbeam/web/respond.h"
+#include "hornbeam/web/static_files.h"
+
+namespace hornbeam::web {
+
+class App;
+
+/// What a page is given: names, and C++ values as `templates::from` shows them. A variable is seen
+/// by reference, so it must live until the page is rendered; a temporary is kept here.
+class PageValues {
+ public:
+  class Entry {
+   public:
+    template <class Given>
+    Entry(std::string_view name, Given&& given) : name_(name) {  // NOLINT: meant to convert
+      using Kind = std::remove_cvref_t<Given>;
+      if constexpr (std::is_lvalue_reference_v<Given> || std::is_arithmetic_v<Kind> ||
+                    std::is_same_v<Kind, templates::Value> || std::is_pointer_v<Kind>) {
+        value_ = templates::from(given);
+      } else {
+        auto kept = std::make_shared<Kind>(std::forward<Given>(given));
+        value_ = templates::from(*kept);
+        kept_ = std::move(kept);
+      }
+    }
+
+   private:
+    friend class PageValues;
+    std::string name_;
+    templates::Value value_;
+    std::shared_ptr<void> kept_;
+  };
+
+  PageValues() = default;
+  PageValues(std::initializer_list<Entry> entries) {
+    for (const Entry& each : entries) add(each);
+  }
+  void add(Entry entry) {
+    values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
+    if (entry.kept_) kept_.push_back(std::move(entry.kept_));
+  }
+
+  const templates::Values& values() const noexcept { return values_; }
+
+ private:
+  templates::Values values_;
+  std::vector<std::shared_ptr<void>> kept_;
+};
+
+struct TemplateOptions {
+  /// How names that are not there behave; nothing: errors with `debug` on, empty otherwise.
+  std::optional<templates::UndefinedMode> undefined;
+  /// Where to look, with `debug` on, before the files built into the program, so that pages change
+  /// without a build. Relative to the working folder; not used if there is none.
+  std::string folder;
+  /// What a rendering may take; the rest of the engine's options.
+  templates::EnvironmentOptions engine;
+};
+
+class Templates {
+ public:
+  /// Templates of a folder.
+  explicit Templates(std::string folder, TemplateOptions options = {});
+  /// Templates built into the program (hornbeam_embed_files in CMake).
+  explicit Templates(EmbeddedFiles files, TemplateOptions options = {});
+  Templates(Templates&&) noexcept;
+  Templates& operator=(Templates&&) noexcept;
+  ~Templates();
+
+  /// Begins to serve `app`. `App::use` calls it. A Templates serves one application.
+  void init_app(App& app);
+
+  /// A page. `Content-Type` is what the template's name says, text/html for .html.
+  /// Throws templates::TemplateError, which names template and line.
+  Response render(const Request& request, std::string_view name, const PageValues& values = {},
+                  int status = 200) const;
+  /// The same as text, for a part of a page or a mail.
+  std::string render_text(const Request& request, std::string_view name,
+                          const PageValues& values = {}) const;
+
+  /// Adds what `setup` adds to the engine: filters, tests, globals. Before the application serves.
+  void set_up(std::function<void(templates::Environment&)> setup);
+  /// What every page sees too: called for each rendering, before the page's own values, which win.
+  void add_context(std::function<PageValues(const Request&)> make);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace hornbeam::web
