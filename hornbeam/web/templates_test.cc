@@ -1,10 +1,11 @@
+#include "hornbeam/web/templates.h"
+
 #include <filesystem>
 #include <fstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hornbeam/pages.h"
 #include "hornbeam/web.h"
 #include "hornbeam/web/test_client.h"
 

@@ -89,6 +89,12 @@ class CheckLayers(unittest.TestCase):
             self.assert_only({file: uses}, f"{file}:1", "hornbeam/http.h")
         self.assertEqual(self.found({"tests/integration/server_test.cc": uses}), [])
 
+    def test_headers_of_embedded_files_are_known(self):
+        uses = {"arena/main.cc": '#include "arena/files.h"\n#include "hornbeam/web.h"\n'}
+        self.assert_only(uses, "arena/main.cc:1", "arena/files.h")
+        made = "hornbeam_embed_files(arena_parts HEADER arena/files.h NAMESPACE arena FOLDERS static)\n"
+        self.assertEqual(self.found(uses | {"arena/CMakeLists.txt": made}), [])
+
     def test_umbrellas_are_not_included_inside(self):
         self.assert_only({"hornbeam/live/room.cc": '#include "hornbeam/web.h"\n'}, "hornbeam/live/room.cc:1", "umbrella")
         self.assert_only({"hornbeam/live/room_test.cc": '#include "hornbeam/web.h"\n'},
