@@ -196,8 +196,8 @@ constexpr std::string_view entity(char character) noexcept {
 }
 
 constexpr auto kNeedsEntity = [] {
-  std::array<bool, 256> table{};
-  for (const char each : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(each)] = true;
+  std::array<unsigned char, 256> table{};
+  for (const char each : {'&', '<', '>', '"', '\''}) table[static_cast<unsigned char>(each)] = 1;
   return table;
 }();
 
@@ -206,13 +206,19 @@ constexpr auto kNeedsEntity = [] {
 void append_html_escaped(std::string& out, std::string_view text) {
   const char* from = text.data();
   const char* const end = from + text.size();
+  const auto needs = [](const char* at) {
+    return unsigned{kNeedsEntity[static_cast<unsigned char>(*at)]};
+  };
   for (const char* at = from; at != end; ++at) {
-    if (!kNeedsEntity[static_cast<unsigned char>(*at)]) continue;
-    out.append(from, at);
+    while (end - at >= 4 && (needs(at) | needs(at + 1) | needs(at + 2) | needs(at + 3)) == 0)
+      at += 4;
+    if (at == end) break;
+    if (needs(at) == 0) continue;
+    out.append(from, static_cast<std::size_t>(at - from));
     out += entity(*at);
     from = at + 1;
   }
-  out.append(from, end);
+  out.append(from, static_cast<std::size_t>(end - from));
 }
 
 std::string html_escape(std::string_view text) {

@@ -129,6 +129,11 @@ std::vector<FunctionCall> Environment::calls_of(std::string_view name) const {
 void Environment::run(const TemplateCode& code, const Values& values, const void* subject,
                       std::string& out, const std::function<void(std::string_view)>& sink) const {
   Rendering rendering(*this, subject);
+  constexpr std::size_t kMostRoom = std::size_t{1} << 20U;
+  if (!sink) {
+    const std::size_t last = code.last_size.load(std::memory_order_relaxed);
+    out.reserve(std::min(last + last / 8, kMostRoom));
+  }
   if (sink) {
     rendering.root = &out;
     rendering.sink = sink;
@@ -138,6 +143,7 @@ void Environment::run(const TemplateCode& code, const Values& values, const void
   internal::Blocks blocks;
   internal::State state{rendering, &context, nullptr, &blocks, &code, &out, code.escapes};
   internal::render_code(state, code);
+  code.last_size.store(out.size(), std::memory_order_relaxed);
 }
 
 std::string Environment::render(std::string_view name, const Values& values,
@@ -167,24 +173,18 @@ const void* subject_of(const Rendering& rendering) noexcept {
   return rendering.subject();
 }
 
-void Rendering::count_step() {
-  if (++steps_ > environment_.options().most_steps) {
-    fail("the template takes more than " + std::to_string(environment_.options().most_steps) +
-         " steps");
-  }
+void Rendering::refuse_steps() const {
+  fail("the template takes more than " + std::to_string(most_steps_) + " steps");
 }
 
-void Rendering::check_size(std::string& out) {
-  constexpr std::size_t kPiece = 16U << 10U;
-  if (sent_ + out.size() > environment_.options().most_bytes) {
-    fail("the template makes more than " + std::to_string(environment_.options().most_bytes) +
-         " bytes");
-  }
-  if (&out == root && out.size() >= kPiece) {
-    sink(out);
-    sent_ += out.size();
-    out.clear();
-  }
+void Rendering::refuse_bytes() const {
+  fail("the template makes more than " + std::to_string(most_bytes_) + " bytes");
+}
+
+void Rendering::send(std::string& out) {
+  sink(out);
+  sent_ += out.size();
+  out.clear();
 }
 
 }  // namespace hornbeam::templates

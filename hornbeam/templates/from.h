@@ -79,6 +79,26 @@ class Described final : public Object {
 };
 
 template <class Given>
+concept ListsDescribed = std::ranges::sized_range<const Given> &&
+                         base::Described<std::ranges::range_value_t<const Given>> &&
+                         std::is_lvalue_reference_v<std::ranges::range_reference_t<const Given>>;
+
+/// What looks at the elements is one piece of memory, which each of them keeps.
+template <ListsDescribed Given>
+Value list_of_described(const Given& given) {
+  using Element = Described<std::ranges::range_value_t<const Given>>;
+  const auto all = std::make_shared<std::vector<Element>>();
+  all->reserve(std::ranges::size(given));
+  std::vector<Value> elements;
+  elements.reserve(std::ranges::size(given));
+  for (const auto& each : given) {
+    Element& added = all->emplace_back(each);
+    elements.push_back(Value::object(std::shared_ptr<Object>(all, &added), Value::Kind::kMapping));
+  }
+  return Value::list(std::move(elements));
+}
+
+template <class Given>
 struct IsOptional : std::false_type {};
 template <class Held>
 struct IsOptional<std::optional<Held>> : std::true_type {};
@@ -110,6 +130,8 @@ Value from(const Given& given) {
       members.emplace_back(Value::borrowed(std::string_view(key)), from(value));
     }
     return Value::mapping(std::move(members));
+  } else if constexpr (internal::ListsDescribed<Given>) {
+    return internal::list_of_described(given);
   } else if constexpr (std::ranges::range<Given>) {
     std::vector<Value> elements;
     if constexpr (std::ranges::sized_range<Given>) elements.reserve(std::ranges::size(given));

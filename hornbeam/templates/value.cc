@@ -310,6 +310,9 @@ void for_each(const Value& value, const std::function<bool(Value)>& take) {
 }
 
 std::vector<Value> elements_of(const Value& value) {
+  if (value.is_sequence()) {
+    if (const auto* list = dynamic_cast<const List*>(value.object())) return list->elements;
+  }
   std::vector<Value> elements;
   if (const auto count = value.object() != nullptr ? value.object()->size() : std::nullopt) {
     elements.reserve(*count);

@@ -14,6 +14,10 @@ Value undefined_in(const Environment& environment, std::string hint, std::string
 }
 
 const Value* Name::borrow(State& state) const {
+  if (!places.empty() && places.front().frames_up == 0) {  // Most are in the innermost scope.
+    const Value& value = state.frame->slots[static_cast<std::size_t>(places.front().slot)];
+    if (!value.is(Kind::kUnset)) return &value;
+  }
   for (const Place& place : places) {
     const Frame* frame = state.frame;
     for (int up = place.frames_up; up > 0; --up) frame = frame->outer;
@@ -149,16 +153,28 @@ const Value* Attribute::borrow(State& state) const {
 }
 
 Value Attribute::evaluate(State& state) const {
-  if (const Value* found = borrow(state)) return *found;
-  const Value* from = subject->borrow(state);
-  return from != nullptr
-             ? attribute_of(state.rendering.environment(), *from, name)
-             : attribute_of(state.rendering.environment(), subject->evaluate(state), name);
+  Value room;
+  return look(state, room);
+}
+
+const Value& Attribute::look(State& state, Value& room) const {
+  Value of;
+  const Value& from = subject->look(state, of);
+  if (!may_be_method && from.is(Kind::kMapping)) {  // Most are a struct's or a mapping's members.
+    if (const Value* found = from.object()->find_member(name)) {
+      // What a value made just now holds goes with it.
+      return &from == &of ? room = *found : *found;
+    }
+    if (auto found = from.object()->attribute(name)) return room = std::move(*found);
+  }
+  return room = attribute_of(state.rendering.environment(), from, name);
 }
 
 Value Subscript::evaluate(State& state) const {
-  const Value from = subject->evaluate(state);
-  return item_of(state.rendering.environment(), from, key->evaluate(state));
+  Value of;
+  Value by;
+  const Value& from = subject->look(state, of);
+  return item_of(state.rendering.environment(), from, key->look(state, by));
 }
 
 Value SliceOf::evaluate(State& state) const {
@@ -194,10 +210,11 @@ Value Call::evaluate(State& state) const {
 }
 
 Value Call::call(State& state, Arguments given) const {
-  if (const auto* attribute = dynamic_cast<const Attribute*>(callee.get())) {
-    const Value subject = attribute->subject->evaluate(state);
-    if (is_method(subject, attribute->name)) {
-      return call_method(subject, attribute->name, given).value_or(Value());
+  if (method != nullptr) {
+    // A copy: the call may change where the subject lives.
+    const Value subject = method->subject->evaluate(state);
+    if (is_method(subject, method->name)) {
+      return call_method(subject, method->name, given).value_or(Value());
     }
   }
   const Value target = callee->evaluate(state);
@@ -253,6 +270,11 @@ Value Negation::evaluate(State& state) const {
 }
 
 Value Compared::evaluate(State& state) const {
+  if (rest.size() == 1) {
+    Value rooms[2];
+    const Value& left = first->look(state, rooms[0]);
+    return Value(compare(rest[0].first, left, rest[0].second->look(state, rooms[1])));
+  }
   Value left = first->evaluate(state);
   for (const auto& [comparison, expression] : rest) {
     Value right = expression->evaluate(state);
@@ -263,7 +285,8 @@ Value Compared::evaluate(State& state) const {
 }
 
 Value Conditional::evaluate(State& state) const {
-  if (condition->evaluate(state).is_true()) return then->evaluate(state);
+  Value room;
+  if (condition->look(state, room).is_true()) return then->evaluate(state);
   if (otherwise) return otherwise->evaluate(state);
   // As Jinja: what an inline if without else leaves out prints nothing, strict or not.
   return Value::undefined(

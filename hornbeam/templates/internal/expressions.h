@@ -22,6 +22,11 @@ struct Expression {
   virtual Value evaluate(State& state) const = 0;
   /// The value where it lives, if it lives somewhere; null otherwise. Saves a copy.
   virtual const Value* borrow(State&) const { return nullptr; }
+  /// The value: where it lives, or in `room`, which must outlive the use.
+  virtual const Value& look(State& state, Value& room) const {
+    if (const Value* lent = borrow(state)) return *lent;
+    return room = evaluate(state);
+  }
   int line;
 };
 using ExpressionPointer = std::unique_ptr<Expression>;
@@ -34,8 +39,12 @@ struct Place {
 
 struct Literal final : Expression {
   Literal(int at, Value given) : Expression(at), value(std::move(given)) {}
+  /// Lends the text, so that copies count no owners: the tree outlives every rendering of it.
+  Literal(int at, std::string given)
+      : Expression(at), text(std::move(given)), value(Value::borrowed(text)) {}
   Value evaluate(State&) const override { return value; }
   const Value* borrow(State&) const override { return &value; }
+  std::string text;
   Value value;
 };
 
@@ -64,6 +73,7 @@ struct Attribute final : Expression {
   Attribute(int at, ExpressionPointer of, std::string text);
   Value evaluate(State& state) const override;
   const Value* borrow(State& state) const override;
+  const Value& look(State& state, Value& room) const override;
   ExpressionPointer subject;
   std::string name;
   bool may_be_method;
@@ -97,6 +107,7 @@ struct Call final : Expression {
   Value evaluate(State& state) const override;
   Value call(State& state, Arguments arguments) const;
   ExpressionPointer callee;
+  const Attribute* method = nullptr;  // The callee, if it is `x.name`.
   ArgumentList arguments;
 };
 

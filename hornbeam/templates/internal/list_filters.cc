@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <random>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/internal/builtins.h"
 #include "hornbeam/templates/internal/expressions.h"
@@ -17,109 +18,162 @@ namespace {
 
 using Kind = Value::Kind;
 
-Value ignoring_case(const Value& value) {
-  return value.is_text() ? Value(lower(value.text())) : value;
+char folded(char each) {
+  return static_cast<char>(each + (each >= 'A' && each <= 'Z' ? 0x20 : 0));
 }
 
-/// What a filter looks at in each element: an attribute, several with commas, or itself.
-std::vector<Value> keys_of(const FilterCall& call, const Value& element, const Value& attribute,
-                           bool minds_case) {
-  std::vector<Value> keys;
-  const auto add = [&](Value key) {
-    keys.push_back(minds_case ? std::move(key) : ignoring_case(key));
-  };
-  if (attribute.is_none()) {
-    add(element);
-  } else if (attribute.is_text() && attribute.text().contains(',')) {
-    std::string_view rest = attribute.text();
-    while (true) {  // Ends: every round takes a part.
-      const std::size_t end = rest.find(',');
-      add(deep_attribute(call.rendering.environment(), element,
-                         Value(std::string(rest.substr(0, end)))));
-      if (end == std::string_view::npos) break;
-      rest.remove_prefix(end + 1);
+/// Where two texts differ first but for case, in bytes: the shorter's size if they do not.
+std::size_t first_difference(std::string_view left, std::string_view right) {
+  const std::size_t common = std::min(left.size(), right.size());
+  std::size_t at = 0;
+  while (at < common && folded(left[at]) == folded(right[at])) ++at;
+  return at;
+}
+
+/// Below 0, 0 or above. Bytes order UTF-8 as code points do.
+int compare_ignoring_case(std::string_view left, std::string_view right) {
+  for (std::size_t at = first_difference(left, right); at < std::min(left.size(), right.size());
+       at = first_difference(left, right)) {
+    const auto first = static_cast<unsigned char>(folded(left[at]));
+    const auto second = static_cast<unsigned char>(folded(right[at]));
+    if ((first | second) < 0x80) return first < second ? -1 : 1;
+    // Back to the character's first byte, which is at the same place in both.
+    while (at > 0 && (static_cast<unsigned char>(left[at]) & 0xC0U) == 0x80) --at;
+    left.remove_prefix(at);
+    right.remove_prefix(at);
+    const char32_t one = lower_point(base::take_code_point(left));
+    const char32_t other = lower_point(base::take_code_point(right));
+    if (one != other) return one < other ? -1 : 1;
+  }
+  return left.size() == right.size() ? 0 : left.size() < right.size() ? -1 : 1;
+}
+
+/// Elements with what they are looked at by: an attribute, several with commas, or themselves.
+class Keyed {
+ public:
+  Keyed(const FilterCall& call, const Value& attribute, bool minds_case)
+      : elements(elements_of(call.value)), minds_case_(minds_case) {
+    if (attribute.is_none()) {
+      keys_ = elements;
+      return;
     }
-  } else {
-    add(deep_attribute(call.rendering.environment(), element, attribute));
+    std::vector<Value> parts{attribute};
+    if (attribute.is_text() && attribute.text().contains(',')) parts = split(attribute.text());
+    width_ = parts.size();
+    keys_.reserve(elements.size() * width_);
+    for (const Value& each : elements) {
+      for (const Value& part : parts) {
+        keys_.push_back(deep_attribute(call.rendering.environment(), each, part));
+      }
+    }
   }
-  return keys;
-}
+  /// Requires: a key for each element.
+  Keyed(std::vector<Value> keys, std::vector<Value> all, bool minds_case)
+      : elements(std::move(all)), keys_(std::move(keys)), minds_case_(minds_case) {}
 
-bool less_keys(const std::vector<Value>& left, const std::vector<Value>& right) {
-  for (std::size_t at = 0; at < std::min(left.size(), right.size()); ++at) {
-    if (!(left[at] == right[at])) return is_less(left[at], right[at]);
+  /// Below 0, 0 or above, as Python orders keys. Throws TemplateError for what has no order.
+  int compare(std::size_t left, std::size_t right) const {
+    for (std::size_t at = 0; at < width_; ++at) {
+      const Value& first = keys_[left * width_ + at];
+      const Value& second = keys_[right * width_ + at];
+      if (const int order = compare(first, second)) return order;
+    }
+    return 0;
   }
-  return left.size() < right.size();
-}
+  /// The places of the elements in order.
+  std::vector<std::size_t> order(bool descending = false) const {
+    std::vector<std::size_t> places(elements.size());
+    for (std::size_t at = 0; at < places.size(); ++at) places[at] = at;
+    sort_stably(places, [&](std::size_t left, std::size_t right) {
+      return descending ? compare(right, left) < 0 : compare(left, right) < 0;
+    });
+    return places;
+  }
+  Value sorted(bool descending) {
+    std::vector<Value> all;
+    all.reserve(elements.size());
+    for (const std::size_t at : order(descending)) all.push_back(std::move(elements[at]));
+    return Value::list(std::move(all));
+  }
+  /// The key of an element as a value that equals those of elements that compare as equal.
+  Value key(std::size_t place) const {
+    std::vector<Value> parts;
+    for (std::size_t at = 0; at < width_; ++at) {
+      const Value& part = keys_[place * width_ + at];
+      parts.push_back(!minds_case_ && part.is_text() ? Value(lower(part.text())) : part);
+    }
+    return Value::tuple(std::move(parts));
+  }
 
-using Keyed = std::pair<std::vector<Value>, Value>;
+  std::vector<Value> elements;
 
-std::vector<Keyed> keyed(const FilterCall& call, const Value& attribute, bool minds_case) {
-  std::vector<Keyed> all;
-  for_each(call.value, [&](Value each) {
-    auto keys = keys_of(call, each, attribute, minds_case);
-    all.emplace_back(std::move(keys), std::move(each));
-    return true;
-  });
-  return all;
-}
+ private:
+  static std::vector<Value> split(std::string_view text) {
+    std::vector<Value> parts;
+    for (std::size_t end = 0; end != std::string_view::npos;) {
+      end = text.find(',');
+      parts.emplace_back(text.substr(0, end));
+      text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    }
+    return parts;
+  }
+  int compare(const Value& left, const Value& right) const {
+    if (left.is_text() && right.is_text()) {
+      return minds_case_ ? left.text().compare(right.text())
+                         : compare_ignoring_case(left.text(), right.text());
+    }
+    if (left == right) return 0;
+    return is_less(left, right) ? -1 : 1;
+  }
 
-void sort_keyed(std::vector<Keyed>& all, bool descending) {
-  sort_stably(all, [&](const Keyed& left, const Keyed& right) {
-    return descending ? less_keys(right.first, left.first) : less_keys(left.first, right.first);
-  });
-}
+  std::vector<Value> keys_;  // `width_` of each element.
+  std::size_t width_ = 1;
+  bool minds_case_;
+};
 
 Value sort(FilterCall& call) {
-  auto all = keyed(call, call.argument(2, "attribute"), call.flag(1, "case_sensitive", false));
-  sort_keyed(all, call.flag(0, "reverse", false));
-  std::vector<Value> sorted;
-  for (auto& each : all) sorted.push_back(std::move(each.second));
-  return Value::list(std::move(sorted));
+  Keyed all(call, call.argument(2, "attribute"), call.flag(1, "case_sensitive", false));
+  return all.sorted(call.flag(0, "reverse", false));
 }
 
 Value dictsort(FilterCall& call) {
   const bool minds_case = call.flag(0, "case_sensitive", false);
   const std::string by = call.text(1, "by", "key");
   if (by != "key" && by != "value") fail("You can only sort by either \"key\" or \"value\"");
-  std::vector<Keyed> all;
+  std::vector<Value> keys;
+  std::vector<Value> pairs;
   for (const auto& [key, value] : members_of(call.value)) {
-    const Value& what = by == "key" ? key : value;
-    all.emplace_back(std::vector<Value>{minds_case ? what : ignoring_case(what)},
-                     Value::tuple({key, value}));
+    keys.push_back(by == "key" ? key : value);
+    pairs.push_back(Value::tuple({key, value}));
   }
-  sort_keyed(all, call.flag(2, "reverse", false));
-  std::vector<Value> sorted;
-  for (auto& each : all) sorted.push_back(std::move(each.second));
-  return Value::list(std::move(sorted));
+  return Keyed(std::move(keys), std::move(pairs), minds_case)
+      .sorted(call.flag(2, "reverse", false));
 }
 
 Value unique(FilterCall& call) {
-  auto all = keyed(call, call.argument(1, "attribute"), call.flag(0, "case_sensitive", false));
+  Keyed all(call, call.argument(1, "attribute"), call.flag(0, "case_sensitive", false));
   std::vector<Value> kept;
   Mapping seen;
-  for (auto& [keys, value] : all) {
-    Value key = Value::tuple(std::move(keys));
+  for (std::size_t at = 0; at < all.elements.size(); ++at) {
+    Value key = all.key(at);
     if (seen.find(key) != nullptr) continue;
     seen.set(std::move(key), Value());
-    kept.push_back(std::move(value));
+    kept.push_back(std::move(all.elements[at]));
   }
   return Value::list(std::move(kept));
 }
 
 Value extreme(FilterCall& call, bool wants_least) {
-  auto all = keyed(call, call.argument(1, "attribute"), call.flag(0, "case_sensitive", false));
-  if (all.empty()) {
+  Keyed all(call, call.argument(1, "attribute"), call.flag(0, "case_sensitive", false));
+  if (all.elements.empty()) {
     return undefined_in(call.rendering.environment(), "No aggregated item, sequence was empty.",
                         "");
   }
-  const Keyed* best = &all.front();
-  for (const Keyed& each : all) {
-    if (wants_least ? less_keys(each.first, best->first) : less_keys(best->first, each.first)) {
-      best = &each;
-    }
+  std::size_t best = 0;
+  for (std::size_t at = 1; at < all.elements.size(); ++at) {
+    if (wants_least ? all.compare(at, best) < 0 : all.compare(best, at) < 0) best = at;
   }
-  return best->second;
+  return all.elements[best];
 }
 
 /// A group prints as a tuple and has names.
@@ -138,25 +192,24 @@ Value groupby(FilterCall& call) {
   if (attribute.is_none()) fail("groupby needs an attribute");
   const Value fallback = call.argument(1, "default", Value::unset());
   const bool minds_case = call.flag(2, "case_sensitive", false);
-  std::vector<std::pair<Keyed, Value>> all;  // By a key that minds no case; shown as it is.
-  for_each(call.value, [&](Value each) {
-    Value shown = deep_attribute(call.rendering.environment(), each, attribute);
-    if (shown.is_undefined() && !fallback.is(Kind::kUnset)) shown = fallback;
-    all.emplace_back(Keyed{{minds_case ? shown : ignoring_case(shown)}, shown}, std::move(each));
-    return true;
-  });
-  sort_stably(all, [](const auto& left, const auto& right) {
-    return less_keys(left.first.first, right.first.first);
-  });
+  std::vector<Value> members_given = elements_of(call.value);
+  std::vector<Value> shown;
+  for (const Value& each : members_given) {
+    Value key = deep_attribute(call.rendering.environment(), each, attribute);
+    if (key.is_undefined() && !fallback.is(Kind::kUnset)) key = fallback;
+    shown.push_back(std::move(key));
+  }
+  Keyed all(shown, std::move(members_given), minds_case);
+  const std::vector<std::size_t> order = all.order();
   std::vector<Value> groups;
-  for (std::size_t at = 0; at < all.size();) {
-    const std::size_t begin = at;
+  for (std::size_t at = 0; at < order.size();) {
+    const std::size_t begin = order[at];
     std::vector<Value> members;
-    while (at < all.size() && all[at].first.first == all[begin].first.first) {
-      members.push_back(std::move(all[at++].second));
+    while (at < order.size() && all.compare(order[at], begin) == 0) {
+      members.push_back(std::move(all.elements[order[at++]]));
     }
     groups.push_back(Value::object(
-        std::make_shared<Group>(all[begin].first.second, Value::list(std::move(members))),
+        std::make_shared<Group>(std::move(shown[begin]), Value::list(std::move(members))),
         Kind::kTuple));
   }
   return Value::list(std::move(groups));

@@ -229,7 +229,7 @@ ExpressionPointer Parser::primary() {
     case Token::Kind::kText: {
       std::string text = token.text;
       while (peek().kind == Token::Kind::kText) text += next().text;
-      return std::make_unique<Literal>(token.line, Value(std::move(text)));
+      return std::make_unique<Literal>(token.line, std::move(text));
     }
     case Token::Kind::kInteger:
       return std::make_unique<Literal>(token.line, Value(integer_of(token)));
@@ -379,6 +379,7 @@ ExpressionPointer Parser::test(ExpressionPointer subject) {
 ExpressionPointer Parser::call(ExpressionPointer callee) {
   auto node = std::make_unique<Call>(peek().line);
   node->callee = std::move(callee);
+  node->method = dynamic_cast<const Attribute*>(node->callee.get());
   arguments(node->arguments);
   note(*node);
   return node;

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/value.h"
 
 namespace hornbeam::templates {
@@ -83,7 +84,10 @@ struct State {
 class Rendering {
  public:
   Rendering(const Environment& environment, const void* subject)
-      : environment_(environment), subject_(subject) {}
+      : environment_(environment),
+        subject_(subject),
+        most_steps_(environment.options().most_steps),
+        most_bytes_(environment.options().most_bytes) {}
 
   const Environment& environment() const noexcept { return environment_; }
   /// What the caller of `render` passed for functions to find, such as the request.
@@ -103,16 +107,28 @@ class Rendering {
   internal::Blocks* keep_blocks() {
     return blocks_.emplace_back(std::make_unique<internal::Blocks>()).get();
   }
-  void count_step();
-  void check_size(std::string& out);
+  void count_step() {
+    if (++steps_ > most_steps_) refuse_steps();
+  }
+  void check_size(std::string& out) {
+    constexpr std::size_t kPiece = 16U << 10U;
+    if (sent_ + out.size() > most_bytes_) refuse_bytes();
+    if (&out == root && out.size() >= kPiece) send(out);
+  }
   int depth = 0;
   /// The output of the top level, and who takes it once there is much.
   std::string* root = nullptr;
   std::function<void(std::string_view)> sink;
 
  private:
+  [[noreturn]] void refuse_steps() const;
+  [[noreturn]] void refuse_bytes() const;
+  void send(std::string& out);
+
   const Environment& environment_;
   const void* subject_;
+  std::size_t most_steps_;
+  std::size_t most_bytes_;
   std::vector<std::unique_ptr<internal::Frame>> frames_;
   std::vector<std::unique_ptr<internal::Context>> contexts_;
   std::vector<std::unique_ptr<internal::Blocks>> blocks_;

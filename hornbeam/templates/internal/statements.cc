@@ -93,10 +93,14 @@ Flow DataStatement::run(State& state) const {
 
 Flow PrintStatement::run(State& state) const {
   const auto print = [&](const Value& printed) {
-    if (!state.escapes || printed.is_safe() || printed.is_number()) {
+    if (printed.is_text()) {
+      if (state.escapes && !printed.is_safe()) {
+        base::append_html_escaped(*state.out, printed.text());
+      } else {
+        *state.out += printed.text();
+      }
+    } else if (!state.escapes || printed.is_number()) {
       printed.append_to(*state.out);
-    } else if (printed.is_text()) {
-      base::append_html_escaped(*state.out, printed.text());
     } else if (!printed.is_none() && !printed.is_undefined()) {
       const auto* object = printed.object();
       const std::string shown = printed.to_text();
@@ -112,10 +116,9 @@ Flow PrintStatement::run(State& state) const {
   if (const auto& finalize = state.rendering.environment().options().finalize) {
     state.rendering.escapes = state.escapes;
     print(finalize(state.rendering, value->evaluate(state)));
-  } else if (const Value* lent = value->borrow(state)) {
-    print(*lent);
   } else {
-    print(value->evaluate(state));
+    Value room;
+    print(value->look(state, room));
   }
   state.rendering.count_step();
   state.rendering.check_size(*state.out);
@@ -129,8 +132,8 @@ Flow DoStatement::run(State& state) const {
 
 Flow IfStatement::run(State& state) const {
   for (const auto& [condition, body] : branches) {
-    const Value* lent = condition->borrow(state);
-    if (lent != nullptr ? lent->is_true() : condition->evaluate(state).is_true()) {
+    Value room;
+    if (condition->look(state, room).is_true()) {
       return run_body(body, state);
     }
   }

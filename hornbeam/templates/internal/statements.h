@@ -2,6 +2,7 @@
 
 // Statements of a template, ready to run, and the code of a whole template.
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <string>
@@ -225,6 +226,8 @@ struct TemplateCode {
   int frame_size = 0;
   Body body;
   std::map<std::string, std::unique_ptr<BlockCode>, std::less<>> blocks;
+  /// How long its last rendering was: what the next makes room for. Bytes.
+  mutable std::atomic<std::size_t> last_size = 0;
   /// Calls of functions by name, in the order of the source.
   std::vector<std::pair<std::string, FunctionCall>> calls;
 };

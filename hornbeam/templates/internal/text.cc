@@ -13,8 +13,16 @@ namespace hornbeam::templates::internal {
 
 void append_integer(std::string& out, std::int64_t number) {
   std::array<char, 24> digits;
-  const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), number);
-  out.append(digits.data(), end);
+  char* const end = digits.data() + digits.size();
+  char* at = end;
+  auto rest =
+      number < 0 ? 0 - static_cast<std::uint64_t>(number) : static_cast<std::uint64_t>(number);
+  do {
+    *--at = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  if (number < 0) *--at = '-';
+  out.append(at, static_cast<std::size_t>(end - at));
 }
 
 namespace {
@@ -41,6 +49,30 @@ Decimal shortest(double number) {
   return decimal;
 }
 
+/// Writes a number of at most four decimals and fifteen digits, as most are; false if it is none.
+/// Such a decimal is the only one of its length that reads as `number`, hence the shortest.
+bool append_short_float(std::string& out, double number) {
+  constexpr double kMost = 1e11;
+  if (!(number < kMost)) return false;
+  double scale = 1;
+  for (int decimals = 0; decimals <= 4; ++decimals, scale *= 10) {
+    const auto scaled = static_cast<std::int64_t>(number * scale + 0.5);
+    if (static_cast<double>(scaled) / scale != number) continue;
+    if (scaled == 0 && decimals > 0) return false;
+    const auto power = static_cast<std::int64_t>(scale);
+    append_integer(out, scaled / power);
+    out += '.';
+    if (decimals == 0) out += '0';
+    std::int64_t rest = scaled % power;
+    for (std::int64_t digit = power / 10; digit > 0; digit /= 10) {
+      out += static_cast<char>('0' + rest / digit);
+      rest %= digit;
+    }
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 void append_float(std::string& out, double number) {
@@ -56,6 +88,7 @@ void append_float(std::string& out, double number) {
     out += "inf";
     return;
   }
+  if (append_short_float(out, number)) return;
   Decimal decimal = shortest(number);
   std::string& digits = decimal.digits;
   const int exponent = decimal.exponent;
@@ -154,10 +187,16 @@ locale_t unicode_locale() {
   return kLocale;
 }
 
-template <class Convert>
-std::string converted(std::string_view text, Convert convert) {
-  std::string out;
-  out.reserve(text.size());
+/// `ascii` takes what is ASCII, which most texts are to their end; `convert` the rest.
+template <class ConvertAscii, class Convert>
+std::string converted(std::string_view text, ConvertAscii ascii, Convert convert) {
+  std::string out(text);
+  std::size_t plain = 0;
+  while (plain < out.size() && static_cast<unsigned char>(out[plain]) < 0x80) ++plain;
+  for (std::size_t at = 0; at < plain; ++at) out[at] = ascii(out[at]);
+  if (plain == out.size()) return out;
+  out.resize(plain);
+  text.remove_prefix(plain);
   while (!text.empty()) {
     const char32_t point = base::take_code_point(text);
     base::append_utf8(out, static_cast<char32_t>(convert(static_cast<wint_t>(point))));
@@ -168,11 +207,21 @@ std::string converted(std::string_view text, Convert convert) {
 }  // namespace
 
 std::string upper(std::string_view text) {
-  return converted(text, [](wint_t each) { return towupper_l(each, unicode_locale()); });
+  return converted(
+      text,
+      [](char each) { return static_cast<char>(each - (each >= 'a' && each <= 'z' ? 0x20 : 0)); },
+      [](wint_t each) { return towupper_l(each, unicode_locale()); });
+}
+
+char32_t lower_point(char32_t point) {
+  return static_cast<char32_t>(towlower_l(static_cast<wint_t>(point), unicode_locale()));
 }
 
 std::string lower(std::string_view text) {
-  return converted(text, [](wint_t each) { return towlower_l(each, unicode_locale()); });
+  return converted(
+      text,
+      [](char each) { return static_cast<char>(each + (each >= 'A' && each <= 'Z' ? 0x20 : 0)); },
+      [](wint_t each) { return towlower_l(each, unicode_locale()); });
 }
 
 bool is_letter(std::string_view character) {

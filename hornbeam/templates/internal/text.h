@@ -27,6 +27,7 @@ std::string line_of(std::string_view source, int line);
 
 std::string upper(std::string_view text);
 std::string lower(std::string_view text);
+char32_t lower_point(char32_t point);
 bool is_letter(std::string_view character);
 bool is_letter_or_digit(std::string_view character);
 bool is_space(char character) noexcept;

@@ -158,6 +158,10 @@ std::string wrapped(std::string_view text, std::size_t width, bool breaks_words,
 
 Value deep_attribute(const Environment& environment, const Value& value, const Value& path) {
   if (!path.is_text()) return item_of(environment, value, path);
+  const char first = path.text().empty() ? '0' : path.text().front();
+  if ((first < '0' || first > '9') && first != '-' && !path.text().contains('.')) {
+    return item_of(environment, value, path);  // Most are one name.
+  }
   Value current = value;
   std::string_view rest = path.text();
   while (true) {  // Ends: every round takes a part.
