@@ -298,7 +298,8 @@ void for_each(const Value& value, const std::function<bool(Value)>& take) {
   } else if (value.is_text()) {
     for (std::string_view rest = value.text(); !rest.empty();) {
       const std::size_t width = std::min(internal::character_width(rest.front()), rest.size());
-      if (!take(value.part(rest.substr(0, width)))) return;
+      Value character = value.part(rest.substr(0, width));
+      if (!take(value.is_safe() ? Value(character.text()) : std::move(character))) return;
       rest.remove_prefix(width);
     }
     return;

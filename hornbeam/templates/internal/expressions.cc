@@ -182,6 +182,9 @@ Value SliceOf::evaluate(State& state) const {
     return bound ? bound->evaluate(state) : Value();
   };
   const Value from = subject->evaluate(state);
+  if (!from.is_undefined() && !from.is_text() && !from.is_sequence()) {
+    return missing(state.rendering.environment(), from, "slices", "slice");
+  }
   return sliced(from, value(start), value(stop), value(step));
 }
 

@@ -276,7 +276,7 @@ std::pair<const Filter*, Arguments> named_function(const FilterCall& call, std::
 }
 
 Value map(FilterCall& call) {
-  if (call.value.is_none()) return Value::list({});
+  if (!call.value.is_true()) return Value::list({});  // Whatever it is, as Jinja.
   std::vector<Value> mapped;
   const Value* attribute = nullptr;
   const Value* fallback = nullptr;
@@ -307,7 +307,7 @@ Value map(FilterCall& call) {
 Value select(FilterCall& call, bool wanted, bool by_attribute) {
   if (by_attribute && call.arguments.positional.empty())
     fail("Missing parameter for attribute name");
-  if (call.value.is_none()) return Value::list({});
+  if (!call.value.is_true()) return Value::list({});  // Whatever it is, as Jinja.
   const std::size_t at = by_attribute ? 1 : 0;
   const Filter* test = nullptr;
   Arguments rest;

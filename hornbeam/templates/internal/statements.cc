@@ -208,6 +208,7 @@ void run_block(State& state, const BlockChain& chain, std::size_t level) {
   State inner = state;
   inner.frame = frame;
   inner.code = code;
+  inner.escapes = code->escapes;
   inner.parent = nullptr;
   Context* context = state.rendering.keep(std::make_unique<Context>());
   context->outer = state.context;

@@ -81,11 +81,13 @@ Value truncate(FilterCall& call) {
   const bool kills_words = call.flag(1, "killwords", false);
   const std::string end = call.text(2, "end", "...");
   const std::size_t leeway = size_argument(call, 3, "leeway", 5);
-  const std::string text = call.value.to_text();
-  const auto all = characters(text);
   const std::size_t end_size = base::utf8_length(end);
   if (length < end_size)
     fail("expected length >= " + std::to_string(end_size) + ", got " + std::to_string(length));
+  // As Jinja: lists are short if they have few elements.
+  if (call.value.is_sequence() && length_of(call.value) <= length + leeway) return call.value;
+  const std::string text = call.value.to_text();
+  const auto all = characters(text);
   if (all.size() <= length + leeway) return call.value;
   std::string kept;
   for (std::size_t at = 0; at < length - end_size; ++at) kept += all[at];

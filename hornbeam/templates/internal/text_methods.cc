@@ -234,6 +234,53 @@ Value format(const Value& text, Arguments& arguments) {
   return like(text, std::move(out));
 }
 
+/// As Python's str.title: a letter behind anything but a letter is upper case, others lower.
+Value title(const Value& text, Arguments&) {
+  std::string out;
+  bool in_word = false;
+  for (const std::string_view each : characters(text.text())) {
+    out += in_word ? lower(each) : upper(each);
+    in_word = is_letter(each);
+  }
+  return like(text, std::move(out));
+}
+
+Value swapcase(const Value& text, Arguments&) {
+  std::string out;
+  for (const std::string_view each : characters(text.text())) {
+    std::string other = upper(each);
+    out += other == each ? lower(each) : std::move(other);
+  }
+  return like(text, std::move(out));
+}
+
+Value zfill(const Value& text, Arguments& arguments) {
+  const std::int64_t width = number_argument(arguments, 0, 0);
+  const auto size = static_cast<std::int64_t>(base::utf8_length(text.text()));
+  if (width <= size) return text;
+  require_text_size(static_cast<std::size_t>(width));
+  const std::string_view whole = text.text();
+  const bool has_sign = whole.starts_with('+') || whole.starts_with('-');
+  std::string out(whole.substr(0, has_sign ? 1 : 0));
+  out.append(static_cast<std::size_t>(width - size), '0').append(whole.substr(has_sign ? 1 : 0));
+  return like(text, std::move(out));
+}
+
+template <bool kFromTheEnd>
+Value partition(const Value& text, Arguments& arguments) {
+  const std::string_view separator = text_argument(arguments, 0);
+  if (separator.empty()) fail("empty separator");
+  const std::string_view whole = text.text();
+  const std::size_t at = kFromTheEnd ? whole.rfind(separator) : whole.find(separator);
+  if (at == std::string_view::npos) {
+    const Value none = text.part({});
+    return kFromTheEnd ? Value::tuple({none, none, text}) : Value::tuple({text, none, none});
+  }
+  return Value::tuple({text.part(whole.substr(0, at)),
+                       text.part(whole.substr(at, separator.size())),
+                       text.part(whole.substr(at + separator.size()))});
+}
+
 constexpr TextMethod kMethods[] = {
     {"capitalize", [](const Value& t, Arguments&) { return like(t, capitalized(t.text())); }},
     {"center", aligned<'^'>},
@@ -249,15 +296,19 @@ constexpr TextMethod kMethods[] = {
     {"ljust", aligned<'<'>},
     {"lower", [](const Value& t, Arguments&) { return like(t, lower(t.text())); }},
     {"lstrip", [](const Value& t, Arguments& a) { return strip(t, a, true, false); }},
+    {"partition", partition<false>},
     {"replace", replace},
     {"rjust", aligned<'>'>},
+    {"rpartition", partition<true>},
     {"rstrip", [](const Value& t, Arguments& a) { return strip(t, a, false, true); }},
     {"split", split},
     {"splitlines", splitlines},
     {"startswith", matches<true>},
     {"strip", [](const Value& t, Arguments& a) { return strip(t, a, true, true); }},
-    {"title", [](const Value& t, Arguments&) { return like(t, titled(t.text())); }},
+    {"swapcase", swapcase},
+    {"title", title},
     {"upper", [](const Value& t, Arguments&) { return like(t, upper(t.text())); }},
+    {"zfill", zfill},
 };
 
 const TextMethod* method_named(std::string_view name) {

@@ -95,42 +95,56 @@ std::vector<std::string> chunks_of(std::string_view line, bool breaks_hyphens) {
   return chunks;
 }
 
+bool is_blank(const std::string& chunk) {
+  return std::ranges::all_of(chunk, [](char each) { return is_space(each); });
+}
+
+/// Where to break a word of which `room` characters fit: behind a hyphen, if there is one in them.
+std::size_t break_of(const std::vector<std::string_view>& word, std::size_t room, bool at_hyphens) {
+  if (!at_hyphens || word.size() <= room) return room;
+  for (std::size_t at = room; at-- > 1;) {
+    if (word[at] != "-") continue;
+    const bool any_other = std::any_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(at),
+                                       [](std::string_view each) { return each != "-"; });
+    return any_other ? at + 1 : room;
+  }
+  return room;
+}
+
+/// Python's textwrap, step by step: what it does with blanks depends on its order.
 std::string wrapped_line(std::string_view line, std::size_t width, bool breaks_words,
                          std::string_view wrapper, bool breaks_hyphens) {
+  std::vector<std::string> chunks = chunks_of(line, breaks_hyphens);
+  std::ranges::reverse(chunks);
   std::vector<std::string> lines;
-  std::string current;
-  std::size_t size = 0;
-  const auto flush = [&] {
-    while (!current.empty() && is_space(current.back())) current.pop_back();
-    if (!current.empty()) lines.push_back(std::move(current));
-    current.clear();
-    size = 0;
-  };
-  for (std::string& chunk : chunks_of(line, breaks_hyphens)) {
-    std::size_t chunk_size = base::utf8_length(chunk);
-    if (size + chunk_size > width && size > 0 && !is_space(chunk.front()) &&
-        !(breaks_words && chunk_size > width)) {
-      flush();
+  while (!chunks.empty()) {
+    std::vector<std::string> current;
+    std::size_t size = 0;
+    if (!lines.empty() && is_blank(chunks.back())) chunks.pop_back();
+    while (!chunks.empty() && size + base::utf8_length(chunks.back()) <= width) {
+      size += base::utf8_length(chunks.back());
+      current.push_back(std::move(chunks.back()));
+      chunks.pop_back();
     }
-    if (is_space(chunk.front()) && (size + chunk_size > width || (size == 0 && !lines.empty()))) {
-      flush();
-      continue;
+    if (!chunks.empty() && base::utf8_length(chunks.back()) > width) {
+      if (breaks_words) {
+        const auto word = characters(chunks.back());
+        const std::size_t end = break_of(word, width - size, breaks_hyphens);
+        std::string first;
+        std::string rest;
+        for (std::size_t at = 0; at < word.size(); ++at) (at < end ? first : rest) += word[at];
+        current.push_back(std::move(first));
+        chunks.back() = std::move(rest);
+      } else if (current.empty()) {
+        current.push_back(std::move(chunks.back()));
+        chunks.pop_back();
+      }
     }
-    while (breaks_words && size + chunk_size > width && chunk_size > width) {
-      const auto all = characters(chunk);
-      const std::size_t room = width - size;
-      std::string rest;
-      for (std::size_t at = 0; at < all.size(); ++at) (at < room ? current : rest) += all[at];
-      size = width;
-      flush();
-      chunk = std::move(rest);
-      chunk_size = base::utf8_length(chunk);
-    }
-    if (size + chunk_size > width) flush();
-    current += chunk;
-    size += chunk_size;
+    if (!current.empty() && is_blank(current.back())) current.pop_back();
+    if (current.empty()) continue;
+    std::string& joined = lines.emplace_back();
+    for (const std::string& each : current) joined += each;
   }
-  flush();
   std::string out;
   for (std::size_t at = 0; at < lines.size(); ++at) {
     if (at > 0) out += wrapper;
