@@ -25,6 +25,7 @@ struct App::State {
   Settings settings;
   std::vector<std::unique_ptr<Provider>> providers;
   std::vector<std::shared_ptr<RequestObserver>> observers;
+  Signals signals;
   ServerStatus server_status;
   std::vector<BackgroundTask> background_tasks;
   Background background;
@@ -84,8 +85,8 @@ const Settings& App::settings() const noexcept {
 
 http::Handler& App::handler() {
   if (state_->dispatcher == nullptr) {
-    state_->dispatcher = std::make_unique<Dispatcher>(registry(), state_->providers,
-                                                      state_->observers, state_->settings);
+    state_->dispatcher = std::make_unique<Dispatcher>(
+        registry(), state_->providers, state_->observers, state_->signals, state_->settings);
     for (auto& check : std::exchange(state_->checks, {})) check(*this);
   }
   return *state_->dispatcher;
@@ -99,6 +100,11 @@ const UrlMap& App::urls() {
 void App::at_start(std::move_only_function<void(App&)> check) {
   registry().check_open("a check at the start");
   state_->checks.push_back(std::move(check));
+}
+
+Signals& App::signals() {
+  registry().check_open("a receiver of signals");
+  return state_->signals;
 }
 
 void App::observe(std::shared_ptr<RequestObserver> observer) {

@@ -13,6 +13,7 @@
 #include "hornbeam/web/observer.h"
 #include "hornbeam/web/routes.h"
 #include "hornbeam/web/settings.h"
+#include "hornbeam/web/signal.h"
 #include "hornbeam/web/url_map.h"
 
 namespace hornbeam::web {
@@ -91,6 +92,9 @@ class App : public Routes {
   /// Calls `check` once, when registration ends: with the whole `urls()`, to refuse what cannot
   /// work before the first request. What it throws leaves `handler()`.
   void at_start(std::move_only_function<void(App&)> check);
+
+  /// What the application tells of each request; see web/signal.h. Connect before it serves.
+  Signals& signals();
 
   /// Shows every request to `observer`, from when the application begins to serve.
   void observe(std::shared_ptr<RequestObserver> observer);

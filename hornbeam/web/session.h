@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -98,6 +99,10 @@ struct SessionOptions {
   /// A permanent session's cookie is sent again with every response, so that it ends `lifetime`
   /// after the last one.
   bool refreshes_permanent = true;
+  /// The time since 1970. Empty: the system's.
+  std::function<std::chrono::nanoseconds()> clock{};
+
+  std::int64_t seconds_since_epoch() const;
 };
 
 /// `json` with the time and its signature, as itsdangerous' URLSafeTimedSerializer has it.

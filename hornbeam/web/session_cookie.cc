@@ -87,6 +87,13 @@ bool is_signed(std::string_view text, std::string_view given, const SessionOptio
 
 }  // namespace
 
+std::int64_t SessionOptions::seconds_since_epoch() const {
+  using std::chrono::duration_cast;
+  using std::chrono::seconds;
+  const auto now = clock ? clock() : std::chrono::system_clock::now().time_since_epoch();
+  return duration_cast<seconds>(now).count();
+}
+
 std::string sign_payload(std::string_view json, const SessionOptions& options,
                          std::int64_t seconds_since_epoch) {
   const auto compressed = deflate_payload(json);

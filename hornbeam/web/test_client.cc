@@ -1,30 +1,17 @@
 #include "hornbeam/web/test_client.h"
 
 #include <algorithm>
-#include <ctime>
-#include <deque>
-#include <mutex>
-#include <ostream>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
 
-#include "hornbeam/http/status.h"
-#include "hornbeam/http/token.h"
 #include "hornbeam/http/websocket_upgrade.h"
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/internal/test_channels.h"
 
 namespace hornbeam::web {
 
 using base::Task;
-
-// ---- The exchange of one request ----
-
-/// What came of a request.
-struct TestClient::Exchange {
-  std::optional<Response> response;
-  std::optional<http::WebSocketUpgrade> upgrade;
-  std::string body;
-  std::exception_ptr failure;
-  bool is_done = false;
-};
 
 namespace {
 
@@ -48,7 +35,10 @@ std::string path_of(const std::string& target) {
 }  // namespace
 
 TestClient::TestClient(App& app, TestClientOptions options)
-    : app_(&app), handler_(&app.handler()), options_(std::move(options)) {
+    : app_(&app),
+      handler_(&app.handler()),
+      options_(std::move(options)),
+      running_(std::make_shared<std::multiset<std::string>>()) {
   app.settings().is_testing = options_.propagates_errors;
   if (!options_.checks_csrf) app.settings().csrf.requires_token = false;
 }
@@ -80,7 +70,7 @@ http::Request TestClient::make_request(const TestRequest& request) const {
   auto fields = request.fields;
   fields.emplace_back("host", options_.host);
   const std::string cookies = cookies_.cookies_for(options_.host, path_of(request.target),
-                                                   options_.is_secure, std::time(nullptr));
+                                                   options_.is_secure, seconds_since_epoch());
   if (!cookies.empty()) fields.emplace_back("cookie", cookies);
   if (!request.body.empty()) {
     fields.emplace_back("content-length", std::to_string(request.body.size()));
@@ -110,7 +100,7 @@ Task<void> TestClient::carry_out(http::Request raw, Exchange& exchange) {
         accept_upgrade(raw, std::move(std::get<http::WebSocketUpgrade>(reply)), exchange);
       }
     }
-    if (raw.method() != http::Method::kHead) {
+    if (raw.method() != http::Method::kHead && !exchange.leaves_body) {
       CollectingSink sink(exchange.body);
       co_await http::write_body(std::move(exchange.response->body()), sink);
     }
@@ -137,21 +127,60 @@ TestResponse TestClient::perform_once(const TestRequest& request) {
     static_cast<void>(exchange.release());  // The request may still write to it.
     throw TestFailure("no response in time to\n" + request.to_string());
   }
-  if (exchange->failure) std::rethrow_exception(exchange->failure);
-  auto fields = exchange->response->fields();
-  if (const http::CommonFields* common = exchange->response->common_fields()) {
+  return finish_exchange(request, *exchange);
+}
+
+TestResponse TestClient::finish_exchange(const TestRequest& request, Exchange& exchange) {
+  if (exchange.failure) std::rethrow_exception(exchange.failure);
+  auto fields = exchange.response->fields();
+  if (const http::CommonFields* common = exchange.response->common_fields()) {
     for (std::size_t i = 0; i < common->fields().size(); ++i) {
-      if (exchange->response->sends_common(i)) fields.push_back(common->fields()[i]);
+      if (exchange.response->sends_common(i)) fields.push_back(common->fields()[i]);
     }
   }
-  const std::string_view type = exchange->response->content_type();
+  const std::string_view type = exchange.response->content_type();
   if (!type.empty()) fields.insert(fields.begin(), {"Content-Type", std::string(type)});
-  TestResponse response(request, exchange->response->status(), std::move(fields),
-                        std::move(exchange->body));
-  for (const std::string& cookie : response.find_headers("set-cookie")) {
-    cookies_.store(cookie, options_.host, path_of(request.target), std::time(nullptr));
-  }
+  TestResponse response(request, exchange.response->status(), std::move(fields),
+                        std::move(exchange.body));
+  store_cookies(request, response);
   return response;
+}
+
+void TestClient::store_cookies(const TestRequest& request, const TestResponse& response) {
+  for (const std::string& cookie : response.find_headers("set-cookie")) {
+    cookies_.store(cookie, options_.host, path_of(request.target), seconds_since_epoch());
+  }
+}
+
+std::int64_t TestClient::seconds_since_epoch() const {
+  const auto now =
+      options_.clock ? options_.clock() : std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::seconds>(now).count();
+}
+
+Session TestClient::session() const {
+  const SessionOptions& options = app_->settings().session;
+  const std::string cookies =
+      cookies_.cookies_for(options_.host, options.path, options_.is_secure, seconds_since_epoch());
+  const std::vector<std::pair<std::string, std::string>> fields{{"cookie", cookies}};
+  http::Request raw = http::Request::make(http::Method::kGet, "/", fields, "");
+  const auto cookie = Request(raw, nullptr).find_cookie(options.cookie_name);
+  if (!cookie) return {};
+  return unsign_session(*cookie, options, options.seconds_since_epoch()).value_or(Session());
+}
+
+void TestClient::edit_session(const std::function<void(Session&)>& edit) {
+  const SessionOptions& options = app_->settings().session;
+  if (options.secret_key.empty()) {
+    throw TestFailure(
+        "a session was to be changed, but the application has no secret key. Mend: "
+        "set app.settings().session.secret_key");
+  }
+  Session changed = session();
+  edit(changed);
+  cookies_.store(
+      session_cookie(changed, options, options_.is_secure, options.seconds_since_epoch()),
+      options_.host, options.path, seconds_since_epoch());
 }
 
 TestResponse TestClient::perform(TestRequest request) {
@@ -187,175 +216,28 @@ TestResponse TestClient::perform(TestRequest request) {
   return response;
 }
 
-// ---- Sockets ----
-
-/// The server's end of a conversation in memory; what it sends lands in a queue.
-class TestSocket::Channel final : public http::WebSocketChannel {
- public:
-  explicit Channel(base::Loop& loop) : loop_(loop) {}
-
-  http::SendResult send(std::string_view data, bool) override {
-    const std::lock_guard lock(mutex_);
-    if (is_closing_) return http::SendResult::kClosed;
-    sent_.emplace_back(data);
-    wake();
-    return http::SendResult::kSent;
-  }
-  http::SendResult send_frame(std::shared_ptr<const std::string> frame) override {
-    return send(payload_of(*frame), false);
-  }
-  void close(std::uint16_t code, std::string_view) override {
-    {
-      const std::lock_guard lock(mutex_);
-      if (is_closing_) return;
-      is_closing_ = true;
-      server_code_ = code;
-    }
-    loop_.post([self = shared_from_this(), code] { static_cast<Channel&>(*self).end(code); });
-  }
-  std::size_t queued_bytes() const override { return 0; }
-
-  void take(std::string_view data, bool is_binary) { deliver(data, is_binary); }
-  void end(std::uint16_t code) {
-    {
-      const std::lock_guard lock(mutex_);
-      is_closing_ = true;
-    }
-    deliver_end(code);
-    wake();
-  }
-  void fail(std::exception_ptr failure) {
-    failure_ = std::move(failure);
-    wake();
-  }
-
-  std::optional<std::string> next() {
-    const std::lock_guard lock(mutex_);
-    if (sent_.empty()) return std::nullopt;
-    std::string message = std::move(sent_.front());
-    sent_.pop_front();
-    return message;
-  }
-  bool has_news() {
-    const std::lock_guard lock(mutex_);
-    return !sent_.empty() || is_closing_ || failure_ != nullptr;
-  }
-  bool is_closing() {
-    const std::lock_guard lock(mutex_);
-    return is_closing_;
-  }
-  std::uint16_t server_code() {
-    const std::lock_guard lock(mutex_);
-    return server_code_;
-  }
-  std::exception_ptr take_failure() { return std::exchange(failure_, nullptr); }
-
- private:
-  /// What an unmasked, unfragmented frame carries (RFC 6455, section 5.2).
-  static std::string_view payload_of(std::string_view frame) {
-    const auto size = static_cast<unsigned char>(frame[1]);
-    return frame.substr(size == 126 ? 4 : size == 127 ? 10 : 2);
-  }
-  void wake() {
-    loop_.post([this_loop = &loop_] { this_loop->stop(); });
-  }
-
-  base::Loop& loop_;
-  std::mutex mutex_;
-  std::deque<std::string> sent_;
-  bool is_closing_ = false;
-  std::uint16_t server_code_ = 0;
-  std::exception_ptr failure_;
-};
-
-TestSocket TestClient::open_socket(TestRequest request) {
-  request.fields.insert(request.fields.end(), {{"upgrade", "websocket"},
-                                               {"connection", "Upgrade"},
-                                               {"sec-websocket-version", "13"},
-                                               {"sec-websocket-key", "dGVzdCBjbGllbnQga2V5IQ=="}});
-  auto exchange = std::make_unique<Exchange>();
-  base::spawn_on(loop_, carry_out(make_request(request), *exchange), "TestClient");
-  if (!run_until([&] { return exchange->is_done; })) {
-    static_cast<void>(exchange.release());
-    throw TestFailure("no response in time to\n" + request.to_string());
-  }
-  if (exchange->failure) std::rethrow_exception(exchange->failure);
-  if (!exchange->upgrade) {
-    TestResponse(request, exchange->response->status(), exchange->response->fields(),
-                 std::move(exchange->body))
-        .fail("an open WebSocket");
-  }
-  for (const auto& [name, value] : exchange->response->fields()) {
-    if (!http::equals_ignoring_case(name, "set-cookie")) continue;
-    cookies_.store(value, options_.host, path_of(request.target), std::time(nullptr));
-  }
-  auto channel = std::make_shared<TestSocket::Channel>(loop_);
-  channels_.push_back(channel);
-  auto hold = [](http::WebSocketUpgrade upgrade,
-                 std::shared_ptr<TestSocket::Channel> end) -> Task<void> {
-    try {
-      co_await upgrade.run(http::WebSocket(end));
-    } catch (...) {
-      end->fail(std::current_exception());
-    }
-    end->close(1000, "");
-  };
-  base::spawn_on(loop_, hold(std::move(*exchange->upgrade), channel), "TestSocket");
-  settle();
-  return {*this, std::move(channel)};
-}
-
 TestClient::~TestClient() {
   // Conversations end before the loop, so that what they hold is let go.
   for (const auto& each : channels_) {
     if (auto channel = each.lock()) loop_.post([channel] { channel->end(1006); });
   }
-  options_.patience = std::chrono::milliseconds(200);
+  for (const auto& each : streams_) {
+    if (auto stream = each.lock()) loop_.post([stream] { stream->close(); });
+  }
   app_->stop_background(std::chrono::milliseconds(0));
   settle();
+  options_.patience = std::min(options_.patience, std::chrono::milliseconds(1000));
+  if (running_->empty() || run_until([this] { return running_->empty(); })) return;
+  std::string leaks = "TestClient: what a test has begun does not end with its client:\n";
+  for (const std::string& each : *running_) leaks += "  " + each + "\n";
+  leaks += "Mend: let it end when `receive` or `write` says that the client has gone\n";
+  std::fputs(leaks.c_str(), stderr);
+  if (std::uncaught_exceptions() == 0) std::abort();
 }
 
 void TestClient::start_background() {
   app_->start_background(loop_);
   settle();
-}
-
-void TestSocket::send(std::string_view text) {
-  client_->loop_.post(
-      [channel = channel_, text = std::string(text)] { channel->take(text, false); });
-  client_->settle();
-}
-
-void TestSocket::send_binary(std::string_view bytes) {
-  client_->loop_.post(
-      [channel = channel_, data = std::string(bytes)] { channel->take(data, true); });
-  client_->settle();
-}
-
-std::string TestSocket::receive() {
-  const bool has_news = client_->run_until([&] { return channel_->has_news(); });
-  if (std::optional<std::string> message = channel_->next()) return std::move(*message);
-  if (std::exception_ptr failure = channel_->take_failure()) std::rethrow_exception(failure);
-  if (!has_news) throw TestFailure("expected a message; none came in time");
-  throw TestFailure("expected a message; the socket was closed with " +
-                    std::to_string(channel_->server_code()));
-}
-
-std::optional<std::string> TestSocket::receive_now() {
-  client_->settle();
-  return channel_->next();
-}
-
-void TestSocket::close(std::uint16_t code) {
-  client_->loop_.post([channel = channel_, code] { channel->end(code); });
-  client_->settle();
-}
-
-std::uint16_t TestSocket::wait_closed() {
-  if (!client_->run_until([&] { return channel_->is_closing(); })) {
-    throw TestFailure("expected the server to close the socket; it did not in time");
-  }
-  return channel_->server_code();
 }
 
 }  // namespace hornbeam::web

@@ -10,12 +10,15 @@
 //
 // Requests go through the whole pipeline, on a loop of the client's own that runs while a call
 // waits. Cookies are kept between requests. An exception that nobody handles reaches the test. The
-// expect_... functions throw `TestFailure`, whose text shows the request, the response and what was
-// expected; test frameworks print it.
+// expect_... functions throw `TestFailure`, whose text shows where, the request, the response and
+// what was expected; test frameworks print it. What a test leaves behind, such as a conversation
+// that does not end with its socket, ends the program with a word on what it is.
 
 #include <chrono>
 #include <iosfwd>
 #include <memory>
+#include <set>
+#include <source_location>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -26,6 +29,7 @@
 #include "hornbeam/base/loop.h"
 #include "hornbeam/web/app.h"
 #include "hornbeam/web/cookie_jar.h"
+#include "hornbeam/web/session.h"
 
 namespace hornbeam::web {
 
@@ -48,6 +52,9 @@ struct TestRequest {
 
 class TestResponse {
  public:
+  /// Where in a test something is expected.
+  using Here = std::source_location;
+
   TestResponse(TestRequest request, int status,
                std::vector<std::pair<std::string, std::string>> fields, std::string body);
 
@@ -60,22 +67,24 @@ class TestResponse {
   std::string content_type() const { return find_header("content-type").value_or(""); }
   /// The body as JSON. Throws TestFailure if it is not what was asked for.
   template <class Value>
-  Value json() const {
+  Value json(Here where = Here::current()) const {
     auto value = base::from_json<Value>(body_);
-    if (!value) fail("a JSON body: " + value.error().message());
+    if (!value) fail("a JSON body: " + value.error().message(), where);
     return std::move(*value);
   }
   /// The responses that led here, when redirects were followed.
   const std::vector<TestResponse>& history() const noexcept { return history_; }
   const TestRequest& request() const noexcept { return request_; }
 
-  const TestResponse& expect_status(int status) const;
-  const TestResponse& expect_body(std::string_view body) const;
-  const TestResponse& expect_body_contains(std::string_view part) const;
-  const TestResponse& expect_header(std::string_view name, std::string_view value) const;
+  const TestResponse& expect_status(int status, Here where = Here::current()) const;
+  const TestResponse& expect_body(std::string_view body, Here where = Here::current()) const;
+  const TestResponse& expect_body_contains(std::string_view part,
+                                           Here where = Here::current()) const;
+  const TestResponse& expect_header(std::string_view name, std::string_view value,
+                                    Here where = Here::current()) const;
   template <class Value>
-  const TestResponse& expect_json(const Value& value) const {
-    return expect_body(base::to_json(value));
+  const TestResponse& expect_json(const Value& value, Here where = Here::current()) const {
+    return expect_body(base::to_json(value), where);
   }
 
   /// The exchange as it would have gone over the wire.
@@ -84,7 +93,7 @@ class TestResponse {
 
  private:
   friend class TestClient;
-  [[noreturn]] void fail(std::string_view expected) const;
+  [[noreturn]] void fail(std::string_view expected, Here where = Here::current()) const;
 
   TestRequest request_;
   int status_;
@@ -114,6 +123,17 @@ auto with_json(const Value& value) {
     return with_body(base::to_json(value), "application/json");
   }
 }
+/// A file of a form.
+struct TestFile {
+  std::string field;
+  std::string name;
+  std::string type = "application/octet-stream";
+  std::string bytes;
+};
+/// A multipart/form-data body.
+auto with_files(std::vector<TestFile> files,
+                std::vector<std::pair<std::string, std::string>> fields = {})
+    -> std::function<void(TestRequest&)>;
 auto with_form(std::vector<std::pair<std::string, std::string>> fields)
     -> std::function<void(TestRequest&)>;
 inline auto follow_redirects() {
@@ -157,17 +177,42 @@ class TestSocket {
   std::shared_ptr<Channel> channel_;
 };
 
+/// A response that is still being written.
+class TestStream {
+ public:
+  int status() const noexcept { return head_.status(); }
+  /// The response as far as its head goes; the body is empty.
+  const TestResponse& head() const noexcept { return head_; }
+  /// The next piece as the application wrote it; nothing at the end. Throws TestFailure if none
+  /// comes within the client's patience; an exception that ended the stream is thrown on.
+  std::optional<std::string> next();
+  /// Goes away: the application's next `write` says so.
+  void close();
+
+ private:
+  friend class TestClient;
+  class Channel;
+  TestStream(TestClient& client, TestResponse head, std::shared_ptr<Channel> channel)
+      : client_(&client), head_(std::move(head)), channel_(std::move(channel)) {}
+
+  TestClient* client_;
+  TestResponse head_;
+  std::shared_ptr<Channel> channel_;
+};
+
 struct TestClientOptions {
   std::string host = "localhost";
   bool is_secure = false;
   /// Exceptions that nobody handles reach the test instead of becoming a 500.
   bool propagates_errors = true;
-  /// Forms with cookies need a CSRF token, as they do outside of tests. Left out by default, so that
-  /// a test need not read each form before it sends it; where a request comes from is checked in
-  /// either case, if it says so.
+  /// Forms with cookies need a CSRF token, as they do outside of tests. Left out by default, so
+  /// that a test need not read each form before it sends it; where a request comes from is checked
+  /// in either case, if it says so.
   bool checks_csrf = false;
   /// How long a call waits before it fails.
   std::chrono::milliseconds patience{5000};
+  /// The time since 1970 by which cookies end, such as a TestClock. Empty: the system's.
+  std::function<std::chrono::nanoseconds()> clock{};
 };
 
 class TestClient {
@@ -212,7 +257,20 @@ class TestClient {
     return open_socket(std::move(request));
   }
 
+  /// Begins a request and gives its response as soon as the head is there: for streams, such as
+  /// server-sent events.
+  template <class... Parts>
+  TestStream stream(std::string target, const Parts&... parts) {
+    TestRequest request{http::Method::kGet, std::move(target)};
+    (parts(request), ...);
+    return open_stream(std::move(request));
+  }
+
   CookieJar& cookies() noexcept { return cookies_; }
+  /// What the client's session cookie carries; empty if it has none that is good.
+  Session session() const;
+  /// Changes the session before the next request, as Flask's session_transaction.
+  void edit_session(const std::function<void(Session&)>& edit);
   /// Starts the application's background tasks on the client's loop; they are stopped with it.
   void start_background();
   /// Runs what is ready on the client's loop.
@@ -224,11 +282,16 @@ class TestClient {
 
  private:
   friend class TestSocket;
+  friend class TestStream;
   struct Exchange;
 
   TestResponse perform(TestRequest request);
   TestResponse perform_once(const TestRequest& request);
   TestSocket open_socket(TestRequest request);
+  TestStream open_stream(TestRequest request);
+  TestResponse finish_exchange(const TestRequest& request, Exchange& exchange);
+  void store_cookies(const TestRequest& request, const TestResponse& response);
+  std::int64_t seconds_since_epoch() const;
   http::Request make_request(const TestRequest& request) const;
   base::Task<void> carry_out(http::Request raw, Exchange& exchange);
   static void accept_upgrade(const http::Request& raw, http::WebSocketUpgrade upgrade,
@@ -242,6 +305,9 @@ class TestClient {
   base::Loop loop_;
   CookieJar cookies_;
   std::vector<std::weak_ptr<TestSocket::Channel>> channels_;
+  std::vector<std::weak_ptr<TestStream::Channel>> streams_;
+  /// What has begun and not ended: conversations, and requests that a call has given up.
+  std::shared_ptr<std::multiset<std::string>> running_;
 };
 
 template <class Value>

@@ -37,6 +37,27 @@ std::function<void(TestRequest&)> with_form(
   return with_body(arguments.encode(), "application/x-www-form-urlencoded");
 }
 
+std::function<void(TestRequest&)> with_files(
+    std::vector<TestFile> files, std::vector<std::pair<std::string, std::string>> fields) {
+  constexpr std::string_view kBoundary = "hornbeam-test-part-6d1f0c";
+  std::string body;
+  const auto begin = [&](const std::string& field) {
+    body.append("--").append(kBoundary).append("\r\nContent-Disposition: form-data; name=\"");
+    body.append(field).append("\"");
+  };
+  for (const auto& [name, value] : fields) {
+    begin(name);
+    body.append("\r\n\r\n").append(value).append("\r\n");
+  }
+  for (const TestFile& file : files) {
+    begin(file.field);
+    body.append("; filename=\"").append(file.name).append("\"\r\nContent-Type: ");
+    body.append(file.type).append("\r\n\r\n").append(file.bytes).append("\r\n");
+  }
+  body.append("--").append(kBoundary).append("--\r\n");
+  return with_body(std::move(body), "multipart/form-data; boundary=" + std::string(kBoundary));
+}
+
 std::string TestRequest::to_string() const {
   return std::string(http::to_string(method)) + " " + target + "\n" + show_fields(fields) +
          show_body(body);
@@ -65,26 +86,27 @@ std::vector<std::string> TestResponse::find_headers(std::string_view name) const
   return found;
 }
 
-const TestResponse& TestResponse::expect_status(int status) const {
+const TestResponse& TestResponse::expect_status(int status, Here where) const {
   if (status_ != status) {
-    fail("status " + std::to_string(status) + " " + std::string(http::reason_phrase(status)));
+    fail("status " + std::to_string(status) + " " + std::string(http::reason_phrase(status)),
+         where);
   }
   return *this;
 }
 
-const TestResponse& TestResponse::expect_body(std::string_view body) const {
-  if (body_ != body) fail("the body:\n" + std::string(body));
+const TestResponse& TestResponse::expect_body(std::string_view body, Here where) const {
+  if (body_ != body) fail("the body:\n" + std::string(body), where);
   return *this;
 }
 
-const TestResponse& TestResponse::expect_body_contains(std::string_view part) const {
-  if (body_.find(part) == std::string::npos) fail("a body with:\n" + std::string(part));
+const TestResponse& TestResponse::expect_body_contains(std::string_view part, Here where) const {
+  if (body_.find(part) == std::string::npos) fail("a body with:\n" + std::string(part), where);
   return *this;
 }
 
-const TestResponse& TestResponse::expect_header(std::string_view name,
-                                                std::string_view value) const {
-  if (find_header(name) != value) fail(std::string(name) + ": " + std::string(value));
+const TestResponse& TestResponse::expect_header(std::string_view name, std::string_view value,
+                                                Here where) const {
+  if (find_header(name) != value) fail(std::string(name) + ": " + std::string(value), where);
   return *this;
 }
 
@@ -94,8 +116,9 @@ std::string TestResponse::to_string() const {
          show_body(body_) + "---";
 }
 
-void TestResponse::fail(std::string_view expected) const {
-  throw TestFailure("expected " + std::string(expected) + "\n" + to_string());
+void TestResponse::fail(std::string_view expected, Here where) const {
+  throw TestFailure(std::string(where.file_name()) + ":" + std::to_string(where.line()) +
+                    ": expected " + std::string(expected) + "\n" + to_string());
 }
 
 std::ostream& operator<<(std::ostream& out, const TestResponse& response) {

@@ -254,7 +254,7 @@ def is_excused(text, error):
     """Differences that are meant: what Python shows of its own objects, and its machinery."""
     shown = text or ""
     python_only = [" object at 0x", "<generator", "<class", "<bound method", "<function", "dict_items", "dict_keys", "dict_values",
-                   "<built-in", "<method", "Undefined", "<Macro", "range(", "Markup(", "TemplateReference", "LoopContext", "Cycler"]
+                   "<built-in", "<method", "Undefined", "<Macro", "&lt;Macro", "range(", "Markup(", "TemplateReference", "LoopContext", "Cycler"]
     return any(mark in shown or mark in (error or "") for mark in python_only)
 
 

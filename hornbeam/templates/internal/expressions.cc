@@ -255,7 +255,9 @@ Value Concatenation::evaluate(State& state) const {
   Value all = parts.front()->evaluate(state);
   if (parts.size() == 1) return all;
   for (std::size_t at = 1; at < parts.size(); ++at) {
-    all = concatenated(all, parts[at]->evaluate(state));
+    const Value next = parts[at]->evaluate(state);
+    // Where nothing is escaped, nothing is marked as safe either.
+    all = state.escapes ? concatenated(all, next) : Value(all.to_text() + next.to_text());
   }
   return all;
 }

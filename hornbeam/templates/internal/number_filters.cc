@@ -71,13 +71,15 @@ Value rounded(FilterCall& call) {
   }
   const double number = call.value.number();
   if (method == "common") {
+    if (precision >= 0 && call.value.is_integer()) return Value(call.value.integer());
     if (precision >= 0) {
       // As Python: the shortest decimal that is right, not a product that was rounded already.
       const std::string text = fixed(number, static_cast<int>(precision));
       return Value(parsed_float(text).value_or(number));
     }
     const double scale = std::pow(10.0, static_cast<double>(-precision));
-    return Value(std::nearbyint(number / scale) * scale);
+    const double to_scale = std::nearbyint(number / scale) * scale;
+    return call.value.is_integer() ? Value(static_cast<std::int64_t>(to_scale)) : Value(to_scale);
   }
   const double scale = std::pow(10.0, static_cast<double>(precision));
   return Value((method == "ceil" ? std::ceil(number * scale) : std::floor(number * scale)) / scale);

@@ -29,6 +29,12 @@ std::int64_t whole(const Value& value) {
   return value.integer();
 }
 
+/// As Python's value % 2, which floats have too.
+double remainder_by_two(const Value& value) {
+  if (!value.is(Kind::kFloat)) return static_cast<double>(whole(value) & 1);
+  return value.number() - 2 * std::floor(value.number() / 2);
+}
+
 bool is_iterable(const Value& value) {
   if (value.is_undefined() || value.is_text()) return true;
   if (value.object() == nullptr) return false;
@@ -73,8 +79,8 @@ void add_kinds(Environment& environment) {
     const std::string text = value.to_text();
     return upper(text) == text && lower(text) != text;
   });
-  add("odd", [](const Value& value) { return whole(value) % 2 != 0; });
-  add("even", [](const Value& value) { return whole(value) % 2 == 0; });
+  add("odd", [](const Value& value) { return remainder_by_two(value) == 1; });
+  add("even", [](const Value& value) { return remainder_by_two(value) == 0; });
 }
 
 }  // namespace

@@ -25,8 +25,13 @@ std::string described(const Route& route, const std::string& pattern) {
 }  // namespace
 
 Dispatcher::Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
-                       const Observation::Observers& observers, const Settings& settings)
-    : settings_(settings), guard_(settings), providers_(providers), observers_(observers) {
+                       const Observation::Observers& observers, const Signals& signals,
+                       const Settings& settings)
+    : settings_(settings),
+      guard_(settings),
+      providers_(providers),
+      observers_(observers),
+      signals_(signals) {
   for (auto& provider : providers_) {
     std::vector<Provider*> open;
     order_providers(*provider, open);
@@ -251,8 +256,8 @@ void Dispatcher::compile(Route& route, const std::vector<Routes::Registry*>& lev
   check_names(traits.named, model.names, described(route, whole));
   model.needs = needs_of(traits, described(route, whole));
   model.waits = scope.waits || traits.is_later || any_waits(model.needs);
-  model.is_simple =
-      model.endpoint != nullptr && !model.waits && scope.is_bare() && model.needs.empty();
+  model.is_simple = model.endpoint != nullptr && !model.waits && scope.is_bare() &&
+                    model.needs.empty() && !signals_.any();
 
   const std::string dotted = place.blueprint.empty() ? "" : place.blueprint + ".";
   route.key =

@@ -72,6 +72,7 @@ http::Reply Dispatcher::answer(Request& request, Found& found) {
     return answer_later(std::move(raw), std::move(request), std::move(found));
   }
   std::optional<Response> response;
+  tell_started(request);
   try {
     guard_.admit(request, found.route);
     response = run_before(scope.before, request);
@@ -83,8 +84,9 @@ http::Reply Dispatcher::answer(Request& request, Found& found) {
   } catch (...) {
     return fail(request, found, std::current_exception());
   }
-  finish(scope, request, *response);
-  tear_down(scope, request, nullptr);
+  const std::exception_ptr thrown = finish(scope, request, *response);
+  tear_down(scope, request, thrown);
+  if (thrown && settings_.is_testing) std::rethrow_exception(thrown);
   return std::move(*response);
 }
 
@@ -95,13 +97,15 @@ http::Reply Dispatcher::fail(Request& request, Found& found, const std::exceptio
     http::Request raw = request.raw_->detach();
     return recover_later(std::move(raw), std::move(request), std::move(found), thrown);
   }
+  if (failure.is_unhandled) tell_failed(request, thrown);
   if (failure.is_unhandled && settings_.is_testing) {
     tear_down(scope, request, thrown);
     std::rethrow_exception(thrown);
   }
   Response response = recover(request, failure);
-  finish(scope, request, response);
-  tear_down(scope, request, failure.is_unhandled ? thrown : nullptr);
+  const std::exception_ptr later = finish(scope, request, response);
+  tear_down(scope, request, later ? later : failure.is_unhandled ? thrown : nullptr);
+  if (later && settings_.is_testing) std::rethrow_exception(later);
   return response;
 }
 
@@ -110,6 +114,7 @@ Task<Response> Dispatcher::answer_later(http::Request raw, Request request, Foun
   const Scope& scope = scope_of(found);
   std::exception_ptr thrown;
   std::optional<Response> response;
+  tell_started(request);
   try {
     guard_.admit(request, found.route);
     response = co_await run_before_later(scope.before, request);
@@ -124,8 +129,9 @@ Task<Response> Dispatcher::answer_later(http::Request raw, Request request, Foun
   if (thrown) {
     co_return co_await recover_later(std::move(raw), std::move(request), std::move(found), thrown);
   }
-  co_await finish_later(scope, request, *response);
-  co_await tear_down_later(scope, request, nullptr);
+  thrown = co_await finish_later(scope, request, *response);
+  co_await tear_down_later(scope, request, thrown);
+  if (thrown && settings_.is_testing) std::rethrow_exception(thrown);
   co_return std::move(*response);
 }
 
@@ -135,6 +141,7 @@ Task<Response> Dispatcher::recover_later(http::Request raw, Request request, Fou
   const Scope& scope = scope_of(found);
   const Failure failure = judge(scope, thrown);
   const std::exception_ptr unhandled = failure.is_unhandled ? thrown : nullptr;
+  if (unhandled) tell_failed(request, unhandled);
   if (unhandled && settings_.is_testing) {
     co_await tear_down_later(scope, request, unhandled);
     std::rethrow_exception(unhandled);
@@ -145,8 +152,9 @@ Task<Response> Dispatcher::recover_later(http::Request raw, Request request, Fou
   } else {
     response = recover(request, failure);
   }
-  co_await finish_later(scope, request, *response);
-  co_await tear_down_later(scope, request, unhandled);
+  const std::exception_ptr later = co_await finish_later(scope, request, *response);
+  co_await tear_down_later(scope, request, later ? later : unhandled);
+  if (later && settings_.is_testing) std::rethrow_exception(later);
   co_return std::move(*response);
 }
 
@@ -195,6 +203,7 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
   if (route.waits) return upgrade_later(std::move(conversation), std::move(found));
   Request& kept = conversation->request;
   std::optional<Response> response;
+  tell_started(kept);
   try {
     guard_.admit(kept, &route);
     response = run_before(route.scope->before, kept);
@@ -206,9 +215,10 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
     return fail(kept, found, std::current_exception());
   }
   if (!response) response.emplace(101);
-  finish(*route.scope, kept, *response);
+  const std::exception_ptr thrown = finish(*route.scope, kept, *response);
   if (response->status() == 101) return accept(std::move(conversation), *response);
-  tear_down(*route.scope, kept, nullptr);
+  tear_down(*route.scope, kept, thrown);
+  if (thrown && settings_.is_testing) std::rethrow_exception(thrown);
   return std::move(*response);
 }
 
@@ -218,6 +228,7 @@ Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conve
   const Request& request = conversation->request;
   std::exception_ptr thrown;
   std::optional<Response> response;
+  tell_started(request);
   try {
     guard_.admit(request, &route);
     response = co_await run_before_later(route.scope->before, request);
@@ -233,9 +244,10 @@ Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conve
                                      std::move(found), thrown);
   }
   if (!response) response.emplace(101);
-  co_await finish_later(*route.scope, request, *response);
+  thrown = co_await finish_later(*route.scope, request, *response);
   if (response->status() == 101) co_return accept(std::move(conversation), *response);
-  co_await tear_down_later(*route.scope, request, nullptr);
+  co_await tear_down_later(*route.scope, request, thrown);
+  if (thrown && settings_.is_testing) std::rethrow_exception(thrown);
   co_return std::move(*response);
 }
 
@@ -258,7 +270,7 @@ http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversa
 
 void Dispatcher::abandon(std::unique_ptr<Conversation> conversation) {
   const Scope& scope = *conversation->route->scope;
-  if (scope.teardown.empty()) return;
+  if (scope.teardown.empty() && !signals_.any()) return;
   if (!scope.waits) return tear_down(scope, conversation->request, nullptr);
   base::Executor* const executor = base::Executor::current();
   if (executor == nullptr) return;  // The server has ended, and with it the loop to wait on.
@@ -292,7 +304,9 @@ Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
   try {
     Task<void> talk = conversation->talk(socket);
     const CompiledRoute& route = *conversation->route;
-    if (!route.socket->keeps_request() && route.scope->teardown.empty()) conversation.reset();
+    if (!route.socket->keeps_request() && route.scope->teardown.empty() && !signals_.any()) {
+      conversation.reset();
+    }
     co_await std::move(talk);
   } catch (...) {
     failure = std::current_exception();

@@ -25,6 +25,7 @@
 #include "hornbeam/web/request.h"
 #include "hornbeam/web/session.h"
 #include "hornbeam/web/settings.h"
+#include "hornbeam/web/signal.h"
 #include "hornbeam/web/url_map.h"
 
 namespace hornbeam::web {
@@ -33,7 +34,8 @@ class Dispatcher final : public http::Handler {
  public:
   /// Lifetime: what is passed outlives the dispatcher.
   Dispatcher(Routes::Registry& root, std::vector<std::unique_ptr<Provider>>& providers,
-             const Observation::Observers& observers, const Settings& settings);
+             const Observation::Observers& observers, const Signals& signals,
+             const Settings& settings);
 
   http::BodyPlan plan(const http::Request& head) override;
   http::Reply handle(http::Request& raw) override;
@@ -122,13 +124,20 @@ class Dispatcher final : public http::Handler {
 
   // Failing and finishing (finish.cc).
   static Failure judge(const Scope& scope, const std::exception_ptr& thrown);
+  static Failure unhandled(const Scope& scope, const std::exception_ptr& thrown);
   Response default_response(const Request& request, const Failure& failure) const;
   Response last_response(const Request& request, const std::exception_ptr& thrown) const;
   Response recover(const Request& request, const Failure& failure) const;
   base::Task<Response> recover_by_waiting(const Request& request, const Failure& failure) const;
-  void finish(const Scope& scope, const Request& request, Response& response) const;
-  base::Task<void> finish_later(const Scope& scope, const Request& request,
-                                Response& response) const;
+  /// Gives what a hook or the session has thrown, once there is a response for it.
+  std::exception_ptr finish(const Scope& scope, const Request& request, Response& response) const;
+  base::Task<std::exception_ptr> finish_later(const Scope& scope, const Request& request,
+                                              Response& response) const;
+  void run_after(const Scope& scope, const Request& request, Response& response) const;
+  base::Task<void> run_after_later(const Scope& scope, const Request& request,
+                                   Response& response) const;
+  void tell_started(const Request& request) const;
+  void tell_failed(const Request& request, const std::exception_ptr& thrown) const;
   void tear_down(const Scope& scope, const Request& request,
                  const std::exception_ptr& failure) const;
   base::Task<void> tear_down_later(const Scope& scope, const Request& request,
@@ -143,6 +152,7 @@ class Dispatcher final : public http::Handler {
   Guard guard_;
   std::vector<std::unique_ptr<Provider>>& providers_;
   const Observation::Observers& observers_;
+  const Signals& signals_;
   Router router_;
   UrlMap urls_;
   std::deque<Scope> scopes_;  // The first is the application's.

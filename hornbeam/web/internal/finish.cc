@@ -1,7 +1,5 @@
 // What becomes of failures, and what happens to every response before it leaves.
 
-#include <ctime>
-
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
 #include "hornbeam/web/internal/request_extras.h"
@@ -73,8 +71,13 @@ Dispatcher::Failure Dispatcher::judge(const Scope& scope, const std::exception_p
     return failure;
   }
   failure.handler = find_handler(scope, 0, thrown, failure.error);
-  if (failure.handler != nullptr) return failure;
+  return failure.handler != nullptr ? failure : unhandled(scope, thrown);
+}
 
+/// What becomes of an exception as a 500, for which there may be a handler.
+Dispatcher::Failure Dispatcher::unhandled(const Scope& scope, const std::exception_ptr& thrown) {
+  Failure failure;
+  failure.thrown = thrown;
   failure.is_unhandled = true;
   failure.wrapped = HttpError(500, "something went wrong on this side").with_original(thrown);
   const std::exception* matched = nullptr;
@@ -123,27 +126,58 @@ Task<Response> Dispatcher::recover_by_waiting(const Request& request,
   co_return last_response(request, thrown);
 }
 
-void Dispatcher::finish(const Scope& scope, const Request& request, Response& response) const {
-  RequestExtras* extras = RequestAccess::extras_if_any(request);
-  // Usually nothing asked for the session or anything else that leaves a trace.
-  if (extras == nullptr && scope.after.empty() && !may_refresh_session(request)) {
-    guard_.seal(request, response);
-    return;
+void Dispatcher::run_after(const Scope& scope, const Request& request, Response& response) const {
+  if (RequestExtras* extras = RequestAccess::extras_if_any(request)) {
+    for (auto& change : extras->after) change(response);
   }
+  for (const Step& step : scope.after) {
+    RequestAccess::extras(request).response = &response;
+    provide(step.needs, request);
+    if (std::optional<Response> other = step.hook->run(request)) response = std::move(*other);
+  }
+  save_session(request, response);
+  signals_.request_finished.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request, response);
+}
+
+// As in Flask, what a hook throws becomes a 500, which goes through the hooks as well.
+std::exception_ptr Dispatcher::finish(const Scope& scope, const Request& request,
+                                      Response& response) const {
+  // Usually nothing asked for the session or anything else that leaves a trace.
+  if (RequestAccess::extras_if_any(request) == nullptr && scope.after.empty() &&
+      !may_refresh_session(request) && !signals_.any()) {
+    guard_.seal(request, response);
+    return nullptr;
+  }
+  std::exception_ptr thrown;
   try {
-    if (extras != nullptr) {
-      for (auto& change : extras->after) change(response);
-    }
-    for (const Step& step : scope.after) {
-      RequestAccess::extras(request).response = &response;
-      provide(step.needs, request);
-      if (std::optional<Response> other = step.hook->run(request)) response = std::move(*other);
-    }
-    save_session(request, response);
+    run_after(scope, request, response);
   } catch (...) {
-    response = last_response(request, std::current_exception());
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    tell_failed(request, thrown);
+    Failure failure = unhandled(scope, thrown);
+    // Nothing may wait here: a handler that does has the default page stand in for it.
+    if (failure.handler != nullptr && failure.handler->waits) failure.handler = nullptr;
+    response = recover(request, failure);
+    try {
+      run_after(scope, request, response);
+    } catch (...) {
+      log_failure("the hooks after an error", request, std::current_exception());
+    }
   }
   leave(request, response);
+  return thrown;
+}
+
+void Dispatcher::tell_started(const Request& request) const {
+  signals_.request_started.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request);
+}
+void Dispatcher::tell_failed(const Request& request, const std::exception_ptr& thrown) const {
+  signals_.got_request_exception.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request, thrown);
 }
 
 /// The last that is done to a response.
@@ -170,22 +204,45 @@ void Dispatcher::start_tasks(const Request& request) {
   extras->tasks.clear();
 }
 
-Task<void> Dispatcher::finish_later(const Scope& scope, const Request& request,
-                                    Response& response) const {
+Task<void> Dispatcher::run_after_later(const Scope& scope, const Request& request,
+                                       Response& response) const {
+  RequestExtras& extras = RequestAccess::extras(request);
+  for (auto& change : extras.after) change(response);
+  extras.response = &response;
+  for (const Step& step : scope.after) {
+    co_await provide_later(step.needs, request);
+    std::optional<Response> other = co_await step.hook->run_later(request);
+    if (other) response = std::move(*other);
+  }
+  save_session(request, response);
+  signals_.request_finished.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request, response);
+}
+
+Task<std::exception_ptr> Dispatcher::finish_later(const Scope& scope, const Request& request,
+                                                  Response& response) const {
+  std::exception_ptr thrown;
   try {
-    RequestExtras& extras = RequestAccess::extras(request);
-    for (auto& change : extras.after) change(response);
-    extras.response = &response;
-    for (const Step& step : scope.after) {
-      co_await provide_later(step.needs, request);
-      std::optional<Response> other = co_await step.hook->run_later(request);
-      if (other) response = std::move(*other);
-    }
-    save_session(request, response);
+    co_await run_after_later(scope, request, response);
   } catch (...) {
-    response = last_response(request, std::current_exception());
+    thrown = std::current_exception();
+  }
+  if (thrown) {
+    tell_failed(request, thrown);
+    const Failure failure = unhandled(scope, thrown);
+    if (failure.handler != nullptr && failure.handler->waits) {
+      response = co_await recover_by_waiting(request, failure);
+    } else {
+      response = recover(request, failure);
+    }
+    try {
+      co_await run_after_later(scope, request, response);
+    } catch (...) {
+      log_failure("the hooks after an error", request, std::current_exception());
+    }
   }
   leave(request, response);
+  co_return thrown;
 }
 
 void Dispatcher::tear_down(const Scope& scope, const Request& request,
@@ -199,6 +256,8 @@ void Dispatcher::tear_down(const Scope& scope, const Request& request,
       log_failure("a teardown hook", request, std::current_exception());
     }
   }
+  signals_.request_tearing_down.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request, failure);
 }
 
 Task<void> Dispatcher::tear_down_later(const Scope& scope, const Request& request,
@@ -212,13 +271,15 @@ Task<void> Dispatcher::tear_down_later(const Scope& scope, const Request& reques
       log_failure("a teardown hook", request, std::current_exception());
     }
   }
+  signals_.request_tearing_down.send(
+      [&] { log_failure("a receiver", request, std::current_exception()); }, request, failure);
 }
 
 Session Dispatcher::open_session(const Request& request) const {
   const SessionOptions& options = settings_.session;
   const auto cookie = request.find_cookie(options.cookie_name);
   if (!cookie) return {};
-  return unsign_session(*cookie, options, std::time(nullptr)).value_or(Session());
+  return unsign_session(*cookie, options, options.seconds_since_epoch()).value_or(Session());
 }
 
 bool Dispatcher::may_refresh_session(const Request& request) const {
@@ -236,8 +297,7 @@ void Dispatcher::refresh_session(const Request& request, Response& response) con
   const Session session = open_session(request);
   if (!session.is_permanent()) return;
   add_vary(response, "Cookie");
-  response.add_field("Set-Cookie", session_cookie(session, settings_.session, request.is_secure(),
-                                                  std::time(nullptr)));
+  response.add_field("Set-Cookie", session_cookie(session, settings_.session, request.is_secure(), settings_.session.seconds_since_epoch()));
 }
 
 void Dispatcher::save_session(const Request& request, Response& response) const {
@@ -257,7 +317,7 @@ void Dispatcher::save_session(const Request& request, Response& response) const 
         "Settings::session.secret_key, or SECRET_KEY in the configuration");
   }
   response.add_field("Set-Cookie",
-                     session_cookie(session, options, request.is_secure(), std::time(nullptr)));
+                     session_cookie(session, options, request.is_secure(), options.seconds_since_epoch()));
 }
 
 }  // namespace hornbeam::web
