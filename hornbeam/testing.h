@@ -4,3 +4,4 @@
 // under hornbeam/web/.
 
 #include "hornbeam/web/test_client.h"  // IWYU pragma: export
+#include "hornbeam/web/test_clock.h"   // IWYU pragma: export

@@ -79,7 +79,9 @@ TEST(TestClient, AFailedExpectationShowsTheExchange) {
     response.expect_status(200);
     FAIL();
   } catch (const TestFailure& failure) {
-    EXPECT_EQ(std::string(failure.what()),
+    const std::string what = failure.what();
+    EXPECT_EQ(what.substr(0, what.find(':')), __FILE__);
+    EXPECT_EQ(what.substr(what.find(": ") + 2),
               "expected status 200 OK\n--- request\nPOST /posts\ncontent-type: application/json\n\n"
               "{\"a\":1}\n--- response\n201 Created\nContent-Type: text/plain; charset=utf-8\n\n"
               "made\n---");
@@ -258,6 +260,100 @@ TEST(Socket, SharesItsPathWithAPage) {
   TestClient client(app);
   client.get("/").expect_body("page");
   EXPECT_EQ(client.socket("/").receive(), "socket");
+}
+
+TEST(TestClient, ReadsAndEditsTheSession) {
+  App app;
+  app.settings().session.secret_key = "0123456789abcdef";
+  app.get("/who",
+          [](Session& session) { return session.find<std::string>("name").value_or("nobody"); });
+  app.post("/name", [](Session& session) {
+    session.set("name", std::string("Bob"));
+    return "";
+  });
+  TestClient client(app);
+  client.get("/who").expect_body("nobody");
+  client.edit_session([](Session& session) { session.set("name", std::string("Ada")); });
+  client.get("/who").expect_body("Ada");
+  client.post("/name");
+  EXPECT_EQ(client.session().find<std::string>("name"), "Bob");
+}
+
+TEST(TestClient, SessionsEndByItsClock) {
+  App app;
+  TestClock clock;
+  app.settings().session.secret_key = "0123456789abcdef";
+  app.settings().session.clock = clock;
+  app.get("/who", [](Session& session) { return session.contains("name") ? "known" : "nobody"; });
+  TestClient client(app, {.clock = clock});
+  client.edit_session([](Session& session) { session.set("name", 1); });
+  clock.advance(std::chrono::hours(24 * 30));
+  client.get("/who").expect_body("known");
+  clock.advance(std::chrono::hours(24 * 2));
+  client.get("/who").expect_body("nobody");
+}
+
+TEST(TestClient, SendsFiles) {
+  App app;
+  app.post("/files", [](const Request& request, const Uploads& files) {
+    const Upload& file = files["file"];
+    return std::string(request.form().find("title").value_or("")) + " " + file.filename() + " " +
+           file.content_type() + " " + file.read();
+  });
+  TestClient client(app);
+  client
+      .post("/files",
+            with_files({{"file", "a.txt", "text/plain", "some\r\nbytes"}}, {{"title", "T"}}))
+      .expect_body("T a.txt text/plain some\r\nbytes");
+}
+
+TEST(TestClient, ReadsAStreamPieceByPiece) {
+  App app;
+  app.get("/count", [] {
+    return stream("text/plain", [](http::BodySink& sink) -> Task<void> {
+      for (int i = 0; co_await sink.write(std::to_string(i)); ++i) {
+        co_await base::sleep_for(std::chrono::milliseconds(1));
+      }
+    });
+  });
+  TestClient client(app);
+  TestStream counting = client.stream("/count");
+  EXPECT_EQ(counting.status(), 200);
+  EXPECT_EQ(counting.next(), "0");
+  EXPECT_EQ(counting.next(), "1");
+  counting.close();
+}
+
+TEST(TestClient, AStreamEnds) {
+  App app;
+  app.get("/two", [] {
+    return stream("text/plain", [](http::BodySink& sink) -> Task<void> {
+      co_await sink.write("a");
+      co_await sink.write("b");
+    });
+  });
+  TestClient client(app);
+  TestStream two = client.stream("/two");
+  EXPECT_EQ(two.next(), "a");
+  EXPECT_EQ(two.next(), "b");
+  EXPECT_EQ(two.next(), std::nullopt);
+}
+
+TEST(TestClientDeathTest, WhatDoesNotEndWithTheClientFailsTheTest) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_DEATH(
+      {
+        App app;
+        app.socket("/stuck", [](Socket<std::string> socket) -> Task<void> {
+          while (true) {  // It never looks whether anybody is there.
+            socket.send("still here");
+            co_await base::sleep_for(std::chrono::milliseconds(10));
+          }
+        });
+        TestClient client(app);
+        client.socket("/stuck").receive();
+      },
+      "does not end with its client:\n  the conversation at /stuck");
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ VALUES = {
 }
 NAMES = list(VALUES)
 TEXTS = ["", "a", "Hello <x>", "  b ", "it's", "%s-%s", "c,d", "name", "age", "zz top", "\\n", "\u00e9"]
+# Without `title`: Jinja forgets that its text is safe, and escapes it twice. Hornbeam does not.
 FILTERS = {
     "abs": [], "capitalize": [], "center": [["9"], ["3"]], "default": [["'d'"], ["'d'", "true"]], "dictsort": [[], ["by='value'"]],
     "escape": [], "filesizeformat": [[], ["true"]], "first": [], "float": [[], ["1.5"]], "forceescape": [],
@@ -37,7 +38,7 @@ FILTERS = {
     "replace": [["'l'", "'L'"], ["'o'", "'<'", "1"]], "reverse": [], "round": [[], ["1"], ["0", "'floor'"], ["1", "'ceil'"]],
     "safe": [], "select": [[], ["'number'"], ["'lt'", "3"]], "selectattr": [["'age'", "'equalto'", "36"], ["'tags'"]],
     "slice": [["2"], ["2", "'-'"]], "batch": [["2"], ["2", "'-'"]], "sort": [[], ["true"], ["attribute='age'"], ["case_sensitive=true"]],
-    "string": [], "striptags": [], "sum": [[], ["attribute='age'"], ["start=10"]], "title": [], "tojson": [[], ["2"]], "trim": [[], ["'h'"]],
+    "string": [], "striptags": [], "sum": [[], ["attribute='age'"], ["start=10"]], "tojson": [[], ["2"]], "trim": [[], ["'h'"]],
     "truncate": [["8"], ["8", "true"], ["5", "true", "'..'"], ["9", "false", "'.'", "0"]], "unique": [[], ["true"]], "upper": [],
     "urlencode": [], "urlize": [[], ["12"], ["nofollow=true"]], "wordcount": [], "wordwrap": [["5"], ["5", "false"]], "xmlattr": [],
     "groupby": [["'age'"]], "attr": [["'name'"]], "format": [["1", "2"]], "count": [], "e": [], "d": [["1"]],

@@ -220,8 +220,9 @@ class PercentFormat {
   void require_all_used() const {
     const auto& given = arguments_.positional;
     // What can be asked for a key may be one from which nothing is asked.
-    const bool may_be_unused = at_ < given.size() && (given[at_].is(Value::Kind::kMapping) ||
-                                                      given[at_].is(Value::Kind::kList));
+    const bool may_be_unused =
+        at_ < given.size() && (given[at_].is_undefined() || given[at_].is(Value::Kind::kMapping) ||
+                               given[at_].is(Value::Kind::kList));
     if (at_ < given.size() && !may_be_unused) {
       fail("not all arguments converted during string formatting");
     }

@@ -63,8 +63,8 @@ void add_kinds(Environment& environment) {
   add("string", [](const Value& value) { return value.is_text(); });
   add("mapping", [](const Value& value) { return value.is(Kind::kMapping); });
   add("sequence", [](const Value& value) {
-    return value.is_text() || value.is_undefined() ||
-           (value.object() != nullptr && value.object()->size().has_value());
+    if (value.is_undefined()) return undefined_mode(value) != UndefinedMode::kStrict;
+    return value.is_text() || (value.object() != nullptr && value.object()->size().has_value());
   });
   add("iterable", is_iterable);
   add("callable", [](const Value& value) {

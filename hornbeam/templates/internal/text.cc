@@ -206,11 +206,36 @@ std::string converted(std::string_view text, ConvertAscii ascii, Convert convert
 
 }  // namespace
 
+namespace {
+
+/// Small letters of which Unicode makes several capitals.
+constexpr std::pair<std::string_view, std::string_view> kSeveralCapitals[] = {
+    {"\u00DF", "SS"},  {"\uFB00", "FF"},  {"\uFB01", "FI"}, {"\uFB02", "FL"},
+    {"\uFB03", "FFI"}, {"\uFB04", "FFL"}, {"\uFB05", "ST"}, {"\uFB06", "ST"}};
+
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  if (!text.contains(from)) return;
+  std::string out;
+  std::size_t begin = 0;
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, begin)) {
+    out.append(text, begin, at - begin).append(to);
+    begin = at + from.size();
+  }
+  text = out.append(text, begin);
+}
+
+}  // namespace
+
 std::string upper(std::string_view text) {
-  return converted(
+  std::string out = converted(
       text,
       [](char each) { return static_cast<char>(each - (each >= 'a' && each <= 'z' ? 0x20 : 0)); },
       [](wint_t each) { return towupper_l(each, unicode_locale()); });
+  if (std::ranges::all_of(out, [](char each) { return static_cast<unsigned char>(each) < 0x80; })) {
+    return out;
+  }
+  for (const auto& [letter, capitals] : kSeveralCapitals) replace_all(out, letter, capitals);
+  return out;
 }
 
 char32_t lower_point(char32_t point) {

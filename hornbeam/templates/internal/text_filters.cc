@@ -180,9 +180,7 @@ void add_text_filters(Environment& environment) {
   add("upper", upper);
   add("lower", lower);
   add("capitalize", capitalized);
-  environment.add_filter("title", [](FilterCall& call) {
-    return Value(titled(call.value.to_text()));  // As Jinja: what it makes is not safe.
-  });
+  add("title", titled);
   environment.add_filter("string", [](FilterCall& call) {
     return call.value.is_text() ? call.value : Value(call.value.to_text());
   });
