@@ -39,6 +39,7 @@ bench: ## measure against the peers, in one run
 	@tools/setup bench
 	@tools/build bench
 	@bench/run
+	@bench/run rows
 
 format: ## format every C++ file in place
 	@tools/setup lint

@@ -1,5 +1,7 @@
 #include "arena/arena.h"
 
+#include <iostream>
+
 #include "arena/assets.h"
 #include "arena/commands.h"
 #include "arena/game_socket.h"
@@ -27,7 +29,7 @@ constexpr std::string_view kContentPolicy =
 
 std::unique_ptr<data::Database> open_database(const Options& options) {
   auto database = data::Database::open(options.database);
-  if (options.migrates) data::migrate(*database, live::game_log_migrations());
+  if (options.migrates) data::migrate(*database, schema_of_arena(*database, {}).migrations);
   return database;
 }
 
@@ -42,6 +44,7 @@ Options Options::read(const web::Config& config) {
   Options options;
   options.database = config.value("database.url", options.database);
   options.migrates = config.value("database.migrate", options.migrates);
+  options.migrations = config.value("database.migrations", options.migrations);
   options.assets = config.value("assets", options.assets);
   auto& credits = options.lobby.credits;
   credits.capacity = config.value("live.credits", credits.capacity);
@@ -108,8 +111,11 @@ void Arena::add_health() {
 }
 
 void Arena::add_commands(const Options& options) {
-  app.command("db", "migrate: bring the tables up to date; status: what is applied",
-              [this](std::string_view what) { return run_db(*database, what); });
+  app.command("db", std::string(data::kSchemaCommands),
+              [this, folder = options.migrations](std::vector<std::string> arguments) {
+                return data::run_schema_command(schema_of_arena(*database, folder), arguments,
+                                                std::cout, std::cerr);
+              });
   app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
               [this, sweep = options.caretaker.sweep](std::vector<std::string> arguments) {
                 return run_games(*this, sweep, arguments);

@@ -14,6 +14,8 @@ struct Options {
   std::string database = "sqlite:///var/arena.db";
   /// Applies missing migrations at the start.
   bool migrates = true;
+  /// Where `arena db migrate NAME` writes.
+  std::string migrations = "arena/migrations";
   /// arena/ in the source tree, to read the pages from there while they are worked on; empty for
   /// those that the program was built with.
   std::string assets;

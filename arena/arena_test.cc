@@ -1,7 +1,10 @@
 #include "arena/arena.h"
 
+#include <sstream>
+
 #include <gtest/gtest.h>
 
+#include "arena/commands.h"
 #include "hornbeam/testing.h"
 
 namespace arena {
@@ -28,6 +31,13 @@ TEST(Arena, LeadsTheClassicAddressToThePage) {
   Arena arena(in_memory());
   hornbeam::web::TestClient client(arena.app);
   EXPECT_EQ(client.get("/tic-tac-toe").status(), 302);
+}
+
+TEST(Arena, ItsTablesAreAsItsStructsDescribeThem) {
+  Arena arena(in_memory());
+  std::ostringstream out;
+  EXPECT_EQ(run_schema_command(schema_of_arena(*arena.database, {}), {"check"}, out, out), 0);
+  EXPECT_EQ(out.str(), "2 tables are as the program describes them\n");
 }
 
 TEST(Arena, IsWell) {

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "arena/arena.h"
+#include "arena/assets.h"
 #include "arena/console_game.h"
 
 namespace arena {
@@ -50,19 +51,14 @@ int show_game(Arena& arena, live::GameId id) {
 
 }  // namespace
 
-int run_db(data::Database& database, std::string_view what) {
-  const auto migrations = live::game_log_migrations();
-  if (what == "migrate") {
-    for (const auto& step : data::migrate(database, migrations)) {
-      fmt::print("applied {} {}\n", step.number, step.name);
-    }
-  } else if (what != "status") {
-    return complain("arena db migrate|status");
-  }
-  for (const auto& step : data::migration_status(database, migrations)) {
-    fmt::print("{:4} {}: {}\n", step.number, step.name, step.is_applied ? "applied" : "missing");
-  }
-  return 0;
+data::SchemaOfProgram schema_of_arena(data::Database& database, std::string folder) {
+  std::vector<data::MigrationFile> own;
+  const auto files = embedded_migrations();
+  for (const auto& [name, text] : files) own.push_back({name, text});
+  data::SchemaOfProgram schema{database, live::game_log_migrations(), live::game_log_tables(),
+                               std::move(folder)};
+  for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
+  return schema;
 }
 
 int run_games(Arena& arena, const live::SweepOptions& sweep,

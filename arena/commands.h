@@ -13,8 +13,10 @@ struct Arena;
 
 // What `arena` can do besides serving. Each gives the exit code.
 
-/// `arena db migrate|status`
-int run_db(hornbeam::data::Database& database, std::string_view what);
+/// What `arena db ...` is about: the game log's steps, then arena's own, which the program was
+/// built with. `folder` is where the next one is written.
+hornbeam::data::SchemaOfProgram schema_of_arena(hornbeam::data::Database& database,
+                                                std::string folder);
 
 /// `arena games sweep` and `arena games show NUMBER`
 int run_games(Arena& arena, const hornbeam::live::SweepOptions& sweep,

@@ -9,5 +9,8 @@
 #include "hornbeam/data/look.h"
 #include "hornbeam/data/migration.h"
 #include "hornbeam/data/relation.h"
+#include "hornbeam/data/schema.h"
+#include "hornbeam/data/schema_commands.h"
+#include "hornbeam/data/schema_difference.h"
 #include "hornbeam/data/scope.h"
 #include "hornbeam/data/transaction.h"

@@ -145,7 +145,8 @@ void undo(Connection& connection, const Migration& migration) {
 
 }  // namespace
 
-std::vector<MigrationStatus> migrate(Database& database, std::span<const Migration> migrations) {
+std::vector<MigrationStatus> migrate(Database& database, std::span<const Migration> migrations,
+                                     int last) {
   require_consecutive(migrations);
   const auto connection = connect_with_records(database);
   std::vector<MigrationStatus> done;
@@ -155,7 +156,7 @@ std::vector<MigrationStatus> migrate(Database& database, std::span<const Migrati
   while (!is_complete) {
     in_schema_transaction(*connection, [&] {
       const std::size_t applied = count_applied(*connection, migrations);
-      is_complete = applied == migrations.size();
+      is_complete = applied == migrations.size() || static_cast<int>(applied) >= last;
       if (is_complete) return;
       const Migration& next = migrations[applied];
       apply(*connection, next);

@@ -13,9 +13,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hornbeam/data/database.h"
@@ -45,11 +47,24 @@ struct MigrationStatus {
 /// Throws: `DatabaseError` (`kMigration`) naming a file that is called otherwise.
 std::vector<Migration> read_migrations(const std::filesystem::path& folder);
 
-/// Applies what is missing, in order, and gives what it applied. Of two processes that do this at
-/// once, one waits and then finds nothing left to do. Blocks: call it before the loops run. Throws:
-/// `DatabaseError` (`kMigration`) naming a number that is missing or there twice, or a step that
-/// was edited after it had been applied; any `DatabaseError` of a step's own SQL, with its name.
-std::vector<MigrationStatus> migrate(Database& database, std::span<const Migration> migrations);
+/// A file by its name, such as one that the program was built with.
+struct MigrationFile {
+  std::string_view name;
+  std::string_view text;
+};
+/// The same of files at hand.
+std::vector<Migration> parse_migrations(std::span<const MigrationFile> files);
+
+/// For `migrate`: up to the last.
+inline constexpr int kNewest = std::numeric_limits<int>::max();
+
+/// Applies what is missing up to the step `last`, in order, and gives what it applied. Of two
+/// processes that do this at once, one waits and then finds nothing left to do. Blocks: call it
+/// before the loops run. Throws: `DatabaseError` (`kMigration`) naming a number that is missing or
+/// there twice, or a step that was edited after it had been applied; any `DatabaseError` of a
+/// step's own SQL, with its name.
+std::vector<MigrationStatus> migrate(Database& database, std::span<const Migration> migrations,
+                                     int last = kNewest);
 
 /// Undoes every applied step above `number`, last first, and gives what it undid. 0 undoes all.
 /// Throws: as `migrate`, and `DatabaseError` (`kMigration`) naming a step that has no `down`.

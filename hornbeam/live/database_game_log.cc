@@ -51,6 +51,43 @@ CREATE TABLE events (
 );
 )";
 
+struct StoredGame {
+  GameId id = 0;
+  std::string game;
+  EventTime created_at{};
+  std::optional<EventTime> ended_at = {};
+};
+constexpr auto describe(base::Type<StoredGame>) {
+  using base::field;
+  return base::fields(
+      field("id", &StoredGame::id, data::primary_key), field("game", &StoredGame::game),
+      field("created_at", &StoredGame::created_at), field("ended_at", &StoredGame::ended_at));
+}
+constexpr std::string_view table_name(base::Type<StoredGame>) {
+  return "games";
+}
+
+struct StoredEvent {
+  GameId game_id = 0;
+  Seq seq = 0;
+  std::string kind;
+  std::optional<Seat> seat = {};
+  std::string command_id;
+  std::string detail;
+  EventTime at{};
+};
+constexpr auto describe(base::Type<StoredEvent>) {
+  using base::field;
+  return base::fields(field("game_id", &StoredEvent::game_id, data::primary_key),
+                      field("seq", &StoredEvent::seq, data::primary_key),
+                      field("kind", &StoredEvent::kind), field("seat", &StoredEvent::seat),
+                      field("command_id", &StoredEvent::command_id),
+                      field("detail", &StoredEvent::detail), field("at", &StoredEvent::at));
+}
+constexpr std::string_view table_name(base::Type<StoredEvent>) {
+  return "events";
+}
+
 using EventRow =
     std::tuple<Seq, std::string, std::optional<Seat>, std::string, std::string, EventTime>;
 
@@ -107,6 +144,10 @@ std::vector<data::Migration> game_log_migrations() {
                           .up = std::string(kSchema),
                           .down = "DROP TABLE events; DROP TABLE games;",
                           .postgresql_up = std::string(kPostgresqlSchema)}};
+}
+
+std::vector<data::TableShape> game_log_tables() {
+  return data::schema_of<StoredGame, StoredEvent>();
 }
 
 base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> events,

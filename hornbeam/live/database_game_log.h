@@ -4,12 +4,15 @@
 
 #include "hornbeam/data/database.h"
 #include "hornbeam/data/migration.h"
+#include "hornbeam/data/schema.h"
 #include "hornbeam/live/game_log.h"
 
 namespace hornbeam::live {
 
 /// The tables that `DatabaseGameLog` needs: the first steps of an application's own migrations.
 std::vector<data::Migration> game_log_migrations();
+/// What they look like, to be compared with a database by `db check`.
+std::vector<data::TableShape> game_log_tables();
 
 /// A log in a relational database, for any number of processes at once. Thread: any.
 class DatabaseGameLog final : public GameLog {

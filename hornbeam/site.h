@@ -1,0 +1,6 @@
+#pragma once
+
+// Pieces of a site that need its pages and its database both, in one include besides
+// hornbeam/web.h and hornbeam/data.h.
+
+#include "hornbeam/site/user_store.h"  // IWYU pragma: export
