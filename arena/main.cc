@@ -10,10 +10,14 @@ int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "tictactoe") {
     return arena::play_tictactoe(argc - 1, argv + 1);
   }
+  // Who keeps the tables by hand says himself when they change.
+  const bool is_about_tables = argc > 1 && std::string_view(argv[1]) == "db";
   return hornbeam::web::run(
       argc, argv,
-      [](const hornbeam::web::Config& config) {
-        return std::make_unique<arena::Arena>(arena::Options::read(config));
+      [is_about_tables](const hornbeam::web::Config& config) {
+        arena::Options options = arena::Options::read(config);
+        if (is_about_tables) options.migrates = false;
+        return std::make_unique<arena::Arena>(options);
       },
       {.name = "arena",
        .description = "Tic-tac-toe with a friend, or against a computer that never loses."});
