@@ -40,6 +40,8 @@ bench: ## measure against the peers, in one run
 	@tools/build bench
 	@bench/run
 	@bench/run rows
+	@bench/templates
+	@build/release/bench/routing_bench
 
 format: ## format every C++ file in place
 	@tools/setup lint
