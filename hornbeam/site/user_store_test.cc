@@ -17,8 +17,8 @@ namespace hornbeam::site {
 namespace {
 
 using base::run;
+using base::Task;
 using web::Account;
-using web::Task;
 
 const web::PasswordOptions kCheap{.memory_bytes = std::size_t{1} << 20, .passes = 1};
 
