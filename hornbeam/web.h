@@ -20,10 +20,12 @@
 #include "hornbeam/web/flash.h"          // IWYU pragma: export
 #include "hornbeam/web/form_state.h"     // IWYU pragma: export
 #include "hornbeam/web/health.h"         // IWYU pragma: export
+#include "hornbeam/web/jobs.h"           // IWYU pragma: export
 #include "hornbeam/web/metrics.h"        // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"    // IWYU pragma: export
 #include "hornbeam/web/openapi.h"        // IWYU pragma: export
 #include "hornbeam/web/run.h"            // IWYU pragma: export
+#include "hornbeam/web/scheduler.h"      // IWYU pragma: export
 #include "hornbeam/web/segment_types.h"  // IWYU pragma: export
 #include "hornbeam/web/send_file.h"      // IWYU pragma: export
 #include "hornbeam/web/trace_context.h"  // IWYU pragma: export

@@ -1,6 +1,8 @@
 // What becomes of failures, and what happens to every response before it leaves.
 
+#include <array>
 #include <ctime>
+#include <span>
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
@@ -24,9 +26,14 @@ void log_failure(std::string_view what, const Request& request, const std::excep
   const RequestExtras* const extras = RequestAccess::extras_if_any(request);
   const bool has_trace =
       (extras != nullptr && extras->trace != nullptr) || request.find_header("traceparent");
-  base::log_error(
+  if (!base::log_enabled(base::LogLevel::kError)) return;
+  const std::array<base::LogField, 2> fields{
+      {{"request_id", request.id()},
+       {"trace_id", has_trace ? std::string_view(request.trace().trace_id) : ""}}};
+  base::log_line(
+      base::LogLevel::kError,
       fmt::format("{} {}: {}: {}", request.method_name(), request.raw().path(), what, reason),
-      {{"request_id", request.id()}, {"trace_id", has_trace ? request.trace().trace_id : ""}});
+      std::span(fields).first(has_trace ? 2 : 1));
 }
 
 /// Flask's lookup: by status from the innermost blueprint outwards, then by class likewise.
