@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "hornbeam/base/check.h"
 #include "hornbeam/http/internal/tls.h"
 #include "hornbeam/http/internal/worker.h"
 
@@ -176,6 +177,11 @@ std::uint16_t Server::port() const noexcept {
 
 base::Loop& Server::loop() {
   return state_->workers[state_->next_loop++ % state_->workers.size()]->loop();
+}
+
+void Server::reload_tls() {
+  base::check(state_->tls != nullptr, "only a started server with TLS has certificates");
+  state_->tls->reload();
 }
 
 void Server::stop() {

@@ -71,6 +71,11 @@ class Server {
   /// A loop of this server, for jobs of the application; loops are used in turn.
   base::Loop& loop();
 
+  /// Reads certificate and key again: connections from now on get them, those there are go on with
+  /// what they have. Throws std::runtime_error naming the file that cannot be used, and then goes
+  /// on with the old ones. Requires: started, with TLS. Thread: any.
+  void reload_tls();
+
   /// Stops accepting, lets what is under way finish within `drain_timeout` (sockets are closed with
   /// 1012), then ends the loops. Blocks until that is done. Not from a loop.
   void stop();

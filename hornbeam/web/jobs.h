@@ -15,7 +15,8 @@
 // is down cannot fill the memory.
 //
 // Jobs live in this process and die with it. When the server ends, those that wait are run at once,
-// waits between attempts are cut short, and what has not ended within `patience` is logged as lost.
+// waits between attempts are cut short, what fails then is given up, and what has not ended within
+// `patience` is logged as lost.
 // Work that must not be lost is written to the database in the transaction that asks for it.
 
 #include <chrono>

@@ -49,10 +49,15 @@ struct Scheduler::State {
   SchedulerClock clock;
   std::deque<Job> jobs;
   mutable std::mutex mutex;
+  bool is_used = false;
   MetricFamily<Counter>* runs = nullptr;
   MetricFamily<Gauge>* last_success = nullptr;
 
   void add(Job job, std::string name) {
+    if (is_used) {
+      throw std::logic_error("the scheduled job '" + name +
+                             "' comes too late. Mend: add it before app.use(scheduler)");
+    }
     for (const Job& each : jobs) {
       if (each.statistics.name != name) continue;
       throw std::invalid_argument("there are two scheduled jobs '" + name +
@@ -174,6 +179,7 @@ std::vector<Scheduler::Statistics> Scheduler::statistics() const {
 }
 
 void Scheduler::init_app(App& app) {
+  state_->is_used = true;
   for (State::Job& job : state_->jobs) {
     app.background("scheduled job " + job.statistics.name,
                    [state = state_, &job](Background background) {

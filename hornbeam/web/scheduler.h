@@ -61,7 +61,7 @@ class Scheduler {
   explicit Scheduler(SchedulerOptions options = {});
 
   /// Runs `task` each time `interval` has passed. Throws std::invalid_argument for a name that is
-  /// taken, or an interval that is not above zero.
+  /// taken, or an interval that is not above zero; std::logic_error after `use`.
   Scheduler& every(std::chrono::nanoseconds interval, std::string name,
                    std::function<base::Task<void>()> task, ScheduleOptions options = {});
   /// Runs `task` when `expression` says (see cron.h). Throws std::invalid_argument if it says

@@ -200,6 +200,9 @@ TEST(Scheduler, RefusesWhatCannotBe) {
   EXPECT_THROW(scheduler.every(minutes(1), "a", task), std::invalid_argument);
   EXPECT_THROW(scheduler.every(minutes(0), "b", task), std::invalid_argument);
   EXPECT_THROW(scheduler.cron("61 * * * *", "c", task), std::invalid_argument);
+  App app;
+  app.use(scheduler);
+  EXPECT_THROW(scheduler.every(minutes(1), "d", task), std::logic_error);
 }
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include "hornbeam/http/internal/tls.h"
 
+#include <array>
+#include <memory>
+#include <mutex>
 #include <stdexcept>
 
 #include <fmt/format.h>
@@ -31,13 +34,15 @@ int choose_protocol(SSL* /*session*/, const unsigned char** out, unsigned char* 
 
 }  // namespace
 
-struct TlsContext::State {
-  std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context{SSL_CTX_new(TLS_server_method()),
-                                                            SSL_CTX_free};
-};
+namespace {
 
-TlsContext::TlsContext(const TlsOptions& options) : state_(std::make_unique<State>()) {
-  SSL_CTX* const context = state_->context.get();
+using Context = std::shared_ptr<SSL_CTX>;
+
+Context make_context(const TlsOptions& options) {
+  // Errors of an earlier attempt would be taken for this one's.
+  ERR_clear_error();
+  Context made(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
+  SSL_CTX* const context = made.get();
   if (context == nullptr) throw std::runtime_error("TLS cannot be set up: " + last_error());
   SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
   SSL_CTX_set_options(
@@ -56,6 +61,30 @@ TlsContext::TlsContext(const TlsOptions& options) : state_(std::make_unique<Stat
         "the private key '{}' cannot be used ({}): give the certificate's own key as a PEM file",
         options.private_key_file, last_error()));
   }
+  return made;
+}
+
+}  // namespace
+
+struct TlsContext::State {
+  explicit State(TlsOptions given) : options(std::move(given)), context(make_context(options)) {}
+
+  Context current() const {
+    const std::lock_guard lock(mutex);
+    return context;
+  }
+
+  TlsOptions options;
+  mutable std::mutex mutex;
+  Context context;  // Requires: the mutex.
+};
+
+TlsContext::TlsContext(TlsOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+
+void TlsContext::reload() {
+  Context made = make_context(state_->options);
+  const std::lock_guard lock(state_->mutex);
+  state_->context.swap(made);
 }
 
 TlsContext::~TlsContext() = default;
@@ -67,7 +96,8 @@ struct TlsSession::State {
 };
 
 TlsSession::TlsSession(const TlsContext& context) : state_(std::make_unique<State>()) {
-  state_->session.reset(SSL_new(context.state_->context.get()));
+  // A session holds a reference to its context by itself.
+  state_->session.reset(SSL_new(context.state_->current().get()));
   if (!state_->session) throw std::bad_alloc();
   state_->input = BIO_new(BIO_s_mem());
   state_->output = BIO_new(BIO_s_mem());

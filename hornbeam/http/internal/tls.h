@@ -11,14 +11,19 @@
 
 namespace hornbeam::http {
 
-/// A certificate and its key, ready for many sessions. Throws std::runtime_error naming the file
-/// that cannot be used.
+/// A certificate and its key, ready for many sessions, and exchangeable while they last. Thread:
+/// any.
 class TlsContext {
  public:
-  explicit TlsContext(const TlsOptions& options);
+  /// Throws std::runtime_error naming the file that cannot be used.
+  explicit TlsContext(TlsOptions options);
   ~TlsContext();
   TlsContext(const TlsContext&) = delete;
   TlsContext& operator=(const TlsContext&) = delete;
+
+  /// Reads the files again, for sessions from now on; those there are keep what they have. Throws
+  /// as the constructor does, and then changes nothing.
+  void reload();
 
  private:
   friend class TlsSession;
@@ -30,7 +35,7 @@ class TlsContext {
 /// shall carry comes out.
 class TlsSession {
  public:
-  /// Lifetime: `context` outlives the session.
+  /// Takes what `context` holds now; it keeps that alive.
   explicit TlsSession(const TlsContext& context);
   ~TlsSession();
   TlsSession(const TlsSession&) = delete;

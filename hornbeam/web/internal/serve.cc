@@ -2,6 +2,8 @@
 
 #include <csignal>
 #include <cstdio>
+#include <exception>
+#include <string_view>
 #include <thread>
 
 #include <pthread.h>
@@ -9,9 +11,46 @@
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/http/server.h"
+#include "hornbeam/web/internal/settled_change.h"
 #include "hornbeam/web/server_status.h"
 
 namespace hornbeam::web {
+
+namespace {
+
+void reload_certificates(http::Server& server, std::string_view why) {
+  try {
+    server.reload_tls();
+    base::log_info("certificates read again", {{"because", why}});
+  } catch (const std::exception& failure) {
+    base::log_error("the new certificates cannot be used; the old ones stay",
+                    {{"because", why}, {"error", failure.what()}});
+  }
+}
+
+/// Waits for one of `stops`. Meanwhile, with TLS, SIGHUP has the certificates read again, and so
+/// have changes to their files.
+void wait_for_stop(const sigset_t& stops, const ServeOptions& options, http::Server& server) {
+  if (options.tls_certificate.empty()) {
+    int received = 0;
+    sigwait(&stops, &received);
+    return;
+  }
+  SettledChange change({options.tls_certificate, options.tls_key});
+  constexpr timespec kLook{1, 0};
+  while (true) {
+    const int received = sigtimedwait(&stops, nullptr, &kLook);
+    if (received == SIGHUP) {
+      reload_certificates(server, "SIGHUP");
+    } else if (received > 0) {
+      return;
+    } else if (change.look()) {
+      reload_certificates(server, "the files changed");
+    }
+  }
+}
+
+}  // namespace
 
 int serve(App& app, const ServeOptions& options) {
   // Blocked before any thread begins, so that only the wait below takes them.
@@ -19,6 +58,8 @@ int serve(App& app, const ServeOptions& options) {
   sigemptyset(&stops);
   sigaddset(&stops, SIGINT);
   sigaddset(&stops, SIGTERM);
+  const bool is_tls = !options.tls_certificate.empty();
+  if (is_tls) sigaddset(&stops, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &stops, nullptr);
 
   // A child ends with the parent that holds its socket.
@@ -29,7 +70,6 @@ int serve(App& app, const ServeOptions& options) {
   server_options.port = options.port;
   server_options.loops = options.loops;
   server_options.inherited_socket = options.inherited_socket;
-  const bool is_tls = !options.tls_certificate.empty();
   if (is_tls) server_options.tls = http::TlsOptions{options.tls_certificate, options.tls_key};
   http::Server server(server_options, app.handler());
   server.start();
@@ -42,8 +82,7 @@ int serve(App& app, const ServeOptions& options) {
     std::fflush(stdout);
   }
 
-  int received = 0;
-  sigwait(&stops, &received);
+  wait_for_stop(stops, options, server);
   // A second signal ends the process at once.
   pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
   app.server_status().begin_drain();
