@@ -6,6 +6,7 @@
 
 #include "hornbeam/base/log.h"
 #include "hornbeam/web/internal/dispatcher.h"
+#include "hornbeam/web/internal/match_order.h"
 #include "hornbeam/web/server_status.h"
 
 namespace hornbeam::web {
@@ -30,6 +31,7 @@ struct App::State {
   Background background;
   std::shared_ptr<Running> running = std::make_shared<Running>();
   std::vector<Command> commands;
+  std::vector<ShellWord> shell_words;
   std::vector<std::move_only_function<void(App&)>> checks;
   std::unique_ptr<Dispatcher> dispatcher;
 };
@@ -73,6 +75,14 @@ void App::add_command(Command command) {
 
 std::vector<Command>& App::commands() noexcept {
   return state_->commands;
+}
+
+void App::add_shell_word(ShellWord word) {
+  state_->shell_words.push_back(std::move(word));
+}
+
+std::vector<ShellWord>& App::shell_words() noexcept {
+  return state_->shell_words;
 }
 
 Settings& App::settings() noexcept {
@@ -170,6 +180,17 @@ std::vector<App::RouteRow> App::route_rows() const {
     }
   });
   return rows;
+}
+
+std::vector<App::RouteRow> App::route_rows_as_tried() {
+  handler();
+  // The dispatcher has compiled them in the order in which they are listed.
+  const std::vector<RouteRow> rows = route_rows();
+  std::vector<const Rule*> rules;
+  for (const CompiledRoute& route : state_->dispatcher->routes()) rules.push_back(route.rule);
+  std::vector<RouteRow> tried;
+  for (const std::size_t index : match_order(rules)) tried.push_back(rows.at(index));
+  return tried;
 }
 
 }  // namespace hornbeam::web

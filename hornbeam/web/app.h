@@ -119,6 +119,15 @@ class App : public Routes {
   }
   std::vector<Command>& commands() noexcept;
 
+  /// Adds a word to `program shell` (see shell.h), such as `sql` for looking into a database. The
+  /// handler takes the rest of the line, a std::string, and gives the text to print, or a task of
+  /// it.
+  template <class Handler>
+  void shell_word(std::string name, std::string help, Handler handler) {
+    add_shell_word(make_shell_word(std::move(name), std::move(help), std::move(handler)));
+  }
+  std::vector<ShellWord>& shell_words() noexcept;
+
   Settings& settings() noexcept;
   const Settings& settings() const noexcept;
 
@@ -140,7 +149,10 @@ class App : public Routes {
     std::string pattern;
     std::string name;
   };
+  /// In the order of registration.
   std::vector<RouteRow> route_rows() const;
+  /// In the order in which a request tries them. Ends registration, as `handler` does.
+  std::vector<RouteRow> route_rows_as_tried();
 
   /// A route and where it was put.
   struct PlacedRoute {
@@ -157,6 +169,7 @@ class App : public Routes {
 
   void add_background(std::string name, std::move_only_function<base::Task<void>(Background)> task);
   void add_command(Command command);
+  void add_shell_word(ShellWord word);
   void add_provider(ProvidedType type, std::unique_ptr<Hook> provider);
 
   std::unique_ptr<State> state_;

@@ -14,7 +14,7 @@
 
 namespace hornbeam::web {
 
-/// A command of the program besides run, routes and config.
+/// A command of the program besides run, routes, config, shell and completion.
 struct Command {
   std::string name;
   std::string help;
@@ -22,6 +22,14 @@ struct Command {
   std::string usage;
   /// Gives the exit code. Throws std::invalid_argument for arguments that do not fit.
   std::move_only_function<int(const std::vector<std::string>& arguments)> run;
+};
+
+/// A word of `program shell` besides those of every shell.
+struct ShellWord {
+  std::string name;
+  std::string help;
+  /// Takes the rest of the line; gives what is printed. What it throws is printed as an error.
+  std::move_only_function<std::string(const std::string& rest)> run;
 };
 
 namespace command_detail {
@@ -102,6 +110,20 @@ Command make_command(std::string name, std::string help, Handler handler) {
     return command_detail::call(handler, ParametersOf<Handler>{}, arguments, usage);
   };
   return command;
+}
+
+template <class Handler>
+ShellWord make_shell_word(std::string name, std::string help, Handler handler) {
+  using Result = std::invoke_result_t<Handler&, std::string>;
+  ShellWord word{std::move(name), std::move(help), {}};
+  word.run = [handler = std::move(handler)](const std::string& rest) mutable -> std::string {
+    if constexpr (base::kIsTask<Result>) {
+      return base::run(handler(rest));
+    } else {
+      return handler(rest);
+    }
+  };
+  return word;
 }
 
 }  // namespace hornbeam::web

@@ -1,10 +1,13 @@
 #include "hornbeam/web/config.h"
 
 #include <algorithm>
-#include <fstream>
+#include <mutex>
+#include <set>
 #include <sstream>
 
 #include <toml++/toml.h>
+
+#include "hornbeam/web/internal/dotenv.h"
 
 namespace hornbeam::web {
 
@@ -38,23 +41,18 @@ std::string key_of_variable(std::string_view name) {
 }
 
 void flatten(Config& config, const toml::table& table, const std::string& prefix,
-             const std::string& layer) {
+             const std::string& path) {
   for (const auto& [name, node] : table) {
     const std::string key = prefix + lower(name.str());
     if (const toml::table* inner = node.as_table()) {
-      flatten(config, *inner, key + ".", layer);
+      flatten(config, *inner, key + ".", path);
       continue;
     }
     std::ostringstream text;
     text << toml::json_formatter{node};
-    config.set(key, text.str(), layer);
+    config.set(key, text.str(),
+               "file (" + path + ":" + std::to_string(node.source().begin.line) + ")");
   }
-}
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r") + 1 - begin);
 }
 
 /// Restricted Damerau-Levenshtein: what one slip of the fingers does costs one.
@@ -80,6 +78,13 @@ std::size_t distance(std::string_view left, std::string_view right) {
 
 }  // namespace
 
+struct Config::KnownKeys {
+  std::mutex mutex;
+  std::set<std::string, std::less<>> keys;  // Guarded by `mutex`.
+};
+
+Config::Config() : known_(std::make_shared<KnownKeys>()) {}
+
 void Config::set(std::string_view key, std::string json, std::string layer) {
   // A table set as a whole replaces what single keys set before, and is kept as single keys.
   const std::string section = std::string(key) + ".";
@@ -99,7 +104,7 @@ void Config::set(std::string_view key, std::string json, std::string layer) {
 void Config::load_toml(const std::string& path) {
   try {
     const toml::table table = toml::parse_file(path);
-    flatten(*this, table, "", "file (" + path + ")");
+    flatten(*this, table, "", path);
   } catch (const toml::parse_error& error) {
     const auto& at = error.source().begin;
     throw ConfigError(path + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) +
@@ -116,31 +121,28 @@ void Config::load_environment(std::string_view prefix, const std::vector<std::st
     const std::size_t equals = variable.find('=');
     if (equals == std::string::npos || !variable.starts_with(start)) continue;
     const std::string name = variable.substr(0, equals);
-    set(key_of_variable(std::string_view(name).substr(start.size())),
-        as_json(std::string_view(variable).substr(equals + 1)),
-        std::string(layer) + " (" + name + ")");
+    take_variable(prefix, name, std::string_view(variable).substr(equals + 1),
+                  std::string(layer) + " (" + name + ")");
   }
 }
 
+void Config::take_variable(std::string_view prefix, std::string_view name, std::string_view value,
+                           std::string layer) {
+  if (!name.starts_with(std::string(prefix) + "_")) return;
+  set(key_of_variable(name.substr(prefix.size() + 1)), as_json(value), std::move(layer));
+}
+
 void Config::load_dotenv(const std::string& path, std::string_view prefix) {
-  std::ifstream file(path);
-  std::vector<std::string> variables;
-  std::string line;
-  while (std::getline(file, line)) {
-    std::string_view text = trim(line);
-    if (text.starts_with("export ")) text = trim(text.substr(7));
-    const std::size_t equals = text.find('=');
-    if (text.empty() || text.starts_with('#') || equals == std::string_view::npos) continue;
-    std::string_view value = trim(text.substr(equals + 1));
-    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') &&
-        value.back() == value.front()) {
-      value = value.substr(1, value.size() - 2);
-    } else {
-      value = trim(value.substr(0, value.find(" #")));
-    }
-    variables.push_back(std::string(trim(text.substr(0, equals))) + "=" + std::string(value));
+  std::vector<DotenvVariable> variables = read_dotenv(path);
+  // As variables of the environment are taken: by name, so that a whole table comes before its
+  // keys.
+  std::ranges::sort(variables, {}, [](const DotenvVariable& each) {
+    return std::pair<std::string_view, int>(each.name, each.line);
+  });
+  for (const DotenvVariable& each : variables) {
+    take_variable(prefix, each.name, each.value,
+                  path + ":" + std::to_string(each.line) + " (" + each.name + ")");
   }
-  load_environment(prefix, variables, path);
 }
 
 void Config::load_argument(std::string_view argument) {
@@ -152,11 +154,55 @@ void Config::load_argument(std::string_view argument) {
 }
 
 const Config::Entry* Config::find_entry(std::string_view key) const {
+  declare(key);
   const auto found = entries_.find(key);
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-std::string Config::object(std::string_view prefix) const {
+void Config::declare(std::string_view key) const {
+  const std::lock_guard lock(known_->mutex);
+  if (!known_->keys.contains(key)) known_->keys.emplace(key);
+}
+
+void Config::declare_section(std::string_view prefix, std::string_view name) const {
+  const std::string key = (prefix.empty() ? "" : std::string(prefix) + ".") + std::string(name);
+  declare(key);
+  // What is below a member was checked when it was read.
+  if (entries_.contains(key)) return;
+  const auto below = entries_.lower_bound(key + ".");
+  if (below != entries_.end() && below->first.starts_with(key + ".")) declare(key + ".*");
+}
+
+bool Config::is_known(std::string_view key) const {
+  const std::lock_guard lock(known_->mutex);
+  if (known_->keys.contains(key)) return true;
+  for (std::size_t dot = key.find('.'); dot != std::string_view::npos;
+       dot = key.find('.', dot + 1)) {
+    if (known_->keys.contains(std::string(key.substr(0, dot)) + ".*")) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> Config::known_keys() const {
+  const std::lock_guard lock(known_->mutex);
+  return {known_->keys.begin(), known_->keys.end()};
+}
+
+void Config::refuse_unknown() const {
+  const std::vector<std::string> known = known_keys();
+  std::string list;
+  for (const auto& [key, entry] : entries_) {
+    if (is_known(key)) continue;
+    const std::string nearest = nearest_word(key, {known.begin(), known.end()});
+    list += "\n  " + key + ", from " + entry.layer + ". Mend: " +
+            (nearest.empty() ? "remove it; nothing like it is known"
+                             : "'" + nearest + "' is the nearest known key");
+  }
+  if (!list.empty()) throw ConfigError("the configuration has keys that nobody asks for:" + list);
+}
+
+std::string Config::object(std::string_view prefix,
+                           const std::vector<std::string_view>& fields) const {
   // Keys are in order, so that what shares a beginning lies together.
   struct Level {
     std::map<std::string, Level> inner;
@@ -166,6 +212,9 @@ std::string Config::object(std::string_view prefix) const {
   const std::string section = prefix.empty() ? "" : std::string(prefix) + ".";
   for (const auto& [key, entry] : entries_) {
     if (!key.starts_with(section)) continue;
+    const std::string_view first = std::string_view(key).substr(0, key.find('.'));
+    const bool is_others = prefix.empty() && std::ranges::find(fields, first) == fields.end();
+    if (is_others && is_known(key)) continue;
     Level* level = &root;
     std::string_view rest = std::string_view(key).substr(section.size());
     while (true) {
@@ -196,7 +245,7 @@ std::string Config::object(std::string_view prefix) const {
 }
 
 void Config::refuse(std::string_view key, const Entry& entry, const std::string& reason) {
-  const std::string shown = is_secret_key(key) ? "a hidden value" : entry.json;
+  const std::string shown = is_secret_key(key) ? "a hidden value" : shown_value(key, entry.json);
   throw ConfigError("the configuration key '" + std::string(key) + "' is " + shown + " from " +
                     entry.layer + ": " + reason);
 }
@@ -249,6 +298,21 @@ bool is_secret_key(std::string_view key) {
     if (key.find(part) != std::string_view::npos) return true;
   }
   return false;
+}
+
+std::string shown_value(std::string_view key, std::string_view json) {
+  if (is_secret_key(key)) return "\"...\"";
+  // RFC 3986, 3.2.1: scheme "://" user ":" password "@" host.
+  std::string shown(json);
+  for (std::size_t at = shown.find("://"); at != std::string::npos; at = shown.find("://", at)) {
+    at += 3;
+    const std::size_t end = std::min(shown.find_first_of("/?#\" ", at), shown.size());
+    const std::size_t host = shown.rfind('@', end);
+    const std::size_t colon = shown.find(':', at);
+    if (host == std::string::npos || host < at || colon >= host) continue;
+    shown.replace(colon + 1, host - colon - 1, "...");
+  }
+  return shown;
 }
 
 }  // namespace hornbeam::web

@@ -75,6 +75,97 @@ TEST_F(ConfigFile, DotenvTakesCommentsQuotesAndExports) {
   EXPECT_FALSE(config.contains("other"));
 }
 
+TEST_F(ConfigFile, ALayerOfAFileSaysTheLine) {
+  write("debug = true\n[mail]\nport = 26\n");
+  Config config;
+  config.load_toml(path_);
+  EXPECT_EQ(config.entries().find("mail.port")->second.layer, "file (" + path_ + ":3)");
+  write("# comment\nAPP_PORT=81\n");
+  config.load_dotenv(path_, "APP");
+  EXPECT_EQ(config.entries().find("port")->second.layer, path_ + ":2 (APP_PORT)");
+}
+
+TEST_F(ConfigFile, DotenvKnowsQuotesOfBothKindsOverLines) {
+  write(
+      "APP_A='single # quote\\n' # tail\nAPP_B=\"a\\tb\\\"\nsecond\"\nexport APP_C = plain \nBARE\n"
+      "APP_D=\"[1, 2]\"\nAPP_D__E='x#y'\n");
+  Config config;
+  config.load_dotenv(path_, "APP");
+  EXPECT_EQ(config.find<std::string>("a"), "single # quote\\n");
+  EXPECT_EQ(config.find<std::string>("b"), "a\tb\"\nsecond");
+  EXPECT_EQ(config.find<std::string>("c"), "plain");
+  EXPECT_EQ(config.find<std::vector<int>>("d"), (std::vector<int>{1, 2}));
+  EXPECT_EQ(config.find<std::string>("d.e"), "x#y");
+}
+
+TEST_F(ConfigFile, AMistakeInDotenvIsNamedWithItsLine) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"A=1\nno assignment\n", ":2: 'no assignment' sets nothing. Mend: write NAME=value"},
+      {"A=\"1\nB=2\n", ":1: the quote \" is not closed. Mend: close it"},
+      {"A='1' 2\n", ":1: '2' follows the quoted value. Mend: end the line there"},
+  };
+  for (const auto& [text, said] : cases) {
+    write(text);
+    Config config;
+    EXPECT_EQ(message_of([&] { config.load_dotenv(path_, "APP"); }), path_ + said);
+  }
+  Config config;
+  EXPECT_NE(message_of([&] { config.load_dotenv(path_ + ".none", "APP"); }).find("cannot be read"),
+            std::string::npos);
+}
+
+TEST(Config, KeysThatNobodyAsksForAreRefusedAllAtOnce) {
+  Config config;
+  config.load_environment("APP", {"APP_MAIL__PROT=26", "APP_ZZZ=1", "OTHER_KEY=1"});
+  config.load_argument("mail.port=25");
+  config.load_argument("known=1");
+  config.load_argument("free.form.inner=1");
+  config.declare("known");
+  config.declare("free.*");
+  EXPECT_EQ(config.value("mail.port", 0), 25);
+  EXPECT_EQ(
+      message_of([&] { config.refuse_unknown(); }),
+      "the configuration has keys that nobody asks for:\n"
+      "  mail.prot, from environment (APP_MAIL__PROT). Mend: 'mail.port' is the nearest known "
+      "key\n"
+      "  zzz, from environment (APP_ZZZ). Mend: remove it; nothing like it is known");
+}
+
+TEST(Config, EveryWayOfAskingMakesAKeyKnown) {
+  Config config;
+  for (const char* key : {"a", "b", "c", "d", "mail.host", "mail.port"}) {
+    config.load_argument(std::string(key) + "=1");
+  }
+  const Config copy = config;
+  static_cast<void>(copy.find<int>("a"));
+  static_cast<void>(config.value("b", 0));
+  static_cast<void>(config.require<int>("c"));
+  static_cast<void>(config.contains("d"));
+  config.load_argument("mail.host=\"localhost\"");
+  static_cast<void>(config.read<shop::Mail>("mail"));
+  EXPECT_EQ(message_of([&] { config.refuse_unknown(); }), "");
+  EXPECT_EQ(config.known_keys(),
+            (std::vector<std::string>{"a", "b", "c", "d", "mail.host", "mail.port"}));
+}
+
+TEST(Config, AStructOfAllKeysLeavesAloneWhatOthersKnow) {
+  Config config;
+  config.set_default("debug", false);
+  config.load_argument("host=example.org");
+  EXPECT_EQ(config.read<shop::Mail>().host, "example.org");
+  config.load_argument("hots=x");
+  EXPECT_NE(message_of([&] { static_cast<void>(config.read<shop::Mail>()); }).find("hots"),
+            std::string::npos);
+}
+
+TEST(Config, APasswordInAUrlIsNotShown) {
+  EXPECT_EQ(shown_value("database.url", R"("postgresql://ann:s3:cret@db/app?x=a@b")"),
+            R"("postgresql://ann:...@db/app?x=a@b")");
+  EXPECT_EQ(shown_value("database.url", R"("sqlite:///a@b:c")"), R"("sqlite:///a@b:c")");
+  EXPECT_EQ(shown_value("url", R"("http://host:80/")"), R"("http://host:80/")");
+  EXPECT_EQ(shown_value("secret_key", R"("abc")"), R"("...")");
+}
+
 TEST(Config, LaterLayersWinAndAreRemembered) {
   Config config;
   config.set_default("port", 8000);
