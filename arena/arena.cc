@@ -113,6 +113,8 @@ void Arena::add_commands(const Options& options) {
               [this, sweep = options.caretaker.sweep](std::vector<std::string> arguments) {
                 return run_games(*this, sweep, arguments);
               });
+  app.shell_word("sql", "Read from the database: sql SELECT ...",
+                 [this](std::string query) { return data::look(*database, std::move(query)); });
   app.command("tictactoe", "Play against the computer on this terminal (see its own --help)",
               [] { return play_tictactoe(0, nullptr); });
 }

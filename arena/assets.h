@@ -4,7 +4,7 @@
 
 namespace arena {
 
-/// The pages and what they load, as they were when the program was built (embed.cmake).
+/// The pages and what they load, as they were when the program was built (cmake/EmbedFiles.cmake).
 hornbeam::web::EmbeddedFiles embedded_templates();
 hornbeam::web::EmbeddedFiles embedded_static();
 

@@ -1,12 +1,14 @@
-# cmake -D OUTPUT=assets.cc -D ROOT=arena -D "FOLDERS=templates;static" -P embed.cmake
-# Writes a C++ file that holds every file of the folders, so that the program is one file.
+# cmake -D OUTPUT=assets.cc -D ROOT=arena -D "FOLDERS=templates;static" -D HEADER=arena/assets.h -D NAMESPACE=arena
+#       -D TYPE=hornbeam::web::EmbeddedFiles -P EmbedFiles.cmake
+# Writes a C++ file that holds every file of the folders, so that the program is one file: for each folder a function
+# embedded_FOLDER() that HEADER declares, which gives a TYPE, a map from the path inside of the folder to the bytes.
 
 set(arrays "")
 set(functions "")
 set(index 0)
 foreach(folder IN LISTS FOLDERS)
   set(entries "")
-  file(GLOB files RELATIVE "${ROOT}/${folder}" "${ROOT}/${folder}/*")
+  file(GLOB_RECURSE files RELATIVE "${ROOT}/${folder}" "${ROOT}/${folder}/*")
   foreach(file IN LISTS files)
     file(READ "${ROOT}/${folder}/${file}" bytes HEX)
     string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
@@ -14,13 +16,13 @@ foreach(folder IN LISTS FOLDERS)
     string(APPEND entries "    {\"${file}\", view(kFile${index})},\n")
     math(EXPR index "${index} + 1")
   endforeach()
-  string(APPEND functions "hornbeam::web::EmbeddedFiles embedded_${folder}() {\n  return {\n${entries}  };\n}\n")
+  string(APPEND functions "${TYPE} embedded_${folder}() {\n  return {\n${entries}  };\n}\n")
 endforeach()
 
-file(WRITE "${OUTPUT}" "// Made by embed.cmake.
-#include \"arena/assets.h\"
+file(WRITE "${OUTPUT}" "// Made by EmbedFiles.cmake.
+#include \"${HEADER}\"
 
-namespace arena {
+namespace ${NAMESPACE} {
 namespace {
 ${arrays}
 template <std::size_t kSize>
@@ -30,5 +32,5 @@ std::string_view view(const unsigned char (&bytes)[kSize]) {
 }  // namespace
 
 ${functions}
-}  // namespace arena
+}  // namespace ${NAMESPACE}
 ")

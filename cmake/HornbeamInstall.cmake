@@ -22,4 +22,12 @@ install(FILES
   "${CMAKE_CURRENT_LIST_DIR}/HornbeamCompilerProblem.cmake"
   "${CMAKE_CURRENT_LIST_DIR}/HornbeamDependencies.cmake"
   DESTINATION "${package_folder}")
+
+# The same package out of the build tree, for work on Hornbeam and on what uses it at once, without an installation:
+# -Dhornbeam_DIR=BUILD/package.
+export(EXPORT hornbeamTargets NAMESPACE hornbeam:: FILE "${PROJECT_BINARY_DIR}/package/hornbeamTargets.cmake")
+foreach(file IN ITEMS HornbeamCompilerProblem.cmake HornbeamDependencies.cmake)
+  configure_file("${CMAKE_CURRENT_LIST_DIR}/${file}" "${PROJECT_BINARY_DIR}/package/${file}" COPYONLY)
+endforeach()
+
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")

@@ -22,7 +22,10 @@ function(hornbeam_library name)
   if(sources)
     add_library(hornbeam_${name} STATIC ${sources})
     set(scope PUBLIC)
-    target_link_libraries(hornbeam_${name} PRIVATE ${arg_LINK} $<BUILD_INTERFACE:hornbeam_private_options>)
+    target_link_libraries(hornbeam_${name} PRIVATE ${arg_LINK})
+    # Not linked, since those who use the library, out of the build tree too, need not know of them.
+    target_compile_options(hornbeam_${name} PRIVATE
+      $<TARGET_PROPERTY:hornbeam_private_options,INTERFACE_COMPILE_OPTIONS>)
   else()
     add_library(hornbeam_${name} INTERFACE)
     set(scope INTERFACE)

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hornbeam::cli {
+
+/// Files by their path in the project.
+using ProjectFiles = std::map<std::string, std::string_view>;
+
+/// What a new project is made of, "@name@" and "@prefix@" still in it (cli/project/).
+ProjectFiles embedded_project();
+
+/// A project that cannot be begun: says why, and the mend.
+class ProjectError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Writes the project `name` into the new folder `parent`/`name`; gives the paths of its files.
+/// Throws ProjectError, before anything is written, if the name is no good or the folder exists.
+std::vector<std::filesystem::path> write_new_project(const std::filesystem::path& parent,
+                                                     const std::string& name);
+
+}  // namespace hornbeam::cli
