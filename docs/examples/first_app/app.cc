@@ -73,6 +73,11 @@ Garden::Garden(const web::Config& config)
   });
   // [/error]
 
+  // [shell_word]
+  app.shell_word("sql", "Read from the database: sql SELECT ...",
+                 [this](std::string query) { return data::look(*database, std::move(query)); });
+  // [/shell_word]
+
   // [watch]
   app.socket("/watch", [this](Watcher watcher) -> Task<void> {
     const int number = watchers.enter(watcher);
