@@ -214,7 +214,7 @@ TEST_F(Program, CompletesInBash) {
   const std::pair<const char*, const char*> cases[] = {
       {"ro", "routes"},
       {"gr", "greet"},
-      {"routes --s", "--set --sort"},
+      {"routes --s", "--sort --set"},
       {"routes --sort p", "path"},
       {"run --p", "--port"},
       {"completion z", "zsh"},
