@@ -20,6 +20,7 @@
 
 #include <chrono>
 #include <limits>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -113,6 +114,16 @@ void each_check(const Checked<Kept, Test>& checked, Visit& visit) {
 template <class Number>
 void add_bound(Schema& schema, std::string_view keyword, Number bound) {
   schema.set(keyword, to_json(bound));
+}
+template <class Value>
+void add_default(Schema& schema, const Value& value) {
+  std::string json;
+  try {
+    append_json(json, value);
+  } catch (const std::domain_error&) {
+    return;  // JSON has no infinity: it is the default, and cannot be told.
+  }
+  schema.set("default", std::move(json));
 }
 
 }  // namespace schema_detail
@@ -260,7 +271,7 @@ Schema SchemaBook::schema_of_field(const Field& field, Empty empty) {
       [&](const auto&... mark) { (add_keywords(mark, std::type_identity<Value>{}, schema), ...); },
       field.marks);
   if constexpr (Field::template has<OrDefault>() && JsonWritable<typename Field::value_type>) {
-    schema.set("default", to_json(field.get(typename Field::owner_type{})));
+    schema_detail::add_default(schema, field.get(typename Field::owner_type{}));
   }
   if constexpr (json_detail::kIsOptional<typename Field::value_type>) {
     if (empty == Empty::kIsNull) return std::move(schema).or_null();

@@ -84,8 +84,32 @@ constexpr auto describe(hornbeam::base::Type<Contact>) {
 
 }  // namespace garden
 
+namespace garden {
+
+struct Rain {
+  double most = std::numeric_limits<double>::infinity();
+  float usual = 0.5F;
+};
+constexpr auto describe(hornbeam::base::Type<Rain>) {
+  using namespace hornbeam::base;
+  return fields(field("most", &Rain::most, or_default, at_least(0.5)),
+                field("usual", &Rain::usual, or_default, at_most(2)));
+}
+
+}  // namespace garden
+
 namespace hornbeam::base {
 namespace {
+
+TEST(JsonSchema, LeavesOutADefaultThatJsonCannotWrite) {
+  SchemaBook book;
+  book.schema_of<garden::Rain>();
+  EXPECT_EQ(book.entries()[0].schema.to_json(),
+            R"({"type":"object","properties":{)"
+            R"("most":{"type":"number","format":"double","minimum":0.5},)"
+            R"("usual":{"type":"number","format":"float","maximum":2,"default":0.5}},)"
+            R"("additionalProperties":false})");
+}
 
 TEST(JsonSchema, HasTheKeywordOfEveryRule) {
   SchemaBook book;

@@ -91,9 +91,9 @@ const FormField& FormView::operator[](std::string_view name) const {
 }
 
 const std::vector<std::string>& FormView::errors_of(std::string_view name) const noexcept {
-  static const std::vector<std::string> none;
+  static const std::vector<std::string> kNone;
   const auto found = fields_.find(name);
-  return found == fields_.end() ? none : found->second.errors;
+  return found == fields_.end() ? kNone : found->second.errors;
 }
 
 bool FormView::has_errors() const noexcept {
@@ -119,7 +119,8 @@ void FormView::submit(const Arguments& arguments, const base::Problems& problems
     if (!field.values.empty()) field.value = field.values.front();
   }
   for (const base::Problem& problem : problems) {
-    const auto* name = problem.path.empty() ? nullptr : std::get_if<std::string>(&problem.path[0]);
+    const auto* name =
+        problem.path.empty() ? nullptr : std::get_if<std::string>(problem.path.data());
     add_error(name == nullptr ? std::string_view() : *name, problem.message);
   }
 }
@@ -138,11 +139,11 @@ std::string field_html(const FormField& field, const FieldLook& look) {
     out += input_html(next, {.label = look.label, .autocomplete = look.autocomplete}) + '\n';
   }
   if (!look.hint.empty()) {
-    out += "<p class=\"hint\" id=\"" + html_escape(field.id) + "-hint\">" + html_escape(look.hint) +
+    out += R"(<p class="hint" id=")" + html_escape(field.id) + "-hint\">" + html_escape(look.hint) +
            "</p>\n";
   }
   if (!field.errors.empty()) {
-    out += "<ul class=\"errors\" id=\"" + html_escape(field.id) + "-error\">\n";
+    out += R"(<ul class="errors" id=")" + html_escape(field.id) + "-error\">\n";
     for (const std::string& error : field.errors) out += "<li>" + html_escape(error) + "</li>\n";
     out += "</ul>\n";
   }

@@ -135,7 +135,7 @@ void show(FormField& shown, const Value& value) {
 /// The fields of a form of `Subject`, put together once.
 template <base::Described Subject>
 const std::vector<FormField>& model_of() {
-  static const std::vector<FormField> model = [] {
+  static const std::vector<FormField> kModel = [] {
     std::vector<FormField> fields;
     base::SchemaBook book;
     base::for_each_field<Subject>([&](const auto& field) {
@@ -150,7 +150,7 @@ const std::vector<FormField>& model_of() {
     });
     return fields;
   }();
-  return model;
+  return kModel;
 }
 
 }  // namespace form_detail

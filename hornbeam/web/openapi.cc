@@ -100,6 +100,13 @@ void DocumentMaker::examine(const Route& route, Operation& operation) {
     operation.describe_answer(answer.status, answer.description);
   }
   route.endpoint->document(operation);
+  // A handler that returns a Response decides; what the route says it decides between is enough.
+  const bool is_told = std::ranges::any_of(
+      route.notes.answers, [](const RouteNotes::Answer& each) { return each.status < 400; });
+  if (!is_told) return;
+  std::erase_if(operation.facts().answers, [](const Operation::Facts::Answer& each) {
+    return each.status == 0 && !each.content;
+  });
 }
 
 std::vector<openapi::Parameter> DocumentMaker::parameters_of(const App::PlacedRoute& placed,
@@ -122,7 +129,8 @@ std::vector<openapi::Parameter> DocumentMaker::parameters_of(const App::PlacedRo
   }
   for (openapi::Parameter& parameter : all) {
     const std::string pattern = placed.prefix + placed.route.pattern;
-    if (parameter.in != "path" || pattern.find('{' + parameter.name + ":path}") == pattern.npos) {
+    if (parameter.in != "path" ||
+        pattern.find('{' + parameter.name + ":path}") == std::string::npos) {
       continue;
     }
     parameter.description = "May have slashes";
@@ -266,12 +274,16 @@ void OpenApi::init_app(App& app) const {
          runtime_path(docs_path),
          [served](const Request& request) { return make_conditional(request, html(served->page)); })
       .undocumented();
-  app.get(runtime_path(docs_path + "/docs.css"),
-          [](const Request& request) {
-            return make_conditional(
-                request, Response(200, "text/css; charset=utf-8", std::string(openapi_style())));
-          })
-      .undocumented();
+  const auto add_file = [&app, this](std::string_view name, std::string_view type,
+                                     std::string_view bytes) {
+    app.get(runtime_path(docs_path + std::string(name)),
+            [type, bytes](const Request& request) {
+              return make_conditional(request, Response(200, type, std::string(bytes)));
+            })
+        .undocumented();
+  };
+  add_file("/docs.css", "text/css; charset=utf-8", openapi_style());
+  add_file("/docs.svg", "image/svg+xml", openapi_icon());
 }
 
 }  // namespace hornbeam::web

@@ -105,6 +105,8 @@ TEST(OpenApi, TellsWhatRoutesSay) {
   EXPECT_EQ(at(document, {"paths", "/nodes", "post", "responses", "409"}),
             R"({"description":"Conflict","content":{"application/problem+json":{"schema":)"
             R"({"$ref":"#/components/schemas/Problem"}}}})");
+  EXPECT_EQ(at(document, {"paths", "/nodes", "post", "responses", "default"}),
+            "nothing at default");
   EXPECT_EQ(document.find("hidden"), std::string::npos);
 }
 
@@ -132,6 +134,7 @@ TEST(OpenApi, PageShowsOperationsAndSchemasWithoutScripts) {
   for (const std::string_view refused : {"<script", "style=", "<style", "https://"}) {
     EXPECT_EQ(page.body().find(refused), std::string::npos) << refused;
   }
+  EXPECT_EQ(client.get("/api/docs/docs.svg").expect_status(200).content_type(), "image/svg+xml");
   EXPECT_EQ(client.get("/api/docs/docs.css").expect_status(200).content_type(),
             "text/css; charset=utf-8");
 }

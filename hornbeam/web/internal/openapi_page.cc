@@ -83,7 +83,8 @@ std::string navigation(const Groups& groups, JsonView schemas) {
   out += "<h2>Schemas</h2>\n<ul>\n";
   for (std::size_t i = 0; i < schemas.size(); ++i) {
     const std::string name = html_escape(schemas.member(i).first);
-    out += "<li><a href=\"#schema-" + name + "\">" + name + "</a></li>\n";
+    out += "<li><a href=\"#schema-";
+    out += name + "\">" + name + "</a></li>\n";
   }
   return out + "</ul>\n</nav>\n";
 }
@@ -177,6 +178,8 @@ std::string openapi_page(std::string_view document, const OpenApi& options) {
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>" +
       title + "</title>\n<link rel=\"stylesheet\" href=\"" +
       html_escape(relative_link(options.docs_path, options.docs_path + "/docs.css")) +
+      "\">\n<link rel=\"icon\" type=\"image/svg+xml\" href=\"" +
+      html_escape(relative_link(options.docs_path, options.docs_path + "/docs.svg")) +
       "\">\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the operations</a>\n"
       "<header>\n<h1>" +
       title + " <small>" + html_escape(options.version) + "</small></h1>\n";
@@ -195,11 +198,19 @@ std::string openapi_page(std::string_view document, const OpenApi& options) {
   for (std::size_t i = 0; i < schemas.size(); ++i) {
     const auto [name, schema] = schemas.member(i);
     const std::string shown = html_escape(name);
-    out += "<article id=\"schema-" + shown + "\">\n<h3>" + shown + "</h3>\n" +
-           printer.table(schema) + "<details><summary>Example</summary><pre tabindex=\"0\">" +
-           html_escape(printer.example(schema)) + "</pre></details>\n</article>\n";
+    out += "<article id=\"schema-";
+    out += shown + "\">\n<h3>" + shown + "</h3>\n" + printer.table(schema);
+    out += "<details><summary>Example</summary><pre tabindex=\"0\">";
+    out += html_escape(printer.example(schema)) + "</pre></details>\n</article>\n";
   }
   return out + "</section>\n</main>\n</body>\n</html>\n";
+}
+
+std::string_view openapi_icon() {
+  return R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
+<path fill="none" stroke="#0b57d0" stroke-width="2" d="M6 2C2 2 5 8 2 8c3 0 0 6 4 6M10 2c4 0 1 6 4 6-3 0 0 6-4 6"/>
+</svg>
+)";
 }
 
 std::string_view openapi_style() {

@@ -12,5 +12,7 @@ namespace hornbeam::web {
 /// Requires: `document` was made by `openapi_document`.
 std::string openapi_page(std::string_view document, const OpenApi& options);
 std::string_view openapi_style();
+/// The page's icon, as SVG.
+std::string_view openapi_icon();
 
 }  // namespace hornbeam::web

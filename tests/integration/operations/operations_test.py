@@ -1,5 +1,6 @@
 """A whole program (docs/examples/operations) from outside: log, metrics, health, TLS, its end."""
 
+import contextlib
 import http.client
 import json
 import os
@@ -48,7 +49,10 @@ class Program:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
 
     def ask(self, path, method="GET", body=None, connection=None):
-        connection = connection or self.connect()
+        """The response and its body; over `connection`, which stays open, or one of its own."""
+        if connection is None:
+            with contextlib.closing(self.connect()) as own:
+                return self.ask(path, method, body, own)
         connection.request(method, path, body)
         response = connection.getresponse()
         return response, response.read().decode()
@@ -102,9 +106,9 @@ class Operations(unittest.TestCase):
         self.assertEqual(program.ask("/metrics")[0].status, 401)
 
         def metrics():
-            connection = program.connect()
-            connection.request("GET", "/metrics", headers={"Authorization": "Bearer s3cret"})
-            return connection.getresponse().read().decode()
+            with contextlib.closing(program.connect()) as connection:
+                connection.request("GET", "/metrics", headers={"Authorization": "Bearer s3cret"})
+                return connection.getresponse().read().decode()
 
         wait_until(lambda: 'mails_total{kind="welcome"} 1\n' in metrics(), "the mail is counted")
         text = metrics()
@@ -114,8 +118,7 @@ class Operations(unittest.TestCase):
 
     def test_says_that_it_drains_while_it_serves_on(self):
         program = self.start("shutdown.delay=60")
-        connection = program.connect()
-        self.assertEqual(program.ask("/health/ready", connection=connection)[0].status, 200)
+        self.assertEqual(program.ask("/health/ready")[0].status, 200)
         program.process.send_signal(signal.SIGTERM)
         wait_until(lambda: program.ask("/health/ready")[0].status == 503, "it is not ready")
         self.assertEqual(json.loads(program.ask("/health/ready")[1])["status"], "draining")
