@@ -6,6 +6,7 @@
 
 #include "hornbeam/base/sleep.h"
 #include "hornbeam/web.h"
+#include "hornbeam/web/test_clock.h"
 
 namespace chat {
 

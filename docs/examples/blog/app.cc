@@ -138,7 +138,7 @@ void Blog::add_posts() {
             const Shown shown = co_await database->read([](data::Snapshot& db) {
               Shown made{db.select<Post>().order_by(&Post::id, data::descending).limit(50).all(),
                          {}};
-              const auto [writers] = db.load(made.posts, kAuthor);
+              const auto writers = db.load(made.posts, kAuthor);
               for (const Post& each : made.posts) made.authors.push_back(writers.of(each)->email);
               return made;
             });
@@ -185,7 +185,7 @@ void Blog::add_posts() {
   app.post("/{id}/delete",
            [this](std::int64_t id, const web::Account& writer) -> Task<web::Response> {
              const Post post = co_await own_post(*database, id, writer.id);
-             co_await database->write([post](data::Transaction& tx) { tx.erase(post); });
+             co_await database->write([post](data::Transaction& tx) { tx.erase<Post>(post.id); });
              co_return web::redirect("/", 303);
            })
       .name("delete");
