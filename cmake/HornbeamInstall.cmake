@@ -28,7 +28,8 @@ install(FILES
 # The same package out of the build tree, for work on Hornbeam and on what uses it at once, without an installation:
 # -Dhornbeam_DIR=BUILD/package.
 export(EXPORT hornbeamTargets NAMESPACE hornbeam:: FILE "${PROJECT_BINARY_DIR}/package/hornbeamTargets.cmake")
-foreach(file IN ITEMS HornbeamCompilerProblem.cmake HornbeamDependencies.cmake)
+foreach(file IN ITEMS HornbeamCompilerProblem.cmake HornbeamDependencies.cmake HornbeamEmbed.cmake
+    HornbeamEmbedFiles.cmake)
   configure_file("${CMAKE_CURRENT_LIST_DIR}/${file}" "${PROJECT_BINARY_DIR}/package/${file}" COPYONLY)
 endforeach()
 

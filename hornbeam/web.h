@@ -8,7 +8,6 @@
 #include "hornbeam/base/json.h"          // IWYU pragma: export
 #include "hornbeam/base/log.h"           // IWYU pragma: export
 #include "hornbeam/base/rules.h"         // IWYU pragma: export
-#include "hornbeam/web/access_log.h"     // IWYU pragma: export
 #include "hornbeam/web/app.h"            // IWYU pragma: export
 #include "hornbeam/web/compression.h"    // IWYU pragma: export
 #include "hornbeam/web/conditional.h"    // IWYU pragma: export
@@ -19,16 +18,11 @@
 #include "hornbeam/web/event_stream.h"   // IWYU pragma: export
 #include "hornbeam/web/flash.h"          // IWYU pragma: export
 #include "hornbeam/web/form_state.h"     // IWYU pragma: export
-#include "hornbeam/web/health.h"         // IWYU pragma: export
-#include "hornbeam/web/jobs.h"           // IWYU pragma: export
-#include "hornbeam/web/metrics.h"        // IWYU pragma: export
 #include "hornbeam/web/negotiation.h"    // IWYU pragma: export
 #include "hornbeam/web/openapi.h"        // IWYU pragma: export
 #include "hornbeam/web/run.h"            // IWYU pragma: export
-#include "hornbeam/web/scheduler.h"      // IWYU pragma: export
 #include "hornbeam/web/segment_types.h"  // IWYU pragma: export
 #include "hornbeam/web/send_file.h"      // IWYU pragma: export
-#include "hornbeam/web/trace_context.h"  // IWYU pragma: export
 #include "hornbeam/web/upload.h"         // IWYU pragma: export
 #include "hornbeam/web/url_for.h"        // IWYU pragma: export
 

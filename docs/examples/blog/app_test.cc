@@ -66,7 +66,7 @@ TEST_F(BlogTest, WhoIsNotLoggedInIsSentToTheLogin) {
   web::TestClient client(blog_.app);
   client.get("/create", web::with_header("Accept", "text/html"))
       .expect_status(302)
-      .expect_header("location", "/login?next=/create");
+      .expect_header("location", "/login?next=%2Fcreate");
 }
 
 TEST_F(BlogTest, AWrongFormIsShownAgainWithWhatIsWrong) {

@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "hornbeam/operations.h"
 #include "hornbeam/web.h"
 
 using namespace hornbeam;
