@@ -196,6 +196,25 @@ TEST(TemplateEnvironment, FindsMembersOfLargeMappings) {
       "5998 False 16 2999");
 }
 
+TEST(TemplateEnvironment, WhatIsLookedAtMayChangeMeanwhile) {
+  const std::string grow = "d.update({1: 1, 2: 2, 3: 3, 4: 4, 5: 5, 6: 6, 7: 7, 8: 8})";
+  const std::string begin = "{% set d = {'a': 'a text that is not short at all'} %}";
+  EXPECT_EQ(render(begin + "{{ d.a == " + grow + " }} {{ d|length }}"), "False 9");
+  EXPECT_EQ(render(begin + "{{ d.a[" + grow + " or 0] }}"), "a");
+  EXPECT_EQ(render(begin + "{{ d.a if d.a and not " + grow + " else 'none' }}"),
+            "a text that is not short at all");
+}
+
+TEST(TemplateEnvironment, SortsWhatIsNoUtf8) {
+  std::string bad(5000, '\x80');
+  std::string other = bad;
+  other.back() = '\x81';
+  const Environment environment;
+  EXPECT_EQ(environment.render_text("{{ (l|sort)[0] == l[1] }}",
+                                    {{"l", Value::list({Value(other), Value(bad)})}}),
+            "True");
+}
+
 TEST(TemplateEnvironment, RefusesWhatIsMalformed) {
   const Environment environment;
   for (const char* source :

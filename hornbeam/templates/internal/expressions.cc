@@ -171,10 +171,10 @@ const Value& Attribute::look(State& state, Value& room) const {
 }
 
 Value Subscript::evaluate(State& state) const {
-  Value of;
-  Value by;
-  const Value& from = subject->look(state, of);
-  return item_of(state.rendering.environment(), from, key->look(state, by));
+  // A copy: what the key calls may change where the subject lives.
+  const Value from = subject->evaluate(state);
+  Value room;
+  return item_of(state.rendering.environment(), from, key->look(state, room));
 }
 
 Value SliceOf::evaluate(State& state) const {
@@ -276,9 +276,10 @@ Value Negation::evaluate(State& state) const {
 
 Value Compared::evaluate(State& state) const {
   if (rest.size() == 1) {
-    Value rooms[2];
-    const Value& left = first->look(state, rooms[0]);
-    return Value(compare(rest[0].first, left, rest[0].second->look(state, rooms[1])));
+    // A copy: what the right side calls may change where the left one lives.
+    const Value left = first->evaluate(state);
+    Value room;
+    return Value(compare(rest[0].first, left, rest[0].second->look(state, room)));
   }
   Value left = first->evaluate(state);
   for (const auto& [comparison, expression] : rest) {

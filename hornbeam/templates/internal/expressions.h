@@ -22,7 +22,8 @@ struct Expression {
   virtual Value evaluate(State& state) const = 0;
   /// The value where it lives, if it lives somewhere; null otherwise. Saves a copy.
   virtual const Value* borrow(State&) const { return nullptr; }
-  /// The value: where it lives, or in `room`, which must outlive the use.
+  /// The value: where it lives, or in `room`. To be used before anything else is evaluated, which
+  /// may change where it lives.
   virtual const Value& look(State& state, Value& room) const {
     if (const Value* lent = borrow(state)) return *lent;
     return room = evaluate(state);

@@ -37,8 +37,10 @@ int compare_ignoring_case(std::string_view left, std::string_view right) {
     const auto first = static_cast<unsigned char>(folded(left[at]));
     const auto second = static_cast<unsigned char>(folded(right[at]));
     if ((first | second) < 0x80) return first < second ? -1 : 1;
-    // Back to the character's first byte, which is at the same place in both.
-    while (at > 0 && (static_cast<unsigned char>(left[at]) & 0xC0U) == 0x80) --at;
+    // Back to the character's first byte, which is at the same place in both, at most three away.
+    for (int back = 0; back < 3 && at > 0; ++back, --at) {
+      if ((static_cast<unsigned char>(left[at]) & 0xC0U) != 0x80) break;
+    }
     left.remove_prefix(at);
     right.remove_prefix(at);
     const char32_t one = lower_point(base::take_code_point(left));

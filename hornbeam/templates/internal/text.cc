@@ -8,6 +8,7 @@
 #include <cwctype>
 
 #include "hornbeam/base/encoding.h"
+#include "hornbeam/templates/internal/text_shapes.h"
 
 namespace hornbeam::templates::internal {
 
@@ -58,7 +59,6 @@ bool append_short_float(std::string& out, double number) {
   for (int decimals = 0; decimals <= 4; ++decimals, scale *= 10) {
     const auto scaled = static_cast<std::int64_t>(number * scale + 0.5);
     if (static_cast<double>(scaled) / scale != number) continue;
-    if (scaled == 0 && decimals > 0) return false;
     const auto power = static_cast<std::int64_t>(scale);
     append_integer(out, scaled / power);
     out += '.';
@@ -213,17 +213,6 @@ constexpr std::pair<std::string_view, std::string_view> kSeveralCapitals[] = {
     {"\u00DF", "SS"},  {"\uFB00", "FF"},  {"\uFB01", "FI"}, {"\uFB02", "FL"},
     {"\uFB03", "FFI"}, {"\uFB04", "FFL"}, {"\uFB05", "ST"}, {"\uFB06", "ST"}};
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  if (!text.contains(from)) return;
-  std::string out;
-  std::size_t begin = 0;
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, begin)) {
-    out.append(text, begin, at - begin).append(to);
-    begin = at + from.size();
-  }
-  text = out.append(text, begin);
-}
-
 }  // namespace
 
 std::string upper(std::string_view text) {
@@ -234,7 +223,9 @@ std::string upper(std::string_view text) {
   if (std::ranges::all_of(out, [](char each) { return static_cast<unsigned char>(each) < 0x80; })) {
     return out;
   }
-  for (const auto& [letter, capitals] : kSeveralCapitals) replace_all(out, letter, capitals);
+  for (const auto& [letter, capitals] : kSeveralCapitals) {
+    if (out.contains(letter)) out = replaced(out, letter, capitals, -1);
+  }
   return out;
 }
 
