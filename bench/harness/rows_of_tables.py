@@ -125,15 +125,20 @@ def show(kind: str, figures: dict[str, dict[str, Figures]]) -> bool:
     for work, subjects in figures.items():
         print(f"{work}: {WORKS[work]}")
         base = subjects[plain]
+        if not base.seconds:
+            print(f"  {plain:<16}{base.failure or 'not measured'}: nothing to compare with")
+            is_met = False
+            continue
         for subject, found in subjects.items():
             if found.failure or not found.seconds:
                 print(f"  {subject:<16}{found.failure or 'not measured'}")
+                is_met = is_met and subject != "hornbeam"
                 continue
             best = min(found.seconds)
             time = best / min(base.seconds)
             line = f"  {subject:<16}{1 / best:>12,.0f}{time:>8.2f}x"
             ratio = None
-            if found.instructions is not None:
+            if found.instructions is not None and base.instructions:
                 ratio = found.instructions / base.instructions
                 line += f"{found.instructions:>15,.0f}{ratio:>8.2f}x"
             if subject == "hornbeam":

@@ -186,7 +186,9 @@ class Expression {
   Holds is_null() const { return Holds({part_.sql + " IS NULL", part_.values}); }
   Holds is_not_null() const { return Holds({part_.sql + " IS NOT NULL", part_.values}); }
 
-  /// Equal to one of `values`; for an empty range, true of no row. Takes ten thousand as well.
+  /// Equal to one of `values`; for an empty range, true of no row. Takes ten thousand as well. More
+  /// than eight texts for a uuid column of PostgreSQL, or time points for one that is no bigint,
+  /// are an error of the server's.
   template <class Values>
     requires(!internal::SubQuery<Values>) &&
             internal::ComparableWith<typename Values::value_type, Value>

@@ -16,8 +16,8 @@ namespace hornbeam::data {
 /// Whose SQL a connection speaks.
 enum class Dialect { kSqlite, kPostgresql };
 
-/// A setting of the database's session that holds until the end of a piece of work, such as the
-/// organisation that row-level security goes by: {"hornbeam.organisation", "7"}.
+/// A setting of the database's session that holds until the end of a piece of work, such as
+/// {"statement_timeout", "5s"}.
 struct Setting {
   std::string name;
   std::string value;

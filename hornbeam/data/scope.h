@@ -78,6 +78,11 @@ namespace internal {
 struct Session {
   explicit Session(Connection& on) : connection(on) {}
   void enter(const std::string& organisations, std::string_view unrestricted);
+  /// Somebody else may have set them.
+  void forget_settings() {
+    organisations.clear();
+    unrestricted.clear();
+  }
 
   Connection& connection;
   std::string organisations;
@@ -118,7 +123,10 @@ struct Unrestricted : AsWritten {
 struct Scoped {
   static constexpr bool kIsScoped = true;
   static constexpr bool kMayNameScoped = true;
-  void enter(Session& session) const { session.enter(scope.setting(), "off"); }
+  void enter(Session& session) const {
+    if (session.connection.dialect() == Dialect::kSqlite) return;  // It has no settings.
+    session.enter(scope.setting(), "off");
+  }
   template <class Value>
   KeptValue organisation_for(const Value& own) const {
     return scope.organisation_for(KeptValue::of(own));

@@ -225,6 +225,10 @@ class Select {
   /// As a sub-query of `Around`'s, whose columns its conditions may name.
   template <Source... Around>
   auto outer() const {
+    static_assert(
+        (!internal::kIsIn<Around, Tables> && ...),
+        "the sub-query reads this table itself, and its columns would be those of its own "
+        "rows. Mend: select it under another name, as data::As<Table, \"inner\">");
     return Select<Access, Row, Tables, internal::List<Around...>>(*session_, access_, parts_);
   }
 

@@ -136,9 +136,6 @@ inline constexpr auto kStored = []<class Field>(base::Type<Field>) {
 inline constexpr auto kKey = []<class Field>(base::Type<Field>) {
   return Bool<Field::template has<PrimaryKey>()>{};
 };
-inline constexpr auto kNotKey = []<class Field>(base::Type<Field>) {
-  return Bool<!Field::template has<PrimaryKey>()>{};
-};
 inline constexpr auto kChanging = []<class Field>(base::Type<Field>) {
   return Bool<!Field::template has<PrimaryKey>() &&
               !Field::template has<BelongsToOrganisation>()>{};
@@ -204,8 +201,12 @@ const std::string& upsert_sql() {
     const std::string same = join_fields<Row>("", kOrganisation, [](std::string_view name) {
       return " WHERE " + quoted_table<Row>() + '.' + quoted(name) + " = excluded." + quoted(name);
     });
-    return conflict_sql<Row>() +
-           (assignments.empty() ? "NOTHING" : "UPDATE SET " + assignments + same);
+    // Where there is nothing else to change, one's own row is written as it is, so that it counts.
+    const std::string own = join_fields<Row>("", kOrganisation, [](std::string_view name) {
+      return quoted(name) + " = excluded." + quoted(name);
+    });
+    const std::string& changes = assignments.empty() ? own : assignments;
+    return conflict_sql<Row>() + (changes.empty() ? "NOTHING" : "UPDATE SET " + changes + same);
   }();
   return kSql;
 }

@@ -44,10 +44,11 @@ class Snapshot : public internal::Reads<internal::Unscoped> {
   /// Whose SQL this is, for the rare statement that differs.
   Dialect dialect() const { return session_.connection.dialect(); }
 
-  /// Sets a setting of the session until the end of this work, such as what row-level security of
-  /// PostgreSQL goes by: `db.set_local("hornbeam.organisation", "7")`. Without effect on SQLite.
+  /// Sets a setting of the session until the end of this work, such as `statement_timeout`; what
+  /// row-level security goes by is for `within` to set. Without effect on SQLite.
   void set_local(std::string_view name, std::string_view value) {
     session_.connection.set_local(name, value);
+    session_.forget_settings();
   }
 
  protected:

@@ -3,6 +3,7 @@
 // What `Transaction` and what its `within` returns have in common.
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -53,8 +54,9 @@ class Writes : public Reading {
     static_assert(!kStoresNothing<Row>, "every field of the table is a generated one");
     require_scope<Access, Row>();
     BulkInsert bulk(this->entered(), insert_verb<Row>(), stored_fields<Row>());
+    std::set<std::string> checked;
     for (const Row& row : rows) {
-      check_references(row);
+      check_references(row, &checked);
       bind_fields<Row>(this->access(), bulk, bulk.next_row(), row, kStored);
     }
     return bulk.finish();
@@ -174,21 +176,45 @@ class Writes : public Reading {
     return verb;
   }
 
-  /// Within a scope, what a row refers to must be in it, and of the organisation of the row.
+  /// Whether rows refer to rows of organisations.
   template <Table Row>
-  void check_references(const Row& row) {
+  static consteval bool refers_to_scoped() {
+    bool refers = false;
+    base::for_each_field<Row>([&](const auto& field) {
+      std::apply([&](const auto&... mark) { ((refers |= is_scoped_reference(mark)), ...); },
+                 field.marks);
+    });
+    return refers;
+  }
+  template <class Mark>
+  static consteval bool is_scoped_reference(const Mark&) {
+    return false;
+  }
+  template <class Target, class Value>
+  static consteval bool is_scoped_reference(const References<Target, Value>&) {
+    return TableTraits<Target>::kIsScoped;
+  }
+
+  /// Within a scope, what a row refers to must be in it, and of the organisation of the row.
+  /// `checked` holds what was found already in this transaction, and stays there.
+  template <Table Row>
+  void check_references(const Row& row, std::set<std::string>* checked = nullptr) {
     require_scope<Access, Row>();
+    static_assert(Access::kMayNameScoped || !refers_to_scoped<Row>(),
+                  "this table refers to one of organisations, so its rows belong to one too. Mend: "
+                  "write it within a scope, and mark its own field with belongs_to_organisation");
     if constexpr (Access::kIsScoped) {
       base::for_each_field<Row>([&](const auto& field) {
-        std::apply([&](const auto&... mark) { (check_reference(row, field, mark), ...); },
+        std::apply([&](const auto&... mark) { (check_reference(row, field, mark, checked), ...); },
                    field.marks);
       });
     }
   }
   template <Table Row, class Field, class Mark>
-  void check_reference(const Row&, const Field&, const Mark&) {}
+  void check_reference(const Row&, const Field&, const Mark&, std::set<std::string>*) {}
   template <Table Row, class Field, class Target, class Value>
-  void check_reference(const Row& row, const Field& field, const References<Target, Value>& mark) {
+  void check_reference(const Row& row, const Field& field, const References<Target, Value>& mark,
+                       std::set<std::string>* checked) {
     if constexpr (TableTraits<Target>::kIsScoped) {
       const KeptValue key = KeptValue::of(field.get(row));
       if (key.is_null()) return;
@@ -203,6 +229,11 @@ class Writes : public Reading {
           comparison("SELECT 1 FROM " + quoted_table<Target>() + " WHERE " + column_name(mark.key),
                      " = ", key);
       whole = between(std::move(whole), " AND ", std::move(same));
+      if (checked != nullptr) {
+        std::string question = whole.sql;
+        for (const KeptValue& each : whole.values) question += '\n' + shown(each);
+        if (!checked->insert(std::move(question)).second) return;
+      }
       const StatementLease statement = prepared(this->entered(), whole);
       if (!statement->step()) {
         throw_foreign_reference(TableTraits<Row>::name(), field.name, TableTraits<Target>::name());

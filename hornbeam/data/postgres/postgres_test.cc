@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "hornbeam/data/internal/url.h"
+#include "hornbeam/base/url_password.h"
 #include "hornbeam/data/postgres/placeholders.h"
 #include "hornbeam/data/testing/fixture.h"
 
@@ -41,10 +41,9 @@ TEST(PostgresPlaceholders, AreNumberedOutsideOfQuotesAndComments) {
 }
 
 TEST(PostgresUrl, IsShownWithoutItsPasswords) {
-  EXPECT_EQ(internal::without_password("postgresql://me:s3cret@host/db?sslpassword=x&a=b"),
+  EXPECT_EQ(base::without_password("postgresql://me:s3cret@host/db?sslpassword=x&a=b"),
             "postgresql://me:***@host/db?sslpassword=***&a=b");
-  EXPECT_EQ(internal::without_password("postgresql://me@host:5432/db"),
-            "postgresql://me@host:5432/db");
+  EXPECT_EQ(base::without_password("postgresql://me@host:5432/db"), "postgresql://me@host:5432/db");
   const auto error =
       error_of([] { Database::open("postgresql://me:s3cret@127.0.0.1:1/db?connect_timeout=1"); });
   ASSERT_TRUE(error);
