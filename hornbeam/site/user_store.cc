@@ -219,11 +219,13 @@ Task<std::optional<web::Account>> DatabaseUserStore::find_account_by_name(std::s
   }));
 }
 
-Task<void> DatabaseUserStore::set_password_hash(std::string id, std::string hash) {
+Task<void> DatabaseUserStore::replace_password_hash(std::string id, std::string former,
+                                                    std::string hash) {
   const auto key = key_of(id);
   if (!key) co_return;
   co_await database_.write([&](data::Transaction& tx) {
-    return tx.update_where(is_user(*key), set(&StoredUser::password_hash, hash));
+    return tx.update_where(is_user(*key) && column(&StoredUser::password_hash) == former,
+                           set(&StoredUser::password_hash, hash));
   });
 }
 

@@ -63,7 +63,8 @@ class DatabaseUserStore final : public web::UserStore {
   /// By the e-mail address, in any case.
   base::Task<std::optional<web::Account>> find_account_by_name(std::string name) override;
   /// For a hash made anew of the same password: ends nothing.
-  base::Task<void> set_password_hash(std::string id, std::string hash) override;
+  base::Task<void> replace_password_hash(std::string id, std::string former,
+                                         std::string hash) override;
   base::Task<void> advance_generation(std::string id) override;
   base::Task<void> add_remembered(web::RememberedLogin login) override;
   base::Task<std::optional<web::RememberedLogin>> find_remembered(std::string series) override;

@@ -109,12 +109,15 @@ TEST_P(UserStoreTest, ANewPasswordEndsWhatTheOldOneBegan) {
   const Account ann = add("ann@example.org");
   const Account bob = add("bob@example.org");
   run(store_->add_remembered(remembered(ann.id, "t")));
-  run(store_->set_password_hash(ann.id, "rehashed"));
+  run(store_->replace_password_hash(ann.id, "hash", "rehashed"));
+  EXPECT_EQ(run(store_->find_account(ann.id))->password_hash, "rehashed");
   EXPECT_EQ(run(store_->find_account(ann.id))->generation, 0);
   EXPECT_TRUE(run(store_->find_remembered("s")));
 
   EXPECT_TRUE(run(store_->change_password(ann.id, "new")));
   EXPECT_EQ(run(store_->find_account(ann.id))->generation, 1);
+  // A login that began with the old password brings it back no more.
+  run(store_->replace_password_hash(ann.id, "rehashed", "old again"));
   EXPECT_EQ(run(store_->find_account(ann.id))->password_hash, "new");
   EXPECT_FALSE(run(store_->find_remembered("s")));
   EXPECT_EQ(run(store_->find_account(bob.id))->password_hash, "hash");

@@ -222,8 +222,9 @@ Task<std::optional<Account>> Login::log_in(const Request& request, std::string n
   if (verdict == PasswordVerdict::kWrong) co_return std::nullopt;
   state.guesses_of_pair.forgive(pair);
   if (verdict == PasswordVerdict::kRightButStale) {
+    const std::string former = account->password_hash;
     account->password_hash = co_await state.hasher.hash(password);
-    co_await state.store.set_password_hash(account->id, account->password_hash);
+    co_await state.store.replace_password_hash(account->id, former, account->password_hash);
   }
   co_await admit(request, *account, remembers);
   co_return account;

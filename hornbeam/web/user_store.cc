@@ -27,10 +27,13 @@ Task<std::optional<Account>> MemoryUserStore::find_account_by_name(std::string n
   co_return std::nullopt;
 }
 
-Task<void> MemoryUserStore::set_password_hash(std::string id, std::string hash) {
+Task<void> MemoryUserStore::replace_password_hash(std::string id, std::string former,
+                                                  std::string hash) {
   const std::lock_guard lock(mutex_);
   const auto found = accounts_.find(id);
-  if (found != accounts_.end()) found->second.password_hash = std::move(hash);
+  if (found != accounts_.end() && found->second.password_hash == former) {
+    found->second.password_hash = std::move(hash);
+  }
   co_return;
 }
 

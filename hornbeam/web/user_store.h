@@ -41,7 +41,10 @@ class UserStore {
 
   virtual base::Task<std::optional<Account>> find_account(std::string id) = 0;
   virtual base::Task<std::optional<Account>> find_account_by_name(std::string name) = 0;
-  virtual base::Task<void> set_password_hash(std::string id, std::string hash) = 0;
+  /// Stores `hash`, made anew of the same password, unless the hash is no longer `former`: then
+  /// the password was changed meanwhile. One step.
+  virtual base::Task<void> replace_password_hash(std::string id, std::string former,
+                                                 std::string hash) = 0;
   /// Adds one to the account's generation.
   virtual base::Task<void> advance_generation(std::string id) = 0;
 
@@ -61,7 +64,8 @@ class MemoryUserStore final : public UserStore {
 
   base::Task<std::optional<Account>> find_account(std::string id) override;
   base::Task<std::optional<Account>> find_account_by_name(std::string name) override;
-  base::Task<void> set_password_hash(std::string id, std::string hash) override;
+  base::Task<void> replace_password_hash(std::string id, std::string former,
+                                         std::string hash) override;
   base::Task<void> advance_generation(std::string id) override;
   base::Task<void> add_remembered(RememberedLogin login) override;
   base::Task<std::optional<RememberedLogin>> find_remembered(std::string series) override;
