@@ -69,7 +69,8 @@ constexpr About about(std::string_view text) {
 /// See `secret`.
 struct Secret {};
 
-/// A field, such as a password, that is taken and never shown again: forms leave it empty.
+/// A field, such as a password, that is taken and never shown again: forms leave it empty, and a
+/// struct that has one is no answer of a handler.
 inline constexpr Secret secret{};
 
 /// What a reader does with a key that the description does not name.
@@ -122,6 +123,12 @@ concept Described = requires { describe(Type<std::remove_cvref_t<Subject>>{}); }
 /// The description of `Subject`, computed at compile time.
 template <Described Subject>
 inline constexpr auto kDescription = describe(Type<Subject>{});
+
+/// Whether a field of `Subject` is `secret`.
+template <Described Subject>
+inline constexpr bool kHasSecret = []<class... Each>(const std::tuple<Each...>&) {
+  return (Each::template has<Secret>() || ...);
+}(kDescription<Subject>.all);
 
 /// Calls `visit(field)` for each described field of `Subject`, in order.
 template <Described Subject, class Visit>

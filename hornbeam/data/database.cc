@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "hornbeam/base/check.h"
+#include "hornbeam/base/url_password.h"
 #include "hornbeam/data/error.h"
-#include "hornbeam/data/internal/url.h"
 #include "hornbeam/data/postgres/database.h"
 #include "hornbeam/data/sqlite/database.h"
 
@@ -23,7 +23,7 @@ std::unique_ptr<Database> Database::open(std::string_view url, const DatabaseOpt
                   "postgresql. Write "
                   "sqlite:///file.db, sqlite:////absolute/file.db, sqlite:// for memory, or "
                   "postgresql://user@host/name",
-                  scheme, internal::without_password(url)));
+                  scheme, base::without_password(url)));
 }
 
 void Database::submit_and_resume(internal::Job& job, Access access,

@@ -7,19 +7,13 @@
 
 #include <toml++/toml.h>
 
+#include "hornbeam/base/url_password.h"
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/internal/dotenv.h"
 
 namespace hornbeam::web {
 
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string copy(text);
-  for (char& each : copy) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
-  return copy;
-}
 
 /// Text that is JSON stays; other text becomes a JSON string.
 std::string as_json(std::string_view text) {
@@ -37,13 +31,13 @@ std::string key_of_variable(std::string_view name) {
       key += name[i];
     }
   }
-  return lower(key);
+  return http::lower_case(key);
 }
 
 void flatten(Config& config, const toml::table& table, const std::string& prefix,
              const std::string& path) {
   for (const auto& [name, node] : table) {
-    const std::string key = prefix + lower(name.str());
+    const std::string key = prefix + http::lower_case(name.str());
     if (const toml::table* inner = node.as_table()) {
       flatten(config, *inner, key + ".", path);
       continue;
@@ -94,7 +88,7 @@ void Config::set(std::string_view key, std::string json, std::string layer) {
     entries_.erase(std::string(key));
     for (std::size_t i = 0; i < document->root().size(); ++i) {
       const auto [name, value] = document->root().member(i);
-      set(section + lower(name), value.text(), layer);
+      set(section + http::lower_case(name), value.text(), layer);
     }
     return;
   }
@@ -150,7 +144,8 @@ void Config::load_argument(std::string_view argument) {
   if (equals == std::string_view::npos || equals == 0) {
     throw ConfigError("'" + std::string(argument) + "' sets nothing. Mend: write --set key=value");
   }
-  set(lower(argument.substr(0, equals)), as_json(argument.substr(equals + 1)), "command line");
+  set(http::lower_case(argument.substr(0, equals)), as_json(argument.substr(equals + 1)),
+      "command line");
 }
 
 const Config::Entry* Config::find_entry(std::string_view key) const {
@@ -302,17 +297,7 @@ bool is_secret_key(std::string_view key) {
 
 std::string shown_value(std::string_view key, std::string_view json) {
   if (is_secret_key(key)) return "\"...\"";
-  // RFC 3986, 3.2.1: scheme "://" user ":" password "@" host.
-  std::string shown(json);
-  for (std::size_t at = shown.find("://"); at != std::string::npos; at = shown.find("://", at)) {
-    at += 3;
-    const std::size_t end = std::min(shown.find_first_of("/?#\" ", at), shown.size());
-    const std::size_t host = shown.rfind('@', end);
-    const std::size_t colon = shown.find(':', at);
-    if (host == std::string::npos || host < at || colon >= host) continue;
-    shown.replace(colon + 1, host - colon - 1, "...");
-  }
-  return shown;
+  return base::without_password(json);
 }
 
 }  // namespace hornbeam::web

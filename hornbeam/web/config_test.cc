@@ -160,7 +160,13 @@ TEST(Config, AStructOfAllKeysLeavesAloneWhatOthersKnow) {
 
 TEST(Config, APasswordInAUrlIsNotShown) {
   EXPECT_EQ(shown_value("database.url", R"("postgresql://ann:s3:cret@db/app?x=a@b")"),
-            R"("postgresql://ann:...@db/app?x=a@b")");
+            R"("postgresql://ann:***@db/app?x=a@b")");
+  EXPECT_EQ(shown_value("database.url", R"("postgresql:///db?password=x&sslpassword=y")"),
+            R"("postgresql:///db?password=***&sslpassword=***")");
+  EXPECT_EQ(shown_value("database.url", R"("postgresql://ann:a#b?c@db")"),
+            R"("postgresql://ann:***@db")");
+  EXPECT_EQ(shown_value("urls", R"(["http://a:b@c","http://d:e@f/"])"),
+            R"(["http://a:***@c","http://d:***@f/"])");
   EXPECT_EQ(shown_value("database.url", R"("sqlite:///a@b:c")"), R"("sqlite:///a@b:c")");
   EXPECT_EQ(shown_value("url", R"("http://host:80/")"), R"("http://host:80/")");
   EXPECT_EQ(shown_value("secret_key", R"("abc")"), R"("...")");

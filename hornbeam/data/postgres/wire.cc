@@ -7,8 +7,8 @@
 #include <poll.h>
 
 #include "hornbeam/base/log.h"
+#include "hornbeam/base/url_password.h"
 #include "hornbeam/data/error.h"
-#include "hornbeam/data/internal/url.h"
 
 namespace hornbeam::data::postgres {
 
@@ -67,7 +67,7 @@ void Wire::connect(Time until) {
       throw DatabaseError(
           ErrorKind::kUnavailable,
           fmt::format("connecting to {}: no answer within DatabaseOptions::connect_timeout",
-                      internal::without_password(url_)));
+                      base::without_password(url_)));
     }
     status = PQconnectPoll(connection_.get());
   }
@@ -76,11 +76,10 @@ void Wire::connect(Time until) {
     return;
   }
   const std::string reason =
-      internal::hide_password(std::string(trimmed(PQerrorMessage(connection_.get()))), url_);
+      base::hide_password(std::string(trimmed(PQerrorMessage(connection_.get()))), url_);
   close();
-  throw DatabaseError(
-      ErrorKind::kUnavailable,
-      fmt::format("connecting to {}: {}", internal::without_password(url_), reason));
+  throw DatabaseError(ErrorKind::kUnavailable,
+                      fmt::format("connecting to {}: {}", base::without_password(url_), reason));
 }
 
 bool Wire::is_stale() noexcept {
@@ -97,9 +96,8 @@ void Wire::broken() {
   const std::string reason =
       connection_ ? std::string(trimmed(PQerrorMessage(connection_.get()))) : "it is closed";
   close();
-  throw DatabaseError(
-      ErrorKind::kUnavailable,
-      fmt::format("the connection to {} broke: {}", internal::without_password(url_), reason));
+  throw DatabaseError(ErrorKind::kUnavailable, fmt::format("the connection to {} broke: {}",
+                                                           base::without_password(url_), reason));
 }
 
 void Wire::require_sent(int was_sent) {
