@@ -97,7 +97,14 @@ http::Handler& App::handler() {
   if (state_->dispatcher == nullptr) {
     state_->dispatcher = std::make_unique<Dispatcher>(
         registry(), state_->providers, state_->observers, state_->signals, state_->settings);
-    for (auto& check : std::exchange(state_->checks, {})) check(*this);
+    // The checks ask for the URLs, and with them for the handler. Whoever asks again after one has
+    // failed is refused again.
+    try {
+      for (auto& check : state_->checks) check(*this);
+    } catch (...) {
+      state_->dispatcher.reset();
+      throw;
+    }
   }
   return *state_->dispatcher;
 }

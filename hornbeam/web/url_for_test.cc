@@ -92,8 +92,11 @@ TEST(Routing, OneHandlerOnSeveralPaths) {
       .name("users")
       .also("/users/", {{"n", 1}})
       .alias("/users/page-{n}.html");
+  // Other methods of the same paths change nothing.
+  app.post("/users/", [] { return "added"; });
   TestClient client(app);
   client.get("/users/").expect_body("1");
+  client.post("/users/").expect_body("added");
   client.get("/users/page/2").expect_body("2");
   client.get("/users/page/1?a=b").expect_status(308).expect_header("Location", "/users/?a=b");
   client.get("/users/page-3.html").expect_status(308).expect_header("Location", "/users/page/3");

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hornbeam/base/log.h"
+#include "hornbeam/http/websocket_upgrade.h"
 #include "hornbeam/web/internal/request_extras.h"
 
 namespace hornbeam::web {
@@ -54,14 +55,16 @@ http::Reply Dispatcher::handle(http::Request& raw) {
   Found found;
   find(request, found);
   if (found.route == nullptr || !found.route->is_simple) return answer(request, found);
+  std::exception_ptr thrown;
   try {
     guard_.admit(request, found.route);
     http::Reply reply(std::in_place_type<Response>, found.route->endpoint->answer(request));
-    finish(*found.route->scope, request, std::get<Response>(reply));
-    return reply;
+    thrown = finish(*found.route->scope, request, std::get<Response>(reply));
+    if (!thrown || !settings_.is_testing) return reply;
   } catch (...) {
     return fail(request, found, std::current_exception());
   }
+  std::rethrow_exception(thrown);
 }
 
 http::Reply Dispatcher::answer(Request& request, Found& found) {
@@ -214,6 +217,7 @@ http::Reply Dispatcher::upgrade(Request& request, Found& found) {
   } catch (...) {
     return fail(kept, found, std::current_exception());
   }
+  if (!response) response = refuse_handshake(*conversation);
   if (!response) response.emplace(101);
   const std::exception_ptr thrown = finish(*route.scope, kept, *response);
   if (response->status() == 101) return accept(std::move(conversation), *response);
@@ -243,6 +247,7 @@ Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conve
     co_return co_await recover_later(std::move(conversation->raw), std::move(conversation->request),
                                      std::move(found), thrown);
   }
+  if (!response) response = refuse_handshake(*conversation);
   if (!response) response.emplace(101);
   thrown = co_await finish_later(*route.scope, request, *response);
   if (response->status() == 101) co_return accept(std::move(conversation), *response);
@@ -251,18 +256,28 @@ Task<http::Answer> Dispatcher::upgrade_later(std::unique_ptr<Conversation> conve
   co_return std::move(*response);
 }
 
-http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversation,
-                                          const Response& accepted) {
-  const SocketSettings& settings = conversation->route->route->socket_settings;
+http::WebSocketUpgrade Dispatcher::offer(const Conversation& conversation) const {
+  const SocketSettings& settings = conversation.route->route->socket_settings;
   http::WebSocketUpgrade upgrade;
   upgrade.protocols = settings.protocols;
   upgrade.allowed_origins = settings.allowed_origins;
   if (settings_.trusted_proxies.any()) {
-    const Request& request = conversation->request;
+    const Request& request = conversation.request;
     upgrade.allowed_origins.push_back((request.is_secure() ? "https://" : "http://") +
                                       std::string(request.host()));
   }
   upgrade.options = settings.options;
+  return upgrade;
+}
+
+/// What the handshake will come to, so that hooks and observers see a refusal as one.
+std::optional<Response> Dispatcher::refuse_handshake(const Conversation& conversation) const {
+  return std::move(http::answer_handshake(conversation.raw, offer(conversation)).refusal);
+}
+
+http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversation,
+                                          const Response& accepted) {
+  http::WebSocketUpgrade upgrade = offer(*conversation);
   upgrade.fields = accepted.fields();
   upgrade.run = Entrance(*this, std::move(conversation));
   return upgrade;

@@ -114,6 +114,8 @@ class Dispatcher final : public http::Handler {
   http::Reply fail(Request& request, Found& found, const std::exception_ptr& thrown);
   http::Reply upgrade(Request& request, Found& found);
   base::Task<http::Answer> upgrade_later(std::unique_ptr<Conversation> conversation, Found found);
+  http::WebSocketUpgrade offer(const Conversation& conversation) const;
+  std::optional<Response> refuse_handshake(const Conversation& conversation) const;
   http::WebSocketUpgrade accept(std::unique_ptr<Conversation> conversation,
                                 const Response& accepted);
   void abandon(std::unique_ptr<Conversation> conversation);

@@ -15,6 +15,7 @@ using base::Task;
 namespace {
 
 void log_failure(std::string_view what, const Request& request, const std::exception_ptr& failure) {
+  if (!base::log_enabled(base::LogLevel::kError)) return;
   std::string reason = "something that is no std::exception";
   try {
     std::rethrow_exception(failure);
@@ -25,7 +26,6 @@ void log_failure(std::string_view what, const Request& request, const std::excep
   const RequestExtras* const extras = RequestAccess::extras_if_any(request);
   const bool has_trace =
       (extras != nullptr && extras->trace != nullptr) || request.find_header("traceparent");
-  if (!base::log_enabled(base::LogLevel::kError)) return;
   const std::array<base::LogField, 2> fields{
       {{"request_id", request.id()},
        {"trace_id", has_trace ? std::string_view(request.trace().trace_id) : ""}}};
@@ -305,7 +305,8 @@ void Dispatcher::refresh_session(const Request& request, Response& response) con
   const Session session = open_session(request);
   if (!session.is_permanent()) return;
   add_vary(response, "Cookie");
-  response.add_field("Set-Cookie", session_cookie(session, settings_.session, request.is_secure(), settings_.session.seconds_since_epoch()));
+  response.add_field("Set-Cookie", session_cookie(session, settings_.session, request.is_secure(),
+                                                  settings_.session.seconds_since_epoch()));
 }
 
 void Dispatcher::save_session(const Request& request, Response& response) const {
@@ -324,8 +325,8 @@ void Dispatcher::save_session(const Request& request, Response& response) const 
         "the session was changed, but there is no secret key to sign it. Mend: set "
         "Settings::session.secret_key, or SECRET_KEY in the configuration");
   }
-  response.add_field("Set-Cookie",
-                     session_cookie(session, options, request.is_secure(), options.seconds_since_epoch()));
+  response.add_field("Set-Cookie", session_cookie(session, options, request.is_secure(),
+                                                  options.seconds_since_epoch()));
 }
 
 }  // namespace hornbeam::web

@@ -20,8 +20,10 @@ inline std::uint64_t hash_name(std::string_view text) noexcept {
     return std::uint64_t{word};
   };
   auto mix = [](std::uint64_t hash, std::uint64_t word) {
-    hash = (hash ^ word) * kMix;
-    return hash ^ (hash >> 32);
+    // The whole product is folded: its upper half alone knows of the word's last bytes.
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = Wide{hash ^ word} * kMix;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
   };
   std::uint64_t hash = size * kMix;
   if (size >= 8) {

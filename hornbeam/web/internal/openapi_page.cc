@@ -29,14 +29,9 @@ struct Entry {
   JsonView operation;
 };
 
+/// One for each id, which browsers find as it stands in the link.
 std::string anchor_of(std::string_view id) {
-  std::string anchor = "op-";
-  for (const char each : id) {
-    const bool is_plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
-                          (each >= '0' && each <= '9') || each == '.' || each == '-';
-    anchor += is_plain ? each : '_';
-  }
-  return anchor;
+  return "op-" + base::percent_encode(id);
 }
 
 /// What an operation is listed under: its tag, or how its path begins.

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "hornbeam/base/json_view.h"
+#include "hornbeam/http/token.h"
 #include "hornbeam/templates/from_json.h"
 #include "hornbeam/web/arguments.h"
 #include "hornbeam/web/session.h"
@@ -66,13 +67,11 @@ Value lookup(std::string_view type_name, Find find) {
   return Value::object(std::make_shared<Lookup<Find>>(type_name, std::move(find)));
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& each : out) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-    if (each == '_') each = '-';
-  }
-  return out;
+/// A field's name as requests know it, from what a template calls it: `User_Agent`.
+std::string field_name(std::string_view text) {
+  std::string name = http::lower_case(text);
+  std::ranges::replace(name, '_', '-');
+  return name;
 }
 
 }  // namespace
@@ -98,8 +97,9 @@ std::optional<Value> RequestObject::attribute(std::string_view name) const {
     return lookup("Cookies", [&request](std::string_view key) { return request.find_cookie(key); });
   }
   if (name == "headers") {
-    return lookup("Headers",
-                  [&request](std::string_view key) { return request.find_header(lower(key)); });
+    return lookup("Headers", [&request](std::string_view key) {
+      return request.find_header(field_name(key));
+    });
   }
   if (name == "view_args") {
     return lookup("Parameters",

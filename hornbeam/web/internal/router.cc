@@ -29,6 +29,7 @@ struct Router::Node {
   std::array<std::uint32_t, kMethodCount + 1> routes = make_empty();
   Methods methods;
   bool takes_any_slash = false;
+  bool needs_search = false;  // One of its routes fills in defaults, or redirects.
 
   static std::array<std::uint32_t, kMethodCount + 1> make_empty() {
     std::array<std::uint32_t, kMethodCount + 1> routes{};
@@ -77,7 +78,7 @@ class Router::Search {
       const std::uint32_t count = arguments_.count;
       if (edge.segment.is_tail) {
         if (walk_tail(edge, at)) return true;
-      } else if (fits(edge.segment, 0, at, end) && step(*edge.node, end)) {
+      } else if (fits(edge.segment, at, end) && step(*edge.node, end)) {
         return true;
       }
       arguments_.count = count;
@@ -87,7 +88,7 @@ class Router::Search {
   }
 
   /// Matches a host, which is one segment whatever its dots.
-  bool fits_host(const Segment& segment) { return fits(segment, 0, 0, path_.size()); }
+  bool fits_host(const Segment& segment) { return fits(segment, 0, path_.size()); }
 
   RouteMatch result{};
 
@@ -131,26 +132,46 @@ class Router::Search {
     std::size_t end = path_.size();
     const bool is_suffixed = edge.segment.has_suffix && path_.ends_with('/');
     if (is_suffixed) --end;
-    if (end <= at || !fits(edge.segment, 0, at, end)) return false;
+    if (end <= at || !fits(edge.segment, at, end)) return false;
     if (!is_suffixed) return finish(*edge.node);
     return path_[end - 1] != '/' && finish(**edge.node->literals.find(""));
   }
 
-  /// Matches the pieces from `index` on with the bytes from `at` to `end`. Ends because each step
-  /// down takes a piece, and each round of a loop another place to stop.
-  bool fits(const Segment& segment, std::size_t index, std::size_t at, std::size_t end) {
+  /// Matches all pieces with the bytes from `at` to `end`.
+  bool fits(const Segment& segment, std::size_t at, std::size_t end) {
+    const Piece& last = segment.pieces.back();
+    if (segment.pieces.size() == 1 && last.is_parameter) return take(last, at, end);
+    if (!last.is_parameter && !path_.substr(at, end - at).ends_with(last.text)) return false;
+    failed_.clear();
+    constexpr std::size_t kTwoParameters = 3;  // And what is between them.
+    if (segment.pieces.size() > kTwoParameters) failed_.resize(segment.pieces.size() * (end + 1));
+    return fits_from(segment, 0, at, end);
+  }
+
+  /// Matches the pieces from `index` on. Ends because each step down takes a piece, and each round
+  /// of a loop another place to stop; soon, because what failed once is not tried again.
+  bool fits_from(const Segment& segment, std::size_t index, std::size_t at, std::size_t end) {
     if (index == segment.pieces.size()) return at == end;
+    const std::size_t key = index * (end + 1) + at;
+    if (!failed_.empty() && failed_[key]) return false;
+    if (tries(segment, index, at, end)) return true;
+    if (!failed_.empty()) failed_[key] = true;
+    return false;
+  }
+
+  bool tries(const Segment& segment, std::size_t index, std::size_t at, std::size_t end) {
     const Piece& piece = segment.pieces[index];
     if (!piece.is_parameter) {
       return path_.substr(at, end - at).starts_with(piece.text) &&
-             fits(segment, index + 1, at + piece.text.size(), end);
+             fits_from(segment, index + 1, at + piece.text.size(), end);
     }
     if (index + 1 == segment.pieces.size()) return take(piece, at, end);
     const std::string& literal = segment.pieces[index + 1].text;  // Parameters never touch.
     const std::uint32_t count = arguments_.count;
     auto stops_at = [&](std::size_t stop) {
       if (!path_.substr(stop, end - stop).starts_with(literal)) return false;
-      if (take(piece, at, stop) && fits(segment, index + 1, stop, end)) return true;
+      if (!failed_.empty() && failed_[(index + 1) * (end + 1) + stop]) return false;
+      if (take(piece, at, stop) && fits_from(segment, index + 1, stop, end)) return true;
       arguments_.count = count;
       return false;
     };
@@ -185,6 +206,7 @@ class Router::Search {
   http::Method method_;
   bool is_socket_;
   PathArguments& arguments_;
+  std::vector<bool> failed_;  // By piece and place: from there on nothing fits.
 };
 
 Router::Router() : root_(std::make_unique<Node>()) {}
@@ -240,10 +262,11 @@ void Router::add(const Rule& rule, std::uint32_t route) {
     literal_ = {};  // A path alone says no more which route it is.
     return;
   }
-  if (rule.is_alias || !rule.defaults.empty()) return;
+  node->needs_search |= rule.is_alias || !rule.defaults.empty();
   if (rule.pattern.find('{') != std::string::npos) return;
-  // HEAD is looked up through the tree, which knows how to fall back to GET.
-  literal_.find_or_add(rule.pattern) = node->routes.data();
+  // HEAD is looked up through the tree, which knows how to fall back to GET; so is a path of which
+  // any method's route has defaults to fill in, or redirects.
+  literal_.find_or_add(rule.pattern) = node->needs_search ? nullptr : node->routes.data();
 }
 
 RouteMatch Router::match_exactly(const Node& root, std::string_view path, http::Method method,

@@ -1,8 +1,11 @@
 #include "hornbeam/web/internal/router.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "hornbeam/web.h"
+#include "hornbeam/web/internal/name_table.h"
 #include "hornbeam/web/test_client.h"
 
 namespace hornbeam::web {
@@ -42,6 +45,25 @@ TEST(Router, PrefersLiteralsThenNumbersThenText) {
   client.get("/ratio/1").expect_status(404);
   client.get("/v1.20").expect_body("1-20");
   client.get("/v1.x").expect_status(404);
+}
+
+TEST(Router, ManyWaysToFailAreSoonOver) {
+  App app;
+  app.get("/{a}-{b}-{c}-{d}.zip", [](const std::string& a, const std::string&, const std::string&,
+                                     const std::string&) { return a; });
+  TestClient client(app);
+  client.get("/a-b-c-d.zip").expect_body("a");
+  // Some 10^12 ways to take it apart, none of which fits.
+  client.get("/" + std::string(2000, '-') + ".zap").expect_status(404);
+  client.get("/" + std::string(2000, 'x') + "-y-.zip").expect_status(404);
+}
+
+TEST(NameTable, NamesThatDifferAtTheirEndAreSpread) {
+  for (const std::string begin : {"resource", "/api/v1/page", "x"}) {
+    std::set<std::uint64_t> places;
+    for (int i = 10; i < 50; ++i) places.insert(hash_name(begin + std::to_string(i)) & 127U);
+    EXPECT_GT(places.size(), 25U) << begin;
+  }
 }
 
 TEST(Router, ComesBackFromALiteralThatLeadsNowhere) {

@@ -83,7 +83,8 @@ int serve(App& app, const ServeOptions& options) {
   }
 
   wait_for_stop(stops, options, server);
-  // A second signal ends the process at once.
+  // A second signal ends the process at once; new certificates do not matter any more.
+  sigdelset(&stops, SIGHUP);
   pthread_sigmask(SIG_UNBLOCK, &stops, nullptr);
   app.server_status().begin_drain();
   if (options.shutdown_delay > std::chrono::milliseconds(0)) {

@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "hornbeam/base/sleep.h"
 #include "hornbeam/http/client_gone.h"
 #include "hornbeam/http/websocket_upgrade.h"
 #include "hornbeam/web/test_client.h"
@@ -54,6 +55,11 @@ class TestStream::Channel final : public http::BodySink {
   explicit Channel(base::Loop& loop) : loop_(loop) {}
 
   Task<bool> write(std::string piece) override {
+    // As a connection: who writes more than anyone reads waits.
+    constexpr std::size_t kMostPieces = 64;
+    while (pieces_.size() >= kMostPieces && !is_closed_) {
+      co_await base::sleep_for(std::chrono::milliseconds(1));
+    }
     if (is_closed_) co_return false;
     pieces_.push_back(std::move(piece));
     wake();
