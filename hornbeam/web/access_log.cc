@@ -1,6 +1,7 @@
 #include "hornbeam/web/access_log.h"
 
 #include <array>
+#include <utility>
 
 #include "hornbeam/base/log.h"
 
@@ -45,6 +46,8 @@ class Observer final : public RequestObserver {
 }  // namespace
 
 void AccessLog::init_app(App& app) const {
+  // One line for each request: an application's own log goes before the configured one.
+  if (std::exchange(app.settings().logs_access, true)) return;
   app.observe(std::make_shared<Observer>(*this));
 }
 

@@ -10,6 +10,8 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/http/token.h"
+
 namespace hornbeam::web {
 
 namespace {
@@ -40,14 +42,6 @@ struct Field {
   Names names{};
 };
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& each : out) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
-  return out;
-}
-
 std::unexpected<base::Error> refuse(const Field& field, std::string_view text,
                                     std::string_view why) {
   return base::error("cron", fmt::format("the {} '{}' {}", field.what, text, why));
@@ -55,7 +49,7 @@ std::unexpected<base::Error> refuse(const Field& field, std::string_view text,
 
 /// A number or a name; nothing if `text` is neither, or out of bounds.
 std::optional<int> read_value(const Field& field, std::string_view text) {
-  const auto name = std::ranges::find(field.names, lower(text));
+  const auto name = std::ranges::find(field.names, http::lower_case(text));
   if (name != field.names.end()) {
     return field.least + static_cast<int>(name - field.names.begin());
   }
@@ -137,7 +131,7 @@ std::string_view expand(std::string_view expression) {
       Short{"@monthly", "0 0 1 * *"}, Short{"@weekly", "0 0 * * 0"},
       Short{"@daily", "0 0 * * *"},   Short{"@midnight", "0 0 * * *"},
       Short{"@hourly", "0 * * * *"}};
-  const auto found = std::ranges::find(kShort, lower(expression), &Short::name);
+  const auto found = std::ranges::find(kShort, http::lower_case(expression), &Short::name);
   return found != kShort.end() ? found->meaning : expression;
 }
 

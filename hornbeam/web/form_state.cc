@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "hornbeam/base/encoding.h"
+#include "hornbeam/http/token.h"
 
 namespace hornbeam::web {
 
@@ -12,10 +13,7 @@ namespace {
 using base::html_escape;
 
 bool names_a_secret(std::string_view name) {
-  std::string lower(name);
-  for (char& each : lower) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
+  const std::string lower = http::lower_case(name);
   return lower.find("password") != std::string::npos || lower.find("passwd") != std::string::npos;
 }
 

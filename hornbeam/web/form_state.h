@@ -209,6 +209,11 @@ struct Extract<Submitted<Value>> {
   static Submitted<Value> from(const Request& request) {
     extract_detail::require_form(request);
     Value value{};
+    // A browser leaves out a box that is not ticked, whatever the default it was shown with.
+    base::for_each_field<Value>([&value](const auto& field) {
+      using Field = std::remove_cvref_t<decltype(field)>;
+      if constexpr (std::same_as<typename Field::value_type, bool>) field.get(value) = false;
+    });
     const base::Problems problems = read_arguments(request.form(), value);
     return {std::move(value), FormState<Value>(request.form(), problems)};
   }

@@ -8,6 +8,24 @@
 namespace hornbeam::web {
 namespace {
 
+struct Preferences {
+  bool is_told = true;
+};
+constexpr auto describe(Type<Preferences>) {
+  return fields(field("told", &Preferences::is_told, or_default));
+}
+
+TEST(FormState, ABoxThatIsTickedByDefaultCanBeLeftOut) {
+  App app;
+  app.get("/",
+          [] { return html(field_html(FormState<Preferences>()["told"], {.label = "Tell me"})); });
+  app.post("/", [](Submitted<Preferences> form) { return form->is_told ? "told" : "left alone"; });
+  TestClient client(app);
+  client.get("/").expect_body_contains("checked");
+  client.post("/", with_form({{"told", "true"}})).expect_body("told");
+  client.post("/", with_body("", "application/x-www-form-urlencoded")).expect_body("left alone");
+}
+
 struct Join {
   std::string name;
   std::string mail;

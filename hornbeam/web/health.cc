@@ -61,8 +61,19 @@ struct Checks {
 
 using Shared = std::shared_ptr<Checks>;
 
+/// How a check ended: empty, or what is wrong, and after how long.
+struct Ended {
+  std::string error;
+  double seconds = 0;
+};
+
+double seconds_since(Clock::time_point begun) {
+  return std::chrono::duration<double>(Clock::now() - begun).count();
+}
+
 /// Runs one check to its end, however long that takes.
-Task<void> run(Shared checks, std::size_t index, Completion<std::string> error) {
+Task<void> run(Shared checks, std::size_t index, Completion<Ended> ended) {
+  const Clock::time_point begun = Clock::now();
   std::string reason;
   try {
     co_await checks->all[index].check.run();
@@ -76,7 +87,7 @@ Task<void> run(Shared checks, std::size_t index, Completion<std::string> error) 
     const std::lock_guard lock(checks->mutex);
     checks->all[index].is_running = false;
   }
-  error.set(std::move(reason));
+  ended.set(Ended{std::move(reason), seconds_since(begun)});
 }
 
 void log_change(Checks::Each& each, const std::string& error) {
@@ -88,34 +99,33 @@ void log_change(Checks::Each& each, const std::string& error) {
   each.was_failing = !error.empty();
 }
 
-/// Begins a check, whose error, empty if it passes, comes within its timeout.
-Completion<std::string> begin(const Shared& checks, std::size_t index) {
-  Completion<std::string> error;
+/// Begins a check, whose end comes within its timeout.
+Completion<Ended> begin(const Shared& checks, std::size_t index) {
+  Completion<Ended> ended;
   Checks::Each& each = checks->all[index];
   {
     const std::lock_guard lock(checks->mutex);
     if (each.is_running) {
-      error.set("the check before has not ended yet");
-      return error;
+      ended.set(Ended{"the check before has not ended yet", 0});
+      return ended;
     }
     each.is_running = true;
   }
   base::Executor::current()->post_after(
-      each.check.timeout, [error, timeout = each.check.timeout]() mutable {
-        error.set(fmt::format("took longer than {} ms", timeout.count()));
+      each.check.timeout, [ended, timeout = each.check.timeout]() mutable {
+        ended.set(Ended{fmt::format("took longer than {} ms", timeout.count()),
+                        std::chrono::duration<double>(timeout).count()});
       });
-  base::spawn(run(checks, index, error), "health check " + each.check.name);
-  return error;
+  base::spawn(run(checks, index, ended), "health check " + each.check.name);
+  return ended;
 }
 
 Task<Report> run_all(Shared checks) {
-  const Clock::time_point begun = Clock::now();
-  std::vector<Completion<std::string>> errors;
-  for (std::size_t i = 0; i < checks->all.size(); ++i) errors.push_back(begin(checks, i));
+  std::vector<Completion<Ended>> all;
+  for (std::size_t i = 0; i < checks->all.size(); ++i) all.push_back(begin(checks, i));
   Report report{.status = "ready", .checks = {}};
-  for (std::size_t i = 0; i < errors.size(); ++i) {
-    const std::string error = co_await errors[i].wait();
-    const double seconds = std::chrono::duration<double>(Clock::now() - begun).count();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const auto [error, seconds] = co_await all[i].wait();
     Outcome outcome{checks->all[i].check.name, error.empty() ? "ok" : "failing", seconds, {}};
     if (!error.empty()) report.status = "failing";
     if (!error.empty() && checks->options.shows_errors) outcome.error = error;

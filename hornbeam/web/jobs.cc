@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 #include "hornbeam/base/completion.h"
@@ -45,8 +46,8 @@ struct Jobs::State : std::enable_shared_from_this<State> {
 
   std::size_t waiting() const { return ready.size() + delayed.size(); }
 
-  void count(const Job& job, std::string_view outcome) const {
-    if (outcomes != nullptr) outcomes->with({job.name, outcome}).add();
+  void count(std::string_view name, std::string_view outcome) const {
+    if (outcomes != nullptr) outcomes->with({name, outcome}).add();
   }
 
   milliseconds delay_after(unsigned attempts) const {
@@ -89,23 +90,28 @@ struct Jobs::State : std::enable_shared_from_this<State> {
   }
 
   void note(Job job, const std::string& error) {
-    const std::lock_guard lock(mutex);
-    --counts.running;
-    if (error.empty()) {
-      ++counts.succeeded;
-      return count(job, "success");
+    bool is_last = false;
+    const std::string name = job.name;
+    const unsigned attempt = job.attempts;
+    {
+      const std::lock_guard lock(mutex);
+      --counts.running;
+      is_last = job.attempts >= options.attempts || is_ending;
+      if (error.empty()) {
+        ++counts.succeeded;
+      } else if (is_last) {
+        ++counts.failed;
+      } else {
+        ++counts.retried;
+        delay(std::move(job));
+      }
     }
-    const bool is_last = job.attempts >= options.attempts || is_ending;
+    // Writing may take time, and nobody waits for it.
+    count(name, error.empty() ? "success" : is_last ? "failure" : "retry");
+    if (error.empty()) return;
     base::log(is_last ? base::LogLevel::kError : base::LogLevel::kWarning,
               is_last ? "a job failed and is given up" : "a job failed and is tried again",
-              {{"job", job.name}, {"attempt", job.attempts}, {"error", error}});
-    count(job, is_last ? "failure" : "retry");
-    if (is_last) {
-      ++counts.failed;
-    } else {
-      ++counts.retried;
-      delay(std::move(job));
-    }
+              {{"job", name}, {"attempt", attempt}, {"error", error}});
   }
 
   /// Requires: the mutex, and a home.
@@ -152,13 +158,16 @@ struct Jobs::State : std::enable_shared_from_this<State> {
 
   /// Forgets what has not begun.
   void give_up() {
-    const std::lock_guard lock(mutex);
-    counts.lost += ready.size() + counts.running;
-    for (const Job& job : ready) base::log_error("a job is lost", {{"job", job.name}});
-    ready.clear();
-    if (counts.running > 0) {
-      base::log_error("jobs have not ended in time", {{"running", counts.running}});
+    std::deque<Job> lost;
+    std::size_t running = 0;
+    {
+      const std::lock_guard lock(mutex);
+      lost = std::exchange(ready, {});
+      running = counts.running;
+      counts.lost += lost.size() + running;
     }
+    for (const Job& job : lost) base::log_error("a job is lost", {{"job", job.name}});
+    if (running > 0) base::log_error("jobs have not ended in time", {{"running", running}});
   }
 
   static Task<void> serve(std::shared_ptr<State> state, Background background) {

@@ -5,9 +5,11 @@
 //   Jobs jobs({.concurrency = 4});
 //   app.use(jobs);
 //   app.post("/signup", [&jobs](Json<Signup> signup) {
-//     jobs.enqueue("welcome mail", [address = signup->email]() -> Task<void> {
-//       co_await send_welcome(address);
-//     });
+//     const bool is_queued =
+//         jobs.enqueue("welcome mail", [address = signup->email]() -> Task<void> {
+//           co_await send_welcome(address);
+//         });
+//     return is_queued ? status(202) : status(503);
 //   });
 //
 // A job that throws is tried again, after a wait that doubles each time, and in the end is logged

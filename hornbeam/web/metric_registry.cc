@@ -186,7 +186,8 @@ struct MetricRegistry::State {
       auto* const known = std::get_if<MetricFamily<Metric>*>(&found->second.metric);
       if (known != nullptr && (*known)->labels() == labels) return **known;
       throw std::invalid_argument("there is another metric '" + name +
-                                  "', of another kind or with other labels");
+                                  "', of another kind or with other labels. Mend: give it another "
+                                  "name");
     }
     all.emplace_back(std::move(labels), max_series, std::move(make));
     entries.emplace(name, Entry{help, &all.back()});
@@ -198,7 +199,9 @@ struct MetricRegistry::State {
     check_name(name, {}, kind == MetricKind::kCounter);
     const std::lock_guard lock(mutex);
     if (!entries.emplace(name, Entry{help, Entry::Read{kind, std::move(read)}}).second) {
-      throw std::invalid_argument("there is another metric '" + name + "'");
+      throw std::invalid_argument("there is another metric '" + name +
+                                  "', and what is read has one place it is read from. Mend: give "
+                                  "it another name, or a registry of its own");
     }
   }
 };

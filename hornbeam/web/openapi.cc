@@ -5,6 +5,7 @@
 #include <set>
 
 #include "hornbeam/http/status.h"
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/app.h"
 #include "hornbeam/web/conditional.h"
 #include "hornbeam/web/internal/openapi_objects.h"
@@ -225,8 +226,7 @@ void DocumentMaker::add(const App::PlacedRoute& placed) {
        {http::Method::kGet, http::Method::kHead, http::Method::kPost, http::Method::kPut,
         http::Method::kPatch, http::Method::kDelete, http::Method::kOptions}) {
     if (!route.methods.contains(method)) continue;
-    std::string name(http::to_string(method));
-    for (char& each : name) each = static_cast<char>(each - 'A' + 'a');
+    const std::string name = http::lower_case(http::to_string(method));
     const openapi::Operation operation = operation_of(placed, facts, method);
     add_path(placed.prefix + route.pattern, name, operation);
     for (const Route::Other& other : route.others) {

@@ -127,7 +127,7 @@ TEST(OpenApi, PageShowsOperationsAndSchemasWithoutScripts) {
   for (const std::string_view part :
        {"<title>Trees &amp; more</title>", "<html lang=\"en\">", "Adds &lt;one&gt;",
         "href=\"../openapi.json\"", "href=\"../api/docs/docs.css\"", "id=\"schema-Node\"",
-        "<article id=\"op-POST__nodes\">", "2 to 9 characters", "What &lt;it&gt; is called",
+        "<article id=\"op-POST%20%2Fnodes\">", "2 to 9 characters", "What &lt;it&gt; is called",
         "<small>required</small>", "&#34;children&#34;: []", "href=\"#schema-Problem\""}) {
     EXPECT_NE(page.body().find(part), std::string::npos) << part;
   }

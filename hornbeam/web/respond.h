@@ -46,6 +46,11 @@ Response text(std::string text, int status = 200);
 /// Any value that can be written as JSON.
 template <base::JsonWritable Value>
 Response json(const Value& value, int status = 200) {
+  if constexpr (base::Described<Value>) {
+    static_assert(!base::kHasSecret<Value>,
+                  "an answer would show a field that is marked secret. Mend: answer with a struct "
+                  "that does not have it");
+  }
   std::string body;
   body.reserve(kUsualJsonBytes);
   base::append_json(body, value);

@@ -115,15 +115,15 @@ class Program {
   int refuse_command(const CLI::App& cli, const CLI::ParseError& error) const {
     const std::string_view word = argc_ > 1 ? argv_[1] : "";
     if (word.empty() || word.starts_with('-')) return 0;
-    if (!failure_.empty()) {
-      fmt::print(stderr, "{}: {}\n", options_.name, failure_);
-      return 1;
-    }
     std::vector<std::string> names;
     for (const CLI::App* each : cli.get_subcommands([](const CLI::App*) { return true; })) {
       names.push_back(each->get_name());
     }
     if (std::ranges::find(names, word) != names.end()) return 0;
+    if (!failure_.empty()) {
+      fmt::print(stderr, "{}: {}\n", options_.name, failure_);
+      return 1;
+    }
     const std::string nearest = nearest_word(word, {names.begin(), names.end()});
     fmt::print(stderr, "{}: there is no command '{}'{}. Mend: {} --help lists those there are\n",
                options_.name, word, nearest.empty() ? "" : " (did you mean '" + nearest + "'?)",
@@ -195,8 +195,6 @@ class Program {
     CLI::App first;
     first.set_help_flag();
     first.allow_extras();
-    CommandLine early;
-    std::swap(early, line_);
     line_.add_common(first);
     try {
       first.parse(argc_, argv_);
@@ -205,7 +203,7 @@ class Program {
       // Help must be had even where the application cannot be made.
       failure_ = error.what();
       cli.footer("Its own commands are unknown: " + failure_);
-      std::swap(early, line_);
+      line_ = {};
       return;
     }
     line_.assignments.clear();

@@ -38,6 +38,8 @@ struct Settings {
   std::string server_name;
   /// The scheme of external URLs built without a request.
   std::string preferred_scheme = "http";
+  /// Whether an AccessLog is in use.
+  bool logs_access = false;
   SessionOptions session;
   SecurityHeaders security_headers;
   CsrfOptions csrf;

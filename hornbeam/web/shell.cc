@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/http/token.h"
 #include "hornbeam/web/internal/listing.h"
 
 namespace hornbeam::web {
@@ -36,13 +37,6 @@ std::string content_type_of(std::string_view body) {
   const bool is_form =
       body.find('=') != std::string_view::npos && body.find(' ') == std::string_view::npos;
   return is_form ? "application/x-www-form-urlencoded" : "text/plain; charset=utf-8";
-}
-
-std::string lowered(std::string text) {
-  for (char& each : text) {
-    if (each >= 'A' && each <= 'Z') each = static_cast<char>(each - 'A' + 'a');
-  }
-  return text;
 }
 
 bool is_text(std::string_view body) {
@@ -242,7 +236,7 @@ void Shell::set_header(const std::string& rest) {
     return;
   }
   const std::size_t colon = rest.find(':');
-  const std::string name = lowered(trimmed(rest.substr(0, colon)));
+  const std::string name = http::lower_case(trimmed(rest.substr(0, colon)));
   if (colon == std::string::npos || name.empty() || name.find(' ') != std::string::npos) {
     refuse("'" + rest + "' is no field. Mend: header Accept: application/json");
   }

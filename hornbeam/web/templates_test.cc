@@ -96,6 +96,7 @@ TEST(Templates, AUrlThatNoRouteAnswersKeepsTheApplicationFromStarting) {
   EXPECT_THAT(start_error(unknown), AllOf(HasSubstr("page.html:2: "),
                                           HasSubstr("users.show"),  // The nearest.
                                           HasSubstr("<a href=")));  // The line.
+  EXPECT_THAT(start_error(unknown), HasSubstr("page.html:2: "));    // However often one asks.
   App missing = make_app("{% if x %}{{ url_for('users.show', id=1) }}{% endif %}");
   EXPECT_THAT(start_error(missing), HasSubstr("tab"));
   App computed = make_app("{% set n = 'page' %}{{ url_for(n) }}{{ url_for('page', **{'a': 1}) }}");

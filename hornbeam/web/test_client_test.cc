@@ -325,6 +325,19 @@ TEST(TestClient, ReadsAStreamPieceByPiece) {
   counting.close();
 }
 
+TEST(TestClient, AStreamThatNobodyReadsWaits) {
+  App app;
+  app.get("/endless", [] {
+    return stream("text/plain", [](http::BodySink& sink) -> Task<void> {
+      while (co_await sink.write("more")) {
+      }
+    });
+  });
+  TestClient client(app);
+  TestStream endless = client.stream("/endless");
+  EXPECT_EQ(endless.next(), "more");
+}
+
 TEST(TestClient, AStreamEnds) {
   App app;
   app.get("/two", [] {
