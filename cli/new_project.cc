@@ -4,6 +4,8 @@
 #include <array>
 #include <fstream>
 
+#include "cli/project_files.h"
+
 namespace hornbeam::cli {
 
 namespace fs = std::filesystem;
@@ -75,6 +77,7 @@ std::vector<fs::path> write_new_project(const fs::path& parent, const std::strin
                        (failure ? "cannot be made: " + failure.message() : "exists already") +
                        ". Mend: another name, or --into another folder");
   }
+  // "@name@" and "@prefix@" stand for what the new project is called.
   std::vector<fs::path> written;
   for (const auto& [file, bytes] : embedded_project()) {
     const fs::path path = folder / path_of(file, name);

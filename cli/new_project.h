@@ -1,19 +1,11 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace hornbeam::cli {
-
-/// Files by their path in the project.
-using ProjectFiles = std::map<std::string, std::string_view>;
-
-/// What a new project is made of, "@name@" and "@prefix@" still in it (cli/project/).
-ProjectFiles embedded_project();
 
 /// A project that cannot be begun: says why, and the mend.
 class ProjectError : public std::runtime_error {

@@ -3,7 +3,7 @@
 # Builds every file of the folders, and of those in them, into <target>, so that the program is one file. The header, which is
 # included by its path, declares for each folder, such as `templates`, a function
 #
-#   hornbeam::web::EmbeddedFiles embedded_templates();
+#   std::map<std::string, std::string_view, std::less<>> embedded_templates();
 #
 # in the namespace: from names such as "user/show.html" to contents, for web::Templates and App::static_files.
 function(hornbeam_embed_files target)
@@ -22,11 +22,13 @@ function(hornbeam_embed_files target)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/embedded/${target}")
   set(header "${output}/${arg_HEADER}")
   set(source "${output}/files.cc")
+  # Written anew only when it changes: so a file that is gone, or has come with an old date, is noticed too.
+  file(GENERATE OUTPUT "${output}/files.txt" CONTENT "${files}")
   add_custom_command(OUTPUT "${header}" "${source}"
     COMMAND "${CMAKE_COMMAND}" -D "SOURCE=${source}" -D "HEADER=${header}" -D "INCLUDE=${arg_HEADER}"
       -D "NAMESPACE=${arg_NAMESPACE}" -D "ROOT=${CMAKE_CURRENT_SOURCE_DIR}" -D "FOLDERS=${arg_FOLDERS}"
       -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
-    DEPENDS ${files} "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
+    DEPENDS ${files} "${output}/files.txt" "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
     COMMENT "Embedding ${arg_FOLDERS} into ${target}" VERBATIM)
   target_sources(${target} PRIVATE "${source}" "${header}")
   target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${output}>")

@@ -1,5 +1,6 @@
 # Run by hornbeam_embed_files: writes the header and the source that hold the files of FOLDERS, which are in ROOT.
 
+set(type "std::map<std::string, std::string_view, std::less<>>")
 set(arrays "")
 set(functions "")
 set(declarations "")
@@ -15,14 +16,17 @@ foreach(folder IN LISTS FOLDERS)
     string(APPEND entries "    {\"${file}\", view(kFile${index})},\n")
     math(EXPR index "${index} + 1")
   endforeach()
-  string(APPEND declarations "hornbeam::web::EmbeddedFiles embedded_${word}();\n")
-  string(APPEND functions "hornbeam::web::EmbeddedFiles embedded_${word}() {\n  return {\n${entries}  };\n}\n")
+  string(APPEND declarations "${type} embedded_${word}();\n")
+  string(APPEND functions "${type} embedded_${word}() {\n  return {\n${entries}  };\n}\n")
 endforeach()
 
 file(WRITE "${HEADER}" "// Made from files by hornbeam_embed_files.
 #pragma once
 
-#include \"hornbeam/web.h\"
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
 
 namespace ${NAMESPACE} {
 ${declarations}
@@ -32,7 +36,6 @@ file(WRITE "${SOURCE}" "// Made from files by hornbeam_embed_files.
 #include \"${INCLUDE}\"
 
 #include <cstddef>
-#include <string_view>
 
 namespace ${NAMESPACE} {
 namespace {
