@@ -1,13 +1,14 @@
 # hornbeam_library(<name> [DEPENDS <hornbeam library>...] [LINK <target>...] [PUBLIC_LINK <target>...]
-#                  [TEST_DEPENDS <hornbeam library>...] [CONCURRENT_TESTS <pattern>...])
+#                  [TEST_DEPENDS <hornbeam library>...] [CONCURRENT_TESTS <pattern>...] [SHARING_TESTS <pattern>...])
 #
 # Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
 # part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. What tests share is in testing/, which is
 # compiled for them only. DEPENDS is the whole truth about arrows: tools/check_layers reads it and refuses an include
-# that it does not allow. CONCURRENT_TESTS names, in GoogleTest's patterns ("Loop.*"), the unit tests in which threads
+# that it does not allow. SHARING_TESTS names tests that share what is dear to start, such as a server: they are one of
+# ctest's, in one process. CONCURRENT_TESTS names, in GoogleTest's patterns ("Loop.*"), the unit tests in which threads
 # meet: they run under ThreadSanitizer too (make tsan).
 function(hornbeam_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS;SHARING_TESTS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hornbeam_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -37,10 +38,19 @@ function(hornbeam_library name)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:include>)
   target_link_libraries(hornbeam_${name} ${scope} ${arg_DEPENDS} ${arg_PUBLIC_LINK})
   set_property(GLOBAL APPEND PROPERTY HORNBEAM_LIBRARIES hornbeam_${name})
+  if(sources)
+    hornbeam_precompile(hornbeam_${name} <algorithm> <chrono> <coroutine> <functional> <map> <memory>
+      <mutex> <optional> <string> <thread> <vector> <fmt/format.h>)
+  endif()
 
   if(HORNBEAM_BUILD_TESTS AND tests)
+    set(umbrella "${PROJECT_SOURCE_DIR}/hornbeam/${name}.h")
+    if(NOT EXISTS "${umbrella}")
+      set(umbrella "")
+    endif()
     hornbeam_test(${name}_test SOURCES ${tests} DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK}
-      CONCURRENT_TESTS ${arg_CONCURRENT_TESTS})
+      CONCURRENT_TESTS ${arg_CONCURRENT_TESTS} SHARING_TESTS ${arg_SHARING_TESTS}
+      PRECOMPILED ${umbrella})
   endif()
   if(HORNBEAM_BUILD_FUZZERS)
     foreach(fuzzer IN LISTS fuzzers)
@@ -49,20 +59,46 @@ function(hornbeam_library name)
   endif()
 endfunction()
 
+# hornbeam_precompile(<target> <header>...)
+#
+# Parses the headers once for all sources of the target, where it has enough of them for that to pay.
+function(hornbeam_precompile target)
+  get_target_property(sources ${target} SOURCES)
+  list(LENGTH sources count)
+  if(count GREATER 6)
+    target_precompile_headers(${target} PRIVATE ${ARGN})
+    # Without the time in it the file is the same whenever it is made, so that ccache knows it again.
+    target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
 # hornbeam_test(<name> SOURCES <file>... DEPENDS <hornbeam library>... [LINK <target>...]
-#               [CONCURRENT_TESTS <pattern>...])
+#               [CONCURRENT_TESTS <pattern>...] [SHARING_TESTS <pattern>...] [PRECOMPILED <header>])
 #
 # A GoogleTest program, each of its tests one of ctest's. In a build with ThreadSanitizer only the concurrent tests are
 # tests; the target concurrent_tests builds the programs that have any.
 function(hornbeam_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK;CONCURRENT_TESTS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS;LINK;CONCURRENT_TESTS;SHARING_TESTS;PRECOMPILED")
   add_executable(${name} ${arg_SOURCES})
   list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} ${arg_LINK} GTest::gtest GTest::gmock GTest::gtest_main
     hornbeam_private_options)
   target_compile_definitions(${name} PRIVATE HORNBEAM_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  hornbeam_precompile(${name} <gtest/gtest.h> ${arg_PRECOMPILED})
+  if(HORNBEAM_SANITIZERS)
+    # Half of what a test costs is its compilation, and nearly all that it runs is in the libraries.
+    target_compile_options(${name} PRIVATE -O0)
+  endif()
   if(NOT HORNBEAM_SANITIZERS MATCHES "thread")
-    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." PROPERTIES TIMEOUT 120)
+    set(each "*")
+    if(arg_SHARING_TESTS)
+      list(JOIN arg_SHARING_TESTS ":" together)
+      set(each "*-${together}")
+      add_test(NAME ${name}.sharing COMMAND ${name} "--gtest_filter=${together}")
+      set_tests_properties(${name}.sharing PROPERTIES TIMEOUT 300)
+    endif()
+    gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." TEST_FILTER "${each}"
+      PROPERTIES TIMEOUT 120)
   elseif(arg_CONCURRENT_TESTS)
     list(JOIN arg_CONCURRENT_TESTS ":" filter)
     gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST TEST_PREFIX "${name}." TEST_FILTER "${filter}"
@@ -79,6 +115,10 @@ function(hornbeam_fuzzer file)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS")
   get_filename_component(name "${file}" NAME_WE)
   add_executable(${name} "${file}")
+  if(NOT TARGET fuzzers)
+    add_custom_target(fuzzers)
+  endif()
+  add_dependencies(fuzzers ${name})
   list(TRANSFORM arg_DEPENDS PREPEND "hornbeam::")
   target_link_libraries(${name} PRIVATE ${arg_DEPENDS} hornbeam_private_options)
   target_compile_options(${name} PRIVATE -fsanitize=fuzzer)
