@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/search/analysis/offset_map.h"
+
+namespace hornbeam::search {
+
+inline constexpr char32_t kReplacementCharacter = U'\uFFFD';
+
+inline bool is_ascii(char byte) {
+  return static_cast<unsigned char>(byte) < 0x80;
+}
+bool is_ascii(std::string_view text) noexcept;
+
+/// A code point and how many bytes it takes.
+struct CodePoint {
+  char32_t value = 0;
+  std::uint32_t bytes = 1;
+
+  std::uint32_t units() const noexcept { return value > 0xFFFF ? 2 : 1; }
+};
+
+/// The code point that starts at `text[at]`.
+/// Requires: `text` is UTF-8, and a code point starts there.
+inline CodePoint decode(std::string_view text, std::size_t at) noexcept {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const auto tail = [&](std::size_t i) { return static_cast<char32_t>(byte(i) & 0x3F); };
+  if (byte(0) < 0x80) return {byte(0), 1};
+  if (byte(0) < 0xE0) return {(byte(0) & 0x1Fu) << 6 | tail(1), 2};
+  if (byte(0) < 0xF0) return {(byte(0) & 0x0Fu) << 12 | tail(1) << 6 | tail(2), 3};
+  return {(byte(0) & 0x07u) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
+}
+
+void append_utf8(std::string& text, char32_t code_point);
+
+/// How many UTF-16 code units the text has. Requires: UTF-8.
+std::uint32_t utf16_length(std::string_view text) noexcept;
+
+/// How many code points the text has. Requires: UTF-8.
+std::size_t count_code_points(std::string_view text) noexcept;
+
+bool is_utf8(std::string_view text) noexcept;
+
+/// Appends `text` with each byte sequence that is no UTF-8 replaced by U+FFFD, one for each maximal
+/// part of a character as Unicode recommends; `offsets` says where the places were.
+void replace_invalid_utf8(std::string_view text, std::string& valid, OffsetMap& offsets);
+
+}  // namespace hornbeam::search
