@@ -318,7 +318,7 @@ std::size_t length_of(const Value& value);
 
 /// What one text, or one list, of a rendering may hold at most: past it, what makes it fails. So
 /// templates that double something again and again end.
-inline constexpr std::size_t kLargestText = std::size_t{64} << 20U;
+inline constexpr std::size_t kLargestText = std::size_t{16} << 20U;
 inline constexpr std::size_t kLargestList = 1'000'000;
 /// Throws TemplateError if a text of `size` bytes, or a list of `size` elements, would be too
 /// large.

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Checks files that must not compile: each is refused with the messages it expects, and compiles with -DMENDED.
 
-    check_case.py [--compiler clang++-19] FILE...
+    check_case.py [--compiler clang++-19] [--precompiled HEADERS.pch] FILE...
 """
 
 import argparse
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EXPECTATION = re.compile(r"^//\s*expect-error:\s*(.+?)\s*$", re.MULTILINE)
 
 
-def complaints_about(compiler: str, file: Path) -> list[str]:
+def complaints_about(compiler: list[str], file: Path) -> list[str]:
     """What is wrong with the case; nothing if it fails as it says, and only so."""
     expected = EXPECTATION.findall(file.read_text())
     if not expected:
@@ -32,8 +32,8 @@ def complaints_about(compiler: str, file: Path) -> list[str]:
     return complaints
 
 
-def compile_file(compiler: str, file: Path, *flags: str) -> tuple[bool, str]:
-    command = [compiler, "-std=c++23", f"-I{ROOT}", "-fsyntax-only", "-fno-color-diagnostics", *flags, str(file)]
+def compile_file(compiler: list[str], file: Path, *flags: str) -> tuple[bool, str]:
+    command = [*compiler, "-std=c++23", f"-I{ROOT}", "-fsyntax-only", "-fno-color-diagnostics", *flags, str(file)]
     done = subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     return done.returncode == 0, done.stderr
 
@@ -41,11 +41,15 @@ def compile_file(compiler: str, file: Path, *flags: str) -> tuple[bool, str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--compiler", default="clang++-19")
+    parser.add_argument("--precompiled", help="headers that this compiler precompiled, to save time")
     parser.add_argument("files", nargs="+", type=Path)
     arguments = parser.parse_args()
+    compiler = [arguments.compiler]
+    if arguments.precompiled:
+        compiler += ["-include-pch", arguments.precompiled]
     failed = False
     for file in arguments.files:
-        for complaint in complaints_about(arguments.compiler, file):
+        for complaint in complaints_about(compiler, file):
             failed = True
             print(f"{file}: {complaint}")
     return 1 if failed else 0

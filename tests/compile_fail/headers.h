@@ -1,0 +1,6 @@
+#pragma once
+
+// Everything that the cases include.
+
+#include "hornbeam/data.h"
+#include "hornbeam/web.h"
