@@ -3,13 +3,16 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "hornbeam/base/sleep.h"
 #include "hornbeam/http/server.h"
@@ -306,6 +309,14 @@ TEST_F(Attack, AHandshakesBodyIsNeverTakenForFrames) {
   }
 }
 
+TEST_F(Attack, 23_TheSystemsZlibIsNewerThanItsOldFaults) {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  ASSERT_EQ(std::sscanf(zlibVersion(), "%d.%d.%d", &major, &minor, &patch), 3);  // NOLINT
+  EXPECT_GE(std::tuple(major, minor, patch), std::tuple(1, 2, 9)) << zlibVersion();
+}
+
 TEST_F(Attack, 27_SlowHeadsAndBodiesAreCutOff) {
   ServerOptions impatient = options();
   impatient.limits.head_timeout = 1s;
@@ -333,6 +344,21 @@ TEST_F(Attack, 29_AForeignPageCannotOpenASocketInItsVisitorsName) {
   const RawClient own(server_.port());
   own.send(tests::handshake("/ws", "Origin: http://localhost\r\n"));
   EXPECT_TRUE(own.read_until("\r\n\r\n").starts_with("HTTP/1.1 101 "));
+}
+
+TEST_F(Attack, 31_TheBeginningOfHttp2IsRefusedAndTheConnectionClosed) {
+  const RawClient client(server_.port());
+  std::string frames = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+  // HEADERS and RST_STREAM of streams 1, 3, 5...: what a rapid reset sends.
+  for (char stream = 1; stream < 100; stream = static_cast<char>(stream + 2)) {
+    frames += std::string("\0\0\1\1\5\0\0\0", 8) + stream + '\x82';
+    frames += std::string("\0\0\4\3\0\0\0\0", 8) + stream + std::string("\0\0\0\x08", 4);
+  }
+  client.send(frames);
+  const std::string response = client.read_all();
+  EXPECT_TRUE(response.starts_with("HTTP/1.1 505 ")) << response;
+  EXPECT_EQ(response.find("\r\nHTTP/1.1 "), std::string::npos) << response;
+  EXPECT_EQ(handler_.handled, 0);
 }
 
 }  // namespace

@@ -138,6 +138,15 @@ TEST_F(StaticFilesTest, NothingLeadsOutOfTheFolder) {
   }
 }
 
+// Where these name devices they hang a server or lead past its checks. Here they are names like
+// others.
+TEST_F(StaticFilesTest, NamesOfWindowsDevicesAreNamesOfMissingFiles) {
+  for (const char* name : {"NUL", "CON", "con.txt", "COM1", "LPT1.css", "AUX", "nul:", "NUL%20",
+                           "C:%5Cwindows%5Cwin.ini", "%5C%5Chost%5Cshare"}) {
+    TestClient(app_).get(std::string("/static/") + name).expect_status(404);
+  }
+}
+
 TEST_F(StaticFilesTest, SeesAChangeWithinASecond) {
   const StaticOptions options;
   StaticFiles files((folder_ / "root").string(), options);
