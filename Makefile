@@ -5,10 +5,10 @@ FUZZ_SECONDS ?= 60
 FILTER ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test one tsan fuzz bench format lint layers docs clean
+.PHONY: help run build test one tsan fuzz bench format lint layers docs reference clean
 
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install what is missing, build, and start arena on http://127.0.0.1:8000
 	@tools/setup run
@@ -56,6 +56,10 @@ layers: ## check which library includes what
 
 docs: ## refresh the snippets in the docs, then check snippets and links
 	@tools/check_docs --fix
+
+reference: ## write the reference of every public name, build/reference/index.html
+	@tools/setup reference
+	@tools/check_reference --html
 
 clean: ## remove everything that was built
 	rm -rf build

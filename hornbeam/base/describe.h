@@ -27,19 +27,21 @@ namespace hornbeam::base {
 /// Names a type as a value, so that a function can be overloaded on it.
 template <class Subject>
 struct Type {
-  using type = Subject;
+  using type = Subject;  ///< The type itself, for code that is handed the name.
 };
 
 /// One described member: its name outside of C++, where it lives, and what is said about it.
 template <class Owner, class Value, class... Marks>
 struct Field {
-  using owner_type = Owner;
+  using owner_type = Owner;  ///< The struct that has the member.
   using value_type = Value;
 
-  std::string_view name;
-  Value Owner::* member;
+  std::string_view name;  ///< What the member is called outside of C++: in JSON, forms, columns.
+  Value Owner::* member;  ///< Where the member lives in an `owner_type`.
+  /// What is said about it, in the order given: rules, column properties, and the like.
   std::tuple<Marks...> marks;
 
+  /// The member of `owner`.
   constexpr const Value& get(const Owner& owner) const { return owner.*member; }
   constexpr Value& get(Owner& owner) const { return owner.*member; }
 
@@ -50,6 +52,7 @@ struct Field {
   }
 };
 
+/// Describes one member: its name outside of C++, a pointer to it, and what must hold for it.
 template <class Owner, class Value, class... Marks>
 constexpr auto field(std::string_view name, Value Owner::* member, Marks... marks) {
   return Field<Owner, Value, Marks...>{name, member, std::tuple<Marks...>(std::move(marks)...)};
@@ -57,7 +60,7 @@ constexpr auto field(std::string_view name, Value Owner::* member, Marks... mark
 
 /// See `about`.
 struct About {
-  std::string_view text;
+  std::string_view text;  ///< The sentence, without markup.
 };
 
 /// What a field means, in a sentence, for those who read the API's documents.
@@ -82,8 +85,9 @@ struct Checked;
 /// Every described field of a struct, in the order of its description.
 template <class... Each>
 struct Fields {
-  std::tuple<Each...> all;
-  ExtraKeys extra = ExtraKeys::kRefuse;
+  std::tuple<Each...> all;               ///< The fields, in the order of the description.
+  ExtraKeys extra = ExtraKeys::kRefuse;  ///< What becomes of keys that are no field.
+  /// How many fields are described.
   static constexpr std::size_t size() { return sizeof...(Each); }
 
   /// The same description, with other keys refused (the default) or ignored.
@@ -106,11 +110,12 @@ struct Fields {
 /// A description with a check across its fields; see `Fields::check`.
 template <class Inner, class Test>
 struct Checked : Inner {
-  Test test;
-  std::string_view message;
-  std::string_view at;
+  Test test;  ///< Called with the struct; what it returns says whether the struct holds together.
+  std::string_view message;  ///< What to tell whoever sent a struct that does not.
+  std::string_view at;       ///< The field to show `message` at; empty for the struct as a whole.
 };
 
+/// A whole description: what `describe` returns, each argument made by `field`.
 template <class... Each>
 constexpr auto fields(Each... each) {
   return Fields<Each...>{std::tuple<Each...>(std::move(each)...)};

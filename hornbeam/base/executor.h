@@ -12,6 +12,7 @@ namespace hornbeam::base {
 /// Thread: every member may be called from any thread.
 class Executor {
  public:
+  /// Work that runs once, on one of the executor's threads; it must not throw.
   using Job = std::move_only_function<void()>;
   /// Names a delayed job; 0 names none.
   using TimerId = std::uint64_t;
@@ -34,6 +35,8 @@ class Executor {
   /// Names the calling thread's executor for as long as it lives. For implementations of executors.
   class Scope {
    public:
+    /// Makes `executor` the current one. Requires: the calling thread is one of `executor`'s.
+    /// Scopes nest, and end in reverse order.
     explicit Scope(Executor* executor) noexcept : previous_(current_) { current_ = executor; }
     ~Scope() { current_ = previous_; }
     Scope(const Scope&) = delete;

@@ -33,14 +33,19 @@ class JsonReader {
   /// Reads `json` into `value`; what is wrong is added to `problems()`.
   template <class Value>
   void read(JsonView json, Value& value);
+  /// Reads `json` into `value` as what stands at `place`, so that problems inside it are told
+  /// there.
   template <class Value>
   void read_at(const Place& place, JsonView json, Value& value);
 
   /// Reports a problem with the value being read.
   void report(std::string message);
+  /// Reports a problem at a place that is not the value being read, such as one of its fields.
   void report_at(const Place& place, std::string message, bool is_about_value = true);
 
+  /// What has been found wrong so far.
   Problems& problems() noexcept { return problems_; }
+  /// Where the value being read stands in the document.
   const Place& place() const noexcept { return *place_; }
 
  private:
@@ -70,8 +75,9 @@ class JsonReader {
 
 /// Why a text could not be read: it is no JSON, or it is not what was asked for.
 struct JsonFailure {
+  /// Set if the text is no JSON; `problems` is empty then.
   std::optional<JsonSyntaxError> syntax{};
-  Problems problems{};
+  Problems problems{};  ///< What is wrong with JSON that could be read, everything at once.
 
   /// Everything in one line.
   std::string message() const;

@@ -36,6 +36,7 @@ class Schema {
  public:
   /// Sets a keyword to JSON text, in place of what it was.
   Schema& set(std::string_view keyword, std::string json);
+  /// Sets a keyword to a text, which is quoted and escaped here.
   Schema& set_text(std::string_view keyword, std::string_view text);
   /// Adds a sentence to the description.
   Schema& say(std::string_view sentence);
@@ -46,6 +47,7 @@ class Schema {
   /// As JSON; `{}`, which takes anything, if nothing is set.
   std::string to_json() const;
 
+  /// A schema with `type`, and `format` if there is one.
   static Schema of_type(std::string_view type, std::string_view format = {});
 
  private:
@@ -60,8 +62,12 @@ struct JsonCodec<Schema> {
 /// A schema of type "object" that is being put together.
 class ObjectSchema {
  public:
+  /// Adds a property in the order of the calls; a required one must be there when JSON is read.
   void add(std::string_view name, const Schema& property, bool is_required);
+  /// Adds what `Fields::check` asks for to the description, since no keyword can say it.
   void add_check(std::string_view message, std::string_view at);
+  /// The schema, once all properties are there; `refuses_others` forbids keys that are none of
+  /// them.
   Schema finish(bool refuses_others) &&;
 
  private:
@@ -185,9 +191,12 @@ enum class Empty : std::uint8_t { kIsNull, kIsMissing };
 /// The described structs that schemas refer to, each under a name of its own.
 class SchemaBook {
  public:
+  /// A schema that others refer to by its name.
   struct Entry {
+    /// The last part of the references to it: "Post" in "#/components/schemas/Post".
     std::string name;
-    Schema schema;
+    Schema schema;  ///< The schema itself.
+    /// The identity of the C++ type, which two types of one name do not share.
     const void* tag = nullptr;
   };
 

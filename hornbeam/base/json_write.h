@@ -42,7 +42,7 @@ struct JsonCodec;
 
 /// JSON text that goes out as it is. Requires: it is valid.
 struct RawJson {
-  std::string text;
+  std::string text;  ///< Sent as it is; nothing checks or escapes it.
 };
 
 /// Appends `text` as a JSON string with its quotes.

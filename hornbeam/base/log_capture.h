@@ -16,6 +16,7 @@ namespace hornbeam::base {
 ///   EXPECT_TRUE(log.contains("\"request_id\":"));
 class LogCapture {
  public:
+  /// Captures what is logged at `level` and above from here on, in the looks of `format`.
   explicit LogCapture(LogFormat format = LogFormat::kJson, LogLevel level = LogLevel::kDebug);
   ~LogCapture();
   LogCapture(const LogCapture&) = delete;

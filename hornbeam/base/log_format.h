@@ -22,12 +22,14 @@ namespace hornbeam::base {
 
 /// One line before it is written.
 struct LogRecord {
-  std::chrono::system_clock::time_point time;
-  LogLevel level = LogLevel::kInfo;
-  std::string_view message;
+  std::chrono::system_clock::time_point time;  ///< When it was logged.
+  LogLevel level = LogLevel::kInfo;            ///< Written as a word: "info".
+  std::string_view message;                    ///< The sentence, already formatted.
+  /// In the order in which they are written. Lifetime: the caller's.
   std::span<const LogField> fields{};
 };
 
+/// The level's word in lines and in the configuration, such as "warning".
 std::string_view to_string(LogLevel level) noexcept;
 
 /// The line for people, with the time in UTC, without a line break at its end.

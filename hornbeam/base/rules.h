@@ -25,8 +25,8 @@ namespace hornbeam::base {
 
 /// See `length`.
 struct Length {
-  std::size_t minimum = 0;
-  std::size_t maximum = std::numeric_limits<std::size_t>::max();
+  std::size_t minimum = 0;                                        ///< The least that is taken.
+  std::size_t maximum = std::numeric_limits<std::size_t>::max();  ///< The most that is taken.
 };
 
 /// A text's code points, or a list's elements, number from `minimum` to `maximum`.
@@ -38,8 +38,8 @@ constexpr Length length(std::size_t minimum,
 /// See `range`.
 template <class Number>
 struct Range {
-  Number minimum;
-  Number maximum;
+  Number minimum;  ///< The least that is taken.
+  Number maximum;  ///< The most that is taken.
 };
 
 /// A number from `minimum` to `maximum`, both included.
@@ -47,10 +47,12 @@ template <class Number>
 constexpr Range<Number> range(Number minimum, std::type_identity_t<Number> maximum) {
   return {minimum, maximum};
 }
+/// A number of `minimum` or more.
 template <class Number>
 constexpr Range<Number> at_least(Number minimum) {
   return {minimum, std::numeric_limits<Number>::max()};
 }
+/// A number of `maximum` or less.
 template <class Number>
 constexpr Range<Number> at_most(Number maximum) {
   return {std::numeric_limits<Number>::lowest(), maximum};
@@ -59,12 +61,12 @@ constexpr Range<Number> at_most(Number maximum) {
 /// See `above`.
 template <class Number>
 struct Above {
-  Number bound;
+  Number bound;  ///< The greatest number that is refused.
 };
 /// See `below`.
 template <class Number>
 struct Below {
-  Number bound;
+  Number bound;  ///< The least number that is refused.
 };
 
 /// A number higher than `bound`, which itself is refused.
@@ -98,6 +100,7 @@ std::string_view format_message(Format format);
 
 /// See `pattern`.
 struct Pattern {
+  /// In RE2's syntax; it must match the whole text. Lifetime: a literal.
   std::string_view expression;
 };
 
@@ -110,6 +113,7 @@ constexpr Pattern pattern(std::string_view expression) {
 /// See `one_of`.
 template <class Choice, std::size_t Count>
 struct OneOf {
+  /// All that is taken, in the order in which messages tell it.
   std::array<Choice, Count> choices;
 };
 
@@ -125,8 +129,8 @@ constexpr auto one_of(Choices... choices) {
 /// See `satisfies`.
 template <class Test>
 struct Satisfies {
-  Test test;
-  std::string_view message;
+  Test test;  ///< Called with the value; what it returns says whether the value is taken.
+  std::string_view message;  ///< What to tell whoever sent another value. Lifetime: a literal.
 };
 
 /// A value for which `test(value)` holds; `message` says what it should be like.

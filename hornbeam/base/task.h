@@ -30,6 +30,7 @@ class Task;
 /// Memory of a coroutine frame, from a per-thread list of recently freed blocks of the same size
 /// class.
 void* allocate_frame(std::size_t size);
+/// Gives memory of `allocate_frame` back. Requires: the `size` it was asked for.
 void free_frame(void* frame, std::size_t size) noexcept;
 
 namespace task_detail {
@@ -162,6 +163,7 @@ void spawn(Task<void> task, std::string name);
 /// The same, begun as a job on `executor`.
 void spawn_on(Executor& executor, Task<void> task, std::string name);
 
+/// Whether a type is a `Task`.
 template <class Value>
 inline constexpr bool kIsTask = false;
 template <class Value>

@@ -15,6 +15,7 @@ namespace hornbeam::base {
 /// A few threads for work that blocks, so that no loop does. Ends after the queued work is done.
 class ThreadPool {
  public:
+  /// Starts `threads` threads at once. Requires: more than none.
   explicit ThreadPool(std::size_t threads);
   ~ThreadPool();
   ThreadPool(const ThreadPool&) = delete;

@@ -143,10 +143,14 @@ concept SubQuery = requires(const Query& query) {
 template <class... Sources>
 class Condition {
  public:
+  /// The tables whose rows it speaks of, for a query to check that it has them.
   using Tables = internal::List<Sources...>;
 
+  /// For functions that write SQL of their own; `predicate` says what holds, with `?` for its
+  /// values.
   explicit Condition(internal::Predicate predicate) : predicate_(std::move(predicate)) {}
 
+  /// The SQL and its values.
   const internal::Predicate& predicate() const& { return predicate_; }
   internal::Predicate predicate() && { return std::move(predicate_); }
 
@@ -174,16 +178,21 @@ auto operator||(Condition<Left...> left, Condition<Right...> right) {
 template <class Value, class... Sources>
 class Expression {
  public:
-  using Tables = internal::List<Sources...>;
-  using Holds = Condition<Sources...>;
+  using Tables = internal::List<Sources...>;  ///< The tables whose columns it is made of.
+  using Holds = Condition<Sources...>;        ///< What a comparison of it gives.
   using value_type = Value;
 
+  /// For functions that write SQL of their own.
   explicit Expression(internal::Predicate part) : part_(std::move(part)) {}
 
+  /// The SQL, with `?` where values go.
   const std::string& sql() const noexcept { return part_.sql; }
+  /// The SQL and its values.
   const internal::Predicate& part() const noexcept { return part_; }
 
+  /// Rows in which it has no value.
   Holds is_null() const { return Holds({part_.sql + " IS NULL", part_.values}); }
+  /// Rows in which it has one.
   Holds is_not_null() const { return Holds({part_.sql + " IS NOT NULL", part_.values}); }
 
   /// Equal to one of `values`; for an empty range, true of no row. Takes ten thousand as well. More
@@ -247,6 +256,8 @@ class Expression {
     return compare(" >= ", low) && compare(" <= ", high);
   }
 
+  /// Compares with a value, which is bound, or with another expression; `operation` is SQL's, such
+  /// as "<=".
   template <class Given>
   Holds compare(std::string_view operation, const Given& value) const {
     internal::Predicate made =

@@ -19,8 +19,8 @@ enum class Dialect { kSqlite, kPostgresql };
 /// A setting of the database's session that holds until the end of a piece of work, such as
 /// {"statement_timeout", "5s"}.
 struct Setting {
-  std::string name;
-  std::string value;
+  std::string name;   ///< As the database calls it.
+  std::string value;  ///< As text, in the database's own units.
 };
 
 /// The storage class of a value in a result.
@@ -37,10 +37,15 @@ class Parameters {
   Parameters& operator=(const Parameters&) = default;
   virtual ~Parameters() = default;
 
+  /// Binds NULL. Requires, as all of these: `parameter` is below `parameter_count`.
   virtual void bind_null(int parameter) = 0;
+  /// Binds a whole number.
   virtual void bind_integer(int parameter, std::int64_t value) = 0;
+  /// Binds a real number.
   virtual void bind_real(int parameter, double value) = 0;
+  /// Binds text. Lifetime: as `binding` says.
   virtual void bind_text(int parameter, std::string_view value, Binding binding) = 0;
+  /// Binds bytes. Lifetime: as `binding` says.
   virtual void bind_blob(int parameter, std::span<const std::byte> value, Binding binding) = 0;
 };
 
@@ -53,7 +58,9 @@ class Statement : public Parameters {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
+  /// The SQL it was prepared from.
   virtual std::string_view sql() const = 0;
+  /// How many values must be bound.
   virtual int parameter_count() const = 0;
 
   /// Says, before the first step, that the rows are few or will all be kept: a database that sends
@@ -65,19 +72,26 @@ class Statement : public Parameters {
   /// Rows inserted, updated or deleted by the steps so far.
   virtual std::int64_t changes() const = 0;
 
+  /// How many values a row has.
   virtual int column_count() const = 0;
+  /// The column's name in the result.
   virtual std::string_view column_name(int column) const = 0;
+  /// The storage class of the current row's value. Requires: the last step gave a row.
   virtual ColumnType column_type(int column) const = 0;
+  /// The current row's value as a whole number.
   virtual std::int64_t integer(int column) const = 0;
+  /// The current row's value as a real number.
   virtual double real(int column) const = 0;
   /// Lifetime: until the next step.
   virtual std::string_view text(int column) const = 0;
+  /// The current row's value as bytes. Lifetime: until the next step.
   virtual std::span<const std::byte> blob(int column) const = 0;
 
   /// Ends this use: the statement forgets its bindings and may be handed out again.
   virtual void release() noexcept = 0;
 };
 
+/// Ends the use of a statement where its lease ends.
 struct ReleaseStatement {
   void operator()(Statement* statement) const noexcept { statement->release(); }
 };
@@ -101,6 +115,7 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
   virtual ~Connection() = default;
 
+  /// Whose SQL the connection speaks.
   virtual Dialect dialect() const = 0;
 
   /// A cached statement for `sql`, which is one statement with `?` where values go. Throws:
@@ -108,11 +123,13 @@ class Connection {
   virtual StatementLease prepare(std::string_view sql) = 0;
   /// Runs every statement of `sql`.
   virtual void run_script(std::string_view sql) = 0;
+  /// Begins a transaction. Requires: there is none.
 
   virtual void begin(Begin kind) = 0;
   /// Sets a setting of the session until the end of this transaction, whatever statements of it
   /// fail. Without effect where a database has no sessions with settings (SQLite).
   virtual void set_local(std::string_view name, std::string_view value) = 0;
+  /// Makes everything since `begin` last. Throws: `DatabaseError`; then nothing of it is stored.
   virtual void commit() = 0;
   /// Ends the transaction, if there is still one, undoing it.
   virtual void rollback() noexcept = 0;
@@ -125,7 +142,9 @@ class Connection {
 
   /// Marks a place to come back to. One at a time.
   virtual void savepoint() = 0;
+  /// Forgets the mark and keeps what came after it.
   virtual void release_savepoint() = 0;
+  /// Undoes what came after the mark.
   virtual void rollback_to_savepoint() = 0;
 
   /// Statements handed out and not yet released.

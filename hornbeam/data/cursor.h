@@ -23,6 +23,7 @@ namespace internal {
 template <class Row>
 class Cursor {
  public:
+  /// Reads the rows of `statement`, whose values are bound. Throws if its columns do not fit `Row`.
   explicit Cursor(StatementLease statement)
       : statement_(std::move(statement)), reader_(*statement_) {}
 
@@ -69,12 +70,14 @@ class Cursor {
     return rows;
   }
 
+  /// Steps through the rows that are left, once.
   class Iterator {
    public:
     using iterator_concept = std::input_iterator_tag;
     using value_type = Row;
     using difference_type = std::ptrdiff_t;
 
+    /// Takes the first row at once. Lifetime: `cursor` outlives it.
     explicit Iterator(Cursor& cursor) : cursor_(&cursor), row_(cursor.next()) {}
     Row& operator*() const { return *row_; }
     Row* operator->() const { return &*row_; }

@@ -37,6 +37,7 @@ enum class Synchronous {
 /// after the other, which is `kSerializable`.
 enum class Isolation { kReadCommitted, kRepeatableRead, kSerializable };
 
+/// How a database is opened and how patient it is. The defaults fit a server of a few cores.
 struct DatabaseOptions {
   /// Threads that read at the same time, each with a connection. Raise it when reads wait for each
   /// other.
@@ -91,9 +92,9 @@ struct DatabaseStatistics {
   std::uint64_t failed_writes = 0;  ///< Those of them that were undone.
   std::uint64_t commits = 0;        ///< Commits they shared.
   std::uint64_t largest_batch = 0;  ///< The most that one commit was shared by.
-  std::uint64_t reads = 0;
-  std::uint64_t checkpoints = 0;
-  std::uint64_t retries = 0;  ///< Attempts after the first.
+  std::uint64_t reads = 0;          ///< Pieces of work given to `read`.
+  std::uint64_t checkpoints = 0;    ///< Times that SQLite's log was written back into its file.
+  std::uint64_t retries = 0;        ///< Attempts after the first.
 };
 
 /// What `Work` returns when it is given a `Scope`.
@@ -174,11 +175,14 @@ class Database {
   /// A connection of one's own, for migrations and tools that block.
   virtual std::unique_ptr<Connection> connect() = 0;
 
+  /// Whose SQL the database speaks.
   virtual Dialect dialect() const noexcept = 0;
 
+  /// What has happened since it was opened. Thread: any.
   virtual DatabaseStatistics statistics() const = 0;
 
  protected:
+  /// Which queue a piece of work belongs to.
   enum class Access { kRead, kWrite };
 
   /// Queues `job`; it is finished on the executor or at the latch that it names.

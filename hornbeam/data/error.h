@@ -34,22 +34,26 @@ std::string_view describe_kind(ErrorKind kind) noexcept;
 /// What a refusal is about, as far as the database says so.
 struct ErrorDetail {
   std::string constraint;  ///< The name of the constraint that does not hold.
-  std::string table;
-  std::string column;  ///< Of several, joined by ", ".
+  std::string table;       ///< The table whose constraint it is.
+  std::string column;      ///< Of several, joined by ", ".
 };
 
 /// A database said no. The message tells what is wrong, the SQL, and where it was.
 class DatabaseError : public std::runtime_error {
  public:
+  /// `message` says what is wrong; the statement is added to it if there is one.
   DatabaseError(ErrorKind kind, const std::string& message, std::string_view sql = {},
                 ErrorDetail detail = {});
 
+  /// The class of the failure, for those who handle several alike.
   ErrorKind kind() const noexcept { return kind_; }
   /// The statement at fault; empty if there was none.
   const std::string& sql() const noexcept { return sql_; }
   /// The constraint, table and column at fault; each empty where the database does not name it.
   const std::string& constraint() const noexcept { return detail_.constraint; }
+  /// The table at fault; empty where the database does not name it.
   const std::string& table() const noexcept { return detail_.table; }
+  /// The columns at fault, joined by ", "; empty where the database does not name them.
   const std::string& column() const noexcept { return detail_.column; }
 
  private:
@@ -62,6 +66,7 @@ class DatabaseError : public std::runtime_error {
 /// has written.
 class UniqueViolation : public DatabaseError {
  public:
+  /// For databases; applications catch it.
   explicit UniqueViolation(const std::string& message, std::string_view sql = {},
                            ErrorDetail detail = {})
       : DatabaseError(ErrorKind::kUniqueViolation, message, sql, std::move(detail)) {}

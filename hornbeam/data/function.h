@@ -99,27 +99,32 @@ auto sum(const Expression<Value, Sources...>& of) {
   const char* const type = std::same_as<Total, double> ? ") AS DOUBLE PRECISION)" : ") AS BIGINT)";
   return Expression<std::optional<Total>, Sources...>(internal::applied("CAST(sum(", of, type));
 }
+/// The mean of all values; nothing for no rows.
 template <internal::Numeric Value, class... Sources>
 auto average(const Expression<Value, Sources...>& of) {
   return Expression<std::optional<double>, Sources...>(
       internal::applied("CAST(avg(", of, ") AS DOUBLE PRECISION)"));
 }
+/// The least value; nothing for no rows.
 template <class Value, class... Sources>
 auto least(const Expression<Value, Sources...>& of) {
   return Expression<std::optional<internal::Plain<Value>>, Sources...>(
       internal::applied("min(", of));
 }
+/// The greatest value; nothing for no rows.
 template <class Value, class... Sources>
 auto greatest(const Expression<Value, Sources...>& of) {
   return Expression<std::optional<internal::Plain<Value>>, Sources...>(
       internal::applied("max(", of));
 }
 
+/// The text in lower case, as the database does it: SQLite knows ASCII only.
 template <class Value, class... Sources>
   requires std::same_as<internal::Plain<Value>, std::string>
 auto lower(const Expression<Value, Sources...>& of) {
   return Expression<Value, Sources...>(internal::applied("lower(", of));
 }
+/// The text in upper case, as the database does it: SQLite knows ASCII only.
 template <class Value, class... Sources>
   requires std::same_as<internal::Plain<Value>, std::string>
 auto upper(const Expression<Value, Sources...>& of) {

@@ -43,9 +43,10 @@ concept Hashable = requires(const Key& key) {
 template <class Path>
 class Loaded {
  public:
-  using From = typename Path::From;
-  using To = typename Path::To;
-  using Key = typename Path::Key;
+  using From = typename Path::From;  ///< The rows that the relation begins at.
+  using To = typename Path::To;      ///< The rows that it leads to.
+  using Key = typename Path::Key;    ///< The type of the columns that join them.
+  /// Whether a row leads to one row at most.
   static constexpr bool kIsOne = Path::kCardinality == Cardinality::kOne;
   static_assert(internal::Hashable<Key>, "the key of a relation needs a std::hash");
 

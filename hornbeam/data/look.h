@@ -13,8 +13,9 @@
 
 namespace hornbeam::data {
 
+/// How much of a result is shown.
 struct LookOptions {
-  std::size_t most_rows = 100;
+  std::size_t most_rows = 100;  ///< Rows after these are left out, and the answer says so.
   /// Longer texts are cut. Units: bytes.
   std::size_t widest_column = 60;
 };

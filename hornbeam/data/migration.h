@@ -26,20 +26,20 @@ namespace hornbeam::data {
 
 /// One step of a schema. Numbers go 1, 2, 3, ...
 struct Migration {
-  int number = 0;
+  int number = 0;                   ///< Its place in the order, from 1.
   std::string name;                 ///< Such as "create_games".
   std::string up;                   ///< SQL, one statement or many.
   std::optional<std::string> down;  ///< SQL that undoes it.
   /// The same step where PostgreSQL needs other words; the ones above if absent.
   std::optional<std::string> postgresql_up = {};
-  std::optional<std::string> postgresql_down = {};
+  std::optional<std::string> postgresql_down = {};  ///< As `postgresql_up`, to undo it.
 };
 
 /// A migration and whether it has been applied.
 struct MigrationStatus {
-  int number = 0;
-  std::string name;
-  bool is_applied = false;
+  int number = 0;           ///< The migration's number.
+  std::string name;         ///< The migration's name.
+  bool is_applied = false;  ///< Whether the database has it.
 };
 
 /// Reads `NNNN_name.sql` and `NNNN_name.down.sql` from `folder`, and those with `.postgresql` after
@@ -49,8 +49,8 @@ std::vector<Migration> read_migrations(const std::filesystem::path& folder);
 
 /// A file by its name, such as one that the program was built with.
 struct MigrationFile {
-  std::string_view name;
-  std::string_view text;
+  std::string_view name;  ///< As in `read_migrations`, such as "0001_create_games.sql".
+  std::string_view text;  ///< The SQL.
 };
 /// The same of files at hand.
 std::vector<Migration> parse_migrations(std::span<const MigrationFile> files);

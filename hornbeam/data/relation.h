@@ -97,9 +97,10 @@ Predicate related_sql(SelectParts parts, const std::string& key, const std::stri
 template <class Path>
 class RelationQuery {
  public:
-  using PathType = Path;
-  using To = typename Path::To;
+  using PathType = Path;         ///< The way from rows to rows.
+  using To = typename Path::To;  ///< The rows that it leads to.
 
+  /// Asks for all rows that `path` leads to.
   explicit RelationQuery(Path path) : path_(path) {}
 
   /// Only rows for which `condition` holds; of several calls, all must.
@@ -133,7 +134,9 @@ class RelationQuery {
     return next;
   }
 
+  /// The way, without what was asked for.
   const Path& path() const { return path_; }
+  /// What was asked for besides the way.
   const internal::RelatedParts& asked() const { return asked_; }
 
  private:
@@ -150,21 +153,24 @@ class RelationQuery {
 /// How rows lead to rows, and nothing else; a constant.
 template <class Path>
 struct Relation {
-  using PathType = Path;
-  using To = typename Path::To;
+  using PathType = Path;         ///< The way from rows to rows.
+  using To = typename Path::To;  ///< The rows that it leads to.
 
-  Path path;
+  Path path;  ///< The way itself: which columns are equal.
 
+  /// All rows of the relation, to be narrowed down.
   constexpr RelationQuery<Path> query() const { return RelationQuery<Path>(path); }
   /// As in `RelationQuery`.
   template <class... Sources>
   RelationQuery<Path> where(Condition<Sources...> condition) const {
     return query().where(std::move(condition));
   }
+  /// As in `RelationQuery`.
   template <class By>
   RelationQuery<Path> order_by(By by, Direction direction = ascending) const {
     return query().order_by(by, direction);
   }
+  /// As in `RelationQuery`.
   RelationQuery<Path> limit_each(std::int64_t count) const { return query().limit_each(count); }
 };
 

@@ -28,7 +28,9 @@ class RowReader {
                 "a row is a described struct, a std::tuple, or a type with a data::Codec");
 
  public:
+  /// Throws if the statement's columns are not those of `Row`.
   explicit RowReader(const Statement& statement) { internal::require_column_count(statement, 1); }
+  /// The current row. Requires: the statement's last step gave one.
   Row read(const Statement& statement) const { return Codec<Row>::read(statement, 0); }
 };
 

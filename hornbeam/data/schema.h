@@ -25,7 +25,9 @@
 
 namespace hornbeam::data {
 
+/// See `unique`.
 struct Unique {};
+/// See `indexed`.
 struct Indexed {};
 
 /// Marks a field whose values occur once each.
@@ -36,8 +38,8 @@ inline constexpr Indexed indexed;
 /// Several columns that rows are looked for by together, made by `index_on` and `unique_on`.
 template <class Row, class... Values>
 struct TableIndex {
-  std::tuple<Values Row::*...> members;
-  bool is_unique = false;
+  std::tuple<Values Row::*...> members;  ///< The columns, in the order of the index.
+  bool is_unique = false;  ///< Whether no two rows may have the same values in all of them.
 };
 
 /// For a table's `table_indexes`, found beside the struct as its `table_name` is:
@@ -57,37 +59,39 @@ constexpr TableIndex<Row, Values...> unique_on(Values Row::*... members) {
 
 /// A column of a table.
 struct ColumnShape {
-  std::string name;
+  std::string name;                     ///< As in SQL.
   ColumnType type = ColumnType::kNull;  ///< What it stores; `kNull` if that is not known.
   std::string declared;                 ///< The type in the database's words.
-  bool is_nullable = false;
-  bool is_generated = false;
-  bool has_default = false;  ///< An insert may leave it out; of a described one, never.
-  int bits = 0;              ///< Of an integer: what its values may need, or what it holds. Else 0.
+  bool is_nullable = false;             ///< Whether it may be NULL.
+  bool is_generated = false;            ///< Whether the database numbers the rows itself.
+  bool has_default = false;             ///< An insert may leave it out; of a described one, never.
+  int bits = 0;  ///< Of an integer: what its values may need, or what it holds. Else 0.
   bool operator==(const ColumnShape&) const = default;
 };
 
+/// An index over one column or several.
 struct IndexShape {
-  std::vector<std::string> columns;
-  bool is_unique = false;
+  std::vector<std::string> columns;  ///< In the order of the index.
+  bool is_unique = false;            ///< Whether it refuses equal rows.
   bool operator==(const IndexShape&) const = default;
 };
 
+/// A column that refers to a row of a table.
 struct ForeignKeyShape {
-  std::string column;
-  std::string target;
-  std::string key;
-  OnDelete on_delete = OnDelete::kRefuse;
+  std::string column;                      ///< The column that refers.
+  std::string target;                      ///< The table that is referred to.
+  std::string key;                         ///< The column of `target` that is referred to.
+  OnDelete on_delete = OnDelete::kRefuse;  ///< What becomes of the row when its target is deleted.
   bool operator==(const ForeignKeyShape&) const = default;
 };
 
 /// A table.
 struct TableShape {
-  std::string name;
-  std::vector<ColumnShape> columns;
-  std::vector<std::string> primary_key;  ///< In the order of the key.
-  std::vector<IndexShape> indexes;       ///< Besides that of the primary key.
-  std::vector<ForeignKeyShape> foreign_keys;
+  std::string name;                           ///< As in SQL, without a schema.
+  std::vector<ColumnShape> columns;           ///< In the order of the table.
+  std::vector<std::string> primary_key;       ///< In the order of the key.
+  std::vector<IndexShape> indexes;            ///< Besides that of the primary key.
+  std::vector<ForeignKeyShape> foreign_keys;  ///< What its columns refer to.
   bool operator==(const TableShape&) const = default;
 };
 

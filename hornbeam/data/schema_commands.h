@@ -21,7 +21,7 @@ namespace hornbeam::data {
 
 /// What the commands are about.
 struct SchemaOfProgram {
-  Database& database;
+  Database& database;  ///< What is compared and migrated. Lifetime: outlives the commands.
   /// All steps, those of libraries first.
   std::vector<Migration> migrations;
   /// What the structs say: `schema_of<Author, Post>()`.

@@ -28,9 +28,9 @@ enum class SchemaFault : std::uint8_t {
 
 /// One of the ways in which a database differs from the description.
 struct SchemaDifference {
-  SchemaFault fault = SchemaFault::kMissingTable;
-  std::string table;
-  std::string text;  ///< What is wrong, and the mend, in a sentence.
+  SchemaFault fault = SchemaFault::kMissingTable;  ///< What kind of difference it is.
+  std::string table;                               ///< The table it is in.
+  std::string text;                                ///< What is wrong, and the mend, in a sentence.
   /// What is wanted: of a missing table, all of it; else the part at fault.
   TableShape wanted;
 };
@@ -41,8 +41,8 @@ std::vector<SchemaDifference> differences(std::span<const TableShape> wanted,
 
 /// SQL to apply, and to undo it.
 struct SchemaChange {
-  std::string up;
-  std::string down;
+  std::string up;    ///< SQL that brings the database to the description.
+  std::string down;  ///< SQL that brings it back.
   bool operator==(const SchemaChange&) const = default;
 };
 

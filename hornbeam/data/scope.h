@@ -43,7 +43,9 @@ class Scope {
     return scope;
   }
 
+  /// Whether it holds no organisation: then no row is seen.
   bool empty() const noexcept { return organisations_.empty(); }
+  /// How many organisations it holds.
   std::size_t size() const noexcept { return organisations_.size(); }
   bool operator==(const Scope&) const = default;
 
@@ -62,10 +64,12 @@ class Scope {
 /// Why everything is asked for. Written in the program, so that a reader finds it beside the call.
 class Reason {
  public:
+  /// A literal, so that reasons are found by searching the source.
   template <std::size_t Size>
   consteval Reason(const char (&text)[Size]) : text_(text, Size - 1) {  // NOLINT
     static_assert(Size > 10, "say why, in a sentence");
   }
+  /// The reason, for logs.
   std::string_view text() const { return text_; }
 
  private:

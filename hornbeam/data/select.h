@@ -17,8 +17,9 @@ namespace hornbeam::data {
 
 /// Which end an order begins at.
 enum class Direction { kAscending, kDescending };
+/// Least first: numbers upwards, texts from A.
 inline constexpr Direction ascending = Direction::kAscending;
-inline constexpr Direction descending = Direction::kDescending;
+inline constexpr Direction descending = Direction::kDescending;  ///< Greatest first.
 
 /// What becomes of rows that are read in order to be changed.
 enum class Locked { kWait, kSkip };
@@ -106,9 +107,10 @@ struct Projected<Value> {
 template <class Access, class Row, class Tables, class OuterTables = internal::List<>>
 class Select {
  public:
-  using Result = Row;
-  using Outer = OuterTables;
+  using Result = Row;         ///< What each row of the result is.
+  using Outer = OuterTables;  ///< The tables that may have no row for a row of the result.
 
+  /// For `Snapshot` and `Transaction`, whose `select` makes one.
   Select(internal::Session& session, Access access, internal::SelectParts parts)
       : session_(&session), access_(std::move(access)), parts_(std::move(parts)) {}
 
@@ -242,7 +244,9 @@ class Select {
   }
   /// As `Cursor::all`, `one`, `optional`.
   std::vector<Row> all() const { return rows().all(); }
+  /// The only row. Throws as `Cursor::one`.
   Row one() const { return rows().one(); }
+  /// The only row, or nothing.
   std::optional<Row> optional() const { return rows().optional(); }
   /// The first row in the order asked for, if there is any.
   std::optional<Row> first() const {
@@ -317,7 +321,8 @@ struct AssignedReference {
 /// A column and what `Transaction::update_where` writes into it; made by `set`.
 template <Table Row>
 struct Assignment {
-  internal::Predicate part;
+  internal::Predicate part;  ///< The SQL "column = value", with what it binds.
+  /// The rows of organisations that the value refers to, to be checked against the scope.
   std::vector<internal::AssignedReference> references;
 };
 

@@ -98,7 +98,7 @@ constexpr std::size_t count_placeholders(std::string_view sql) {
 
 /// SQL that is no literal: made by `unchecked_sql`.
 struct UncheckedSql {
-  std::string_view text;
+  std::string_view text;  ///< As it is sent. Nothing checks it.
 };
 
 /// The escape hatch for SQL put together while running. Values still go through `?`; whoever calls
@@ -111,6 +111,7 @@ inline UncheckedSql unchecked_sql(std::string_view text) {
 template <class... Args>
 class BasicSql {
  public:
+  /// Counts the `?` while it compiles; another number than there are arguments does not compile.
   template <std::size_t Size>
   consteval BasicSql(const char (&literal)[Size])  // NOLINT(google-explicit-constructor)
       : text_(literal, Size - 1) {
@@ -118,8 +119,10 @@ class BasicSql {
       internal::the_sql_has_another_number_of_placeholders_than_there_are_arguments();
     }
   }
+  /// Takes SQL made at run time, whose placeholders the database counts.
   BasicSql(UncheckedSql sql) : text_(sql.text) {}  // NOLINT(google-explicit-constructor)
 
+  /// The SQL as it is sent.
   constexpr std::string_view text() const { return text_; }
 
  private:

@@ -25,8 +25,11 @@
 
 namespace hornbeam::data {
 
+/// See `primary_key`.
 struct PrimaryKey {};
+/// See `generated`.
 struct Generated {};
+/// See `belongs_to_organisation`.
 struct BelongsToOrganisation {};
 
 /// What becomes of a row whose reference goes away.
@@ -35,10 +38,10 @@ enum class OnDelete { kRefuse, kCascade, kSetNull };
 /// Made by `references`.
 template <class TargetRow, class Value>
 struct References {
-  using Target = TargetRow;
+  using Target = TargetRow;  ///< The row that is referred to.
 
-  Value TargetRow::* key;
-  OnDelete on_delete;
+  Value TargetRow::* key;  ///< The column that is referred to.
+  OnDelete on_delete;      ///< What becomes of the row when its target is deleted.
 };
 
 /// Marks a field as (part of) what names the row: `find`, `update` and `erase` go by it.

@@ -15,6 +15,7 @@ namespace hornbeam::data {
 
 /// A snapshot, or a transaction, within a scope; made by `within`. Lifetime: that of what made it.
 using ScopedSnapshot = internal::Reads<internal::Scoped>;
+/// A transaction whose reads and writes are all within one scope.
 using ScopedTransaction = internal::Writes<internal::Reads<internal::Scoped>>;
 
 /// One unchanging view of the database: what `Database::read` hands to its work.
@@ -22,6 +23,7 @@ using ScopedTransaction = internal::Writes<internal::Reads<internal::Scoped>>;
 /// Lifetime: the call of the work. Thread: the one the work runs on.
 class Snapshot : public internal::Reads<internal::Unscoped> {
  public:
+  /// For databases, which make one for each piece of work.
   explicit Snapshot(Connection& connection) noexcept
       : Reads(session_, internal::Unscoped{}), session_(connection) {}
   Snapshot(const Snapshot&) = delete;
@@ -52,6 +54,7 @@ class Snapshot : public internal::Reads<internal::Unscoped> {
   }
 
  protected:
+  /// The session that the work runs in.
   internal::Session& session() { return session_; }
 
  private:

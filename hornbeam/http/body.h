@@ -13,6 +13,7 @@ namespace hornbeam::http {
 /// malformed, too large or too slow. One that leaves a handler becomes a response with its status.
 class BodyError : public std::runtime_error {
  public:
+  /// `reason` is a sentence for the client; `status` answers the request.
   explicit BodyError(const std::string& reason, int status = 400)
       : std::runtime_error(reason), status_(status) {}
 

@@ -23,9 +23,11 @@ class ChunkedDecoder {
  public:
   /// Longest extension of one chunk, and all trailers together. Bytes.
   static constexpr std::size_t kExtensionBytes = 256;
-  static constexpr std::size_t kTrailerBytes = 8 * 1024;
+  static constexpr std::size_t kTrailerBytes = 8 * 1024;  ///< Longest trailer section. Bytes.
 
+  /// What one call of the decoder made of its input.
   struct Step {
+    /// Whether the body goes on, has ended, or is malformed.
     ParseState state = ParseState::kIncomplete;
     std::size_t consumed = 0;  ///< Bytes of the input used up, payload included.
     std::string_view payload;  ///< A piece of the body, within the input; may be empty.

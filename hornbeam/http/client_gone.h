@@ -11,6 +11,7 @@ class ClientGone {
  public:
   /// Of a client of whom nobody will know: never stops.
   ClientGone() = default;
+  /// Of the client whose connection requests `token`'s stop when it ends.
   explicit ClientGone(std::stop_token token) noexcept : token_(std::move(token)) {}
 
   /// Stops when the client goes. Thread: callbacks run on the connection's loop.

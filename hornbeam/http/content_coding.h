@@ -14,6 +14,7 @@
 
 namespace hornbeam::http {
 
+/// What a body is compressed by.
 enum class ContentCoding : std::uint8_t { kGzip, kBrotli, kZstd };
 
 /// The coding's name in Content-Encoding: "gzip", "br", "zstd".
@@ -24,11 +25,13 @@ std::optional<ContentCoding> find_content_coding(std::string_view name) noexcept
 /// Compresses one body.
 class ContentEncoder {
  public:
+  /// Throws: std::bad_alloc.
   explicit ContentEncoder(ContentCoding coding);
   ~ContentEncoder();
   ContentEncoder(const ContentEncoder&) = delete;
   ContentEncoder& operator=(const ContentEncoder&) = delete;
 
+  /// How much of what was put in must have come out.
   enum class Flush : std::uint8_t {
     kNone,  ///< The encoder may keep bytes.
     kSync,  ///< All so far can be decoded from what has come out.

@@ -24,7 +24,7 @@ struct WebSocketUpgrade {
   std::vector<std::string> allowed_origins;
   /// Fields added to the 101 response. One that holds a line break or the like makes it a 500.
   std::vector<std::pair<std::string, std::string>> fields;
-  WebSocketOptions options;
+  WebSocketOptions options;  ///< Bounds and compression of the conversation.
 };
 
 /// What an answer comes to: a response, or a socket.

@@ -25,7 +25,7 @@ namespace hornbeam::http {
 
 /// Bounds of a body's parts. Past any of them the body is refused with 413.
 struct MultipartLimits {
-  std::size_t parts = 1000;
+  std::size_t parts = 1000;                ///< Parts of one body.
   std::size_t part_fields = 16;            ///< Header lines of one part.
   std::size_t part_head_bytes = 8 * 1024;  ///< ... all of them together.
 };
@@ -37,7 +37,9 @@ struct MultipartHead {
   std::string content_type;             ///< As sent; empty if it was not.
 };
 
+/// One step through a body, given by `MultipartParser::next`.
 struct MultipartEvent {
+  /// What the step is.
   enum class Kind : std::uint8_t {
     kNothing,  ///< More bytes are needed.
     kPart,     ///< A part begins: `head()`.
@@ -45,19 +47,24 @@ struct MultipartEvent {
     kPartEnd,
     kRefused,  ///< `refusal()`; nothing more comes.
   };
-  Kind kind = Kind::kNothing;
-  std::string_view data;  ///< Good until the next `feed`.
+  Kind kind = Kind::kNothing;  ///< What the step is.
+  std::string_view data;       ///< Good until the next `feed`.
 };
 
+/// Takes a multipart body apart as it arrives. Source: RFC 7578, RFC 2046 section 5.1.
 class MultipartParser {
  public:
+  /// `boundary` as in the Content-Type, without the dashes before it.
   explicit MultipartParser(std::string_view boundary, MultipartLimits limits = {});
 
   /// Takes in more of the body. Requires: `next` has given kNothing since the last.
   void feed(std::string_view bytes);
+  /// The next step of what was fed; `kNothing` asks for more bytes.
   MultipartEvent next();
 
+  /// Of the part under way. Requires: `next` has given `kPart`.
   const MultipartHead& head() const noexcept { return head_; }
+  /// Why the body is refused. Requires: `next` has given `kRefused`.
   const Refusal& refusal() const noexcept { return refusal_; }
   /// Whether the closing delimiter has come: without it the body is cut off. What follows it is
   /// ignored.

@@ -14,6 +14,7 @@ struct ParameterizedValue {
   /// Names in lower case and decoded values. An extended one, `name*`, replaces the plain one.
   std::vector<std::pair<std::string, std::string>> parameters;
 
+  /// The value of a parameter; `name` is in lower case.
   std::optional<std::string_view> find(std::string_view name) const noexcept;
 };
 

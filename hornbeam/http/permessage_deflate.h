@@ -26,8 +26,8 @@ namespace hornbeam::http {
 
 /// What client and server agreed on. Source: RFC 7692 section 7.1.
 struct DeflateParameters {
-  bool server_no_context_takeover = true;
-  bool client_no_context_takeover = true;
+  bool server_no_context_takeover = true;  ///< The server begins each message with an empty window.
+  bool client_no_context_takeover = true;  ///< The client begins each message with an empty window.
   std::uint8_t server_max_window_bits =
       15;  ///< 8 to 15; the window is two to that power. Units: bits.
   std::uint8_t client_max_window_bits = 15;  ///< 8 to 15.
@@ -41,6 +41,7 @@ struct DeflatePolicy {
       false;  ///< Keep our window between messages, unless the client asks not to.
   bool client_context_takeover =
       false;  ///< Let the client keep its window: 32 KiB a connection for our inflater.
+  /// The largest window that the server compresses with. Units: bits.
   std::uint8_t server_max_window_bits = 15;
   std::uint8_t client_max_window_bits =
       15;  ///< Applied only if the client says that it can be told.
@@ -49,8 +50,8 @@ struct DeflatePolicy {
 /// An accepted offer: what it means, and the value of Sec-WebSocket-Extensions that tells the
 /// client.
 struct DeflateAgreement {
-  DeflateParameters parameters;
-  std::string response;
+  DeflateParameters parameters;  ///< What both sides do from now on.
+  std::string response;          ///< The value of the response's Sec-WebSocket-Extensions.
 };
 
 /// Accepts the first of `offers` that is understood under `policy`; nothing if there is none, which
@@ -62,10 +63,12 @@ std::optional<DeflateAgreement> negotiate_deflate(std::span<const ExtensionOffer
 struct InflateEnd {
   void operator()(z_stream_s* stream) const noexcept;
 };
+/// Frees a zlib stream that compresses.
 struct DeflateEnd {
   void operator()(z_stream_s* stream) const noexcept;
 };
 
+/// What became of a message: decompressed, no deflate data, or past the limit.
 enum class InflateResult : std::uint8_t { kOk, kCorrupt, kTooBig };
 
 /// Inflates messages as their bytes arrive, and stops at a limit however small the compressed form
@@ -94,6 +97,7 @@ class MessageInflater {
 /// Compresses messages. Without context takeover one of these can serve every connection of a loop.
 class MessageDeflater {
  public:
+  /// Whether the window is kept between messages, as context takeover means.
   enum class Context : std::uint8_t { kFresh, kKept };
 
   /// Throws: std::bad_alloc. `level` as zlib's: 1 is quick, 9 is small.

@@ -27,18 +27,19 @@ class BodySource;
 /// One header field of a request. The name is in lower case, the value without surrounding white
 /// space.
 struct FieldView {
-  std::string_view name;
-  std::string_view value;
+  std::string_view name;   ///< In lower case.
+  std::string_view value;  ///< Without white space around it.
 };
 
 /// The address at the far end of a connection.
 struct Endpoint {
   std::array<std::uint8_t, 16> address{};  ///< Network order; an IPv4 address fills the first four.
-  std::uint16_t port = 0;
-  bool is_ipv6 = false;
+  std::uint16_t port = 0;                  ///< The port, in the host's byte order.
+  bool is_ipv6 = false;                    ///< Whether `address` is an IPv6 address.
 
   /// The address without the port, such as "127.0.0.1".
   std::string to_string() const;
+  /// 127.0.0.1, port 0: the peer of requests that never saw a network.
   static Endpoint loopback() { return Endpoint{.address = {127, 0, 0, 1}}; }
 };
 
@@ -56,6 +57,7 @@ class Request {
                       std::span<const std::pair<std::string, std::string>> fields = {},
                       std::string_view body = {});
 
+  /// The method, or `kOther` for one that has no name here.
   Method method() const noexcept { return method_; }
   /// The method as sent, which matters when `method()` is `kOther`.
   std::string_view method_name() const noexcept { return method_name_; }
@@ -69,9 +71,12 @@ class Request {
   int minor_version() const noexcept { return minor_version_; }
   /// The authority the client named: an absolute target's, else the Host field's.
   std::string_view host() const noexcept { return host_; }
+  /// Whether the connection itself is encrypted, whatever a proxy says.
   bool is_tls() const noexcept { return is_tls_; }
+  /// Who is at the other end of the connection, which may be a proxy.
   const Endpoint& peer() const noexcept { return peer_; }
 
+  /// All fields in the order in which they came. Lifetime: the request's.
   std::span<const FieldView> fields() const noexcept { return fields_; }
   /// The value of the first field called `name`. Requires: `name` in lower case.
   std::optional<std::string_view> find_field(std::string_view name) const noexcept;

@@ -22,34 +22,37 @@ namespace hornbeam::http {
 
 /// How the bytes after a head belong to the request.
 struct Framing {
-  bool is_chunked = false;
-  bool keep_alive = true;
-  bool expects_continue = false;
-  std::uint64_t content_length = 0;
+  bool is_chunked = false;        ///< The body comes in chunks, its length unknown.
+  bool keep_alive = true;         ///< The connection may be used again after the response.
+  bool expects_continue = false;  ///< The client waits for "100 Continue" before it sends the body.
+  std::uint64_t content_length = 0;  ///< Of the body, if it is not chunked. Bytes.
 
+  /// Whether a body follows the head.
   bool has_body() const noexcept { return is_chunked || content_length != 0; }
 };
 
 /// Bounds of a head; see `Limits`.
 struct HeadLimits {
-  std::size_t line_bytes = 8 * 1024;
-  std::size_t head_bytes = 32 * 1024;
-  std::size_t field_count = 100;
+  std::size_t line_bytes = 8 * 1024;   ///< Longest request line, and longest field line. Bytes.
+  std::size_t head_bytes = 32 * 1024;  ///< Longest head, all lines together. Bytes.
+  std::size_t field_count = 100;       ///< Most fields.
 };
 
 /// Why a request is refused: the status to answer with and a sentence for whoever debugs the
 /// client.
 struct Refusal {
-  int status = 400;
-  std::string_view reason;
+  int status = 400;         ///< The status to answer with.
+  std::string_view reason;  ///< A sentence for people.
 };
 
+/// How far reading has come: more bytes are needed, all is there, or it is malformed.
 enum class ParseState : std::uint8_t { kIncomplete, kComplete, kRefused };
 
+/// What one call of the parser made of its input.
 struct HeadOutcome {
-  ParseState state = ParseState::kIncomplete;
-  std::size_t consumed = 0;  ///< Bytes of the head, when complete.
-  Refusal refusal;           ///< When refused.
+  ParseState state = ParseState::kIncomplete;  ///< Whether the head is whole.
+  std::size_t consumed = 0;                    ///< Bytes of the head, when complete.
+  Refusal refusal;                             ///< When refused.
 };
 
 /// Parses one head after another.

@@ -30,10 +30,12 @@ struct Limits {
 
 /// Certificate and key, both PEM files.
 struct TlsOptions {
+  /// The certificate and those that lead to its root, in PEM, its own first.
   std::string certificate_chain_file;
-  std::string private_key_file;
+  std::string private_key_file;  ///< The certificate's key, in PEM, without a passphrase.
 };
 
+/// Where a server listens, and what it puts up with.
 struct ServerOptions {
   /// Address to listen on: numeric, IPv4 or IPv6.
   std::string host = "127.0.0.1";
@@ -41,8 +43,8 @@ struct ServerOptions {
   std::uint16_t port = 8000;
   /// Loops, one thread each; 0 for one per core.
   unsigned loops = 0;
-  Limits limits;
-  std::optional<TlsOptions> tls;
+  Limits limits;                  ///< Bounds of requests and patience with clients.
+  std::optional<TlsOptions> tls;  ///< Serves TLS if given, and plain HTTP if not.
   /// A listening socket handed over by a parent process, used instead of `host` and `port`; its
   /// descriptor.
   std::optional<int> inherited_socket;
@@ -80,12 +82,14 @@ class Server {
   /// 1012), then ends the loops. Blocks until that is done. Not from a loop.
   void stop();
 
+  /// Counts over all loops.
   struct Statistics {
     std::uint64_t connections = 0;  ///< Open now.
-    std::uint64_t accepted = 0;
-    std::uint64_t requests = 0;
-    std::uint64_t websockets = 0;  ///< Open now.
+    std::uint64_t accepted = 0;     ///< Connections since the start.
+    std::uint64_t requests = 0;     ///< Requests since the start.
+    std::uint64_t websockets = 0;   ///< Open now.
   };
+  /// The counts now. Thread: any.
   Statistics statistics() const;
 
  private:

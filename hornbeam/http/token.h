@@ -29,6 +29,7 @@ constexpr char lower_token_char(char c) noexcept {
   return token_detail::kLowerToken[static_cast<unsigned char>(c)];
 }
 
+/// Whether `text` is a token of RFC 9110, such as a method or a field's name.
 constexpr bool is_token(std::string_view text) noexcept {
   if (text.empty()) return false;
   for (const char c : text) {

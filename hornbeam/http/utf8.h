@@ -18,6 +18,7 @@ class Utf8Validator {
   /// True if what was fed so far does not end inside a character.
   bool complete() const noexcept { return remaining_ == 0; }
 
+  /// Begins anew, as for the next message.
   void reset() noexcept { *this = Utf8Validator(); }
 
  private:

@@ -43,10 +43,11 @@ struct WebSocketOptions {
 /// One message that was received. Its memory is used again for the next one of the thread, so that
 /// a conversation of short messages allocates nothing.
 struct WebSocketMessage {
-  std::string data;
-  bool is_binary = false;
+  std::string data;        ///< The text, or the bytes.
+  bool is_binary = false;  ///< Whether it came as bytes, not as text.
 
   WebSocketMessage() = default;
+  /// Copies `bytes`.
   WebSocketMessage(std::string_view bytes, bool binary);
   WebSocketMessage(WebSocketMessage&&) = default;
   WebSocketMessage& operator=(WebSocketMessage&&) = default;
@@ -78,9 +79,11 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
   WebSocketChannel& operator=(const WebSocketChannel&) = delete;
   virtual ~WebSocketChannel() = default;
 
+  /// Sends one message; never blocks. Thread: any.
   virtual SendResult send(std::string_view data, bool is_binary) = 0;
   /// Sends an encoded server frame that many channels share.
   virtual SendResult send_frame(std::shared_ptr<const std::string> frame) = 0;
+  /// Begins the closing handshake; later calls do nothing. Thread: any.
   virtual void close(std::uint16_t code, std::string_view reason) = 0;
   /// Output not yet handed to the network. Bytes.
   virtual std::size_t queued_bytes() const = 0;
@@ -93,8 +96,9 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
 
   /// Where a suspended `receive` waits.
   struct ReceiveSlot {
+    /// Set when the message is there; nothing at the end of the conversation.
     std::optional<WebSocketMessage> message;
-    std::coroutine_handle<> waiting;
+    std::coroutine_handle<> waiting;  ///< Resumed once `message` is set.
   };
 
   /// Gives a message to the waiting `receive`, which runs at once, or keeps it in the inbox.
@@ -103,9 +107,13 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
   void deliver_end(std::uint16_t code);
   /// Wakes a waiting `drained`.
   void deliver_drained();
+  /// Whether nothing more will come.
   bool has_ended() const noexcept { return close_code_ != 0; }
+  /// Whether somebody waits for a message.
   bool is_receiving() const noexcept { return slot_ != nullptr; }
+  /// Messages that came and were not asked for yet.
   std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_read_; }
+  /// Their size. Bytes.
   std::size_t inbox_bytes() const noexcept;
   /// Called when a full inbox has been emptied, so that a transport may read on.
   virtual void on_inbox_empty() {}
@@ -121,6 +129,7 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
 /// A conversation over a WebSocket. Copies are the same conversation.
 class WebSocket {
  public:
+  /// A conversation over `channel`, which lives as long as the last copy.
   explicit WebSocket(std::shared_ptr<WebSocketChannel> channel) : channel_(std::move(channel)) {}
 
   /// Awaits the next message; nothing once the socket has closed. Requires: one `receive` at a
@@ -155,6 +164,7 @@ class WebSocket {
 
   /// Sends one text message.
   SendResult send(std::string_view text) const { return channel_->send(text, false); }
+  /// Sends one message of bytes.
   SendResult send_binary(std::string_view bytes) const { return channel_->send(bytes, true); }
   /// Sends a frame encoded once for many sockets (`shared_frame`).
   SendResult send_frame(std::shared_ptr<const std::string> frame) const {
@@ -182,7 +192,9 @@ class WebSocket {
   }
   void close(std::uint16_t code, std::string_view reason) const { channel_->close(code, reason); }
 
+  /// The close code the other side sent, 1006 if it vanished, 0 while open.
   std::uint16_t close_code() const noexcept { return channel_->close_code(); }
+  /// Output not yet handed to the network. Bytes.
   std::size_t queued_bytes() const { return channel_->queued_bytes(); }
 
  private:

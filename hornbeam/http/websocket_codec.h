@@ -41,9 +41,10 @@ struct WebSocketLimits {
 
 /// One thing that a peer said, or what was wrong with it.
 struct WebSocketEvent {
+  /// What it is about.
   enum class Kind : std::uint8_t { kText, kBinary, kPing, kPong, kClose, kFailure };
 
-  Kind kind;
+  Kind kind;  ///< What it is about.
   /// With kClose the code the peer sent (1005 if none); with kFailure the code to close the
   /// connection with.
   std::uint16_t code = 0;
@@ -60,6 +61,7 @@ enum class WebSocketRole : std::uint8_t { kServer, kClient };
 /// messages. After kClose and kFailure nothing further is parsed: what still comes is dropped.
 class WebSocketDecoder {
  public:
+  /// `role` is this end's: a server takes masked frames only, a client the others.
   explicit WebSocketDecoder(WebSocketLimits limits = {},
                             WebSocketRole role = WebSocketRole::kServer) noexcept;
   WebSocketDecoder(WebSocketDecoder&&) noexcept;

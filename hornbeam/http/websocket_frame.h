@@ -52,7 +52,9 @@ enum class CloseCode : std::uint16_t {
   kTryAgainLater = 1013,
 };
 
+/// Longest payload of a ping, pong or close. Bytes. Source: RFC 6455 section 5.5.
 inline constexpr std::size_t kMaxControlPayload = 125;
+/// Longest head of a frame: 2 bytes, 8 of length, 4 of mask.
 inline constexpr std::size_t kMaxFrameHead = 14;
 
 /// Four bytes with which a client masks a frame. Requires, against proxies that can be fooled:

@@ -20,14 +20,14 @@ namespace hornbeam::http {
 /// What a handshake needs to know of a request. A field that came several times is joined by ", ";
 /// surrounding white space is gone. Lifetime: views of the request, for the length of one call.
 struct HandshakeRequest {
-  std::string_view method;
-  int minor_version = 1;  ///< 1 for HTTP/1.1.
+  std::string_view method;  ///< Must be GET.
+  int minor_version = 1;    ///< 1 for HTTP/1.1.
   bool is_tls =
       false;  ///< Whether the client speaks TLS: behind a proxy, what a trusted proxy says.
   std::string_view
       host;  ///< The authority the client named: host, and port if it is not the scheme's own.
-  std::optional<std::string_view> upgrade;
-  std::optional<std::string_view> connection;
+  std::optional<std::string_view> upgrade;     ///< The Upgrade field.
+  std::optional<std::string_view> connection;  ///< The Connection field.
   std::optional<std::string_view> key;         ///< Sec-WebSocket-Key
   std::optional<std::string_view> version;     ///< Sec-WebSocket-Version
   std::optional<std::string_view> origin;      ///< Origin; browsers always send it
@@ -57,9 +57,10 @@ struct HandshakeAccepted {
 /// A handshake that did not pass: the status to answer with, the fields it needs, and a sentence
 /// for people.
 struct HandshakeRefused {
-  int status = 400;
+  int status = 400;  ///< The status to answer with.
+  /// What the response needs besides, such as Sec-WebSocket-Version.
   std::span<const std::pair<std::string_view, std::string_view>> fields;
-  std::string_view message;
+  std::string_view message;  ///< A sentence for people.
 };
 
 /// True if a request asks for a WebSocket at all, well or badly. Others are not for

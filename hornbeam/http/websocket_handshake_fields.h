@@ -15,14 +15,14 @@ namespace hornbeam::http {
 /// One parameter of an extension offer, such as `client_max_window_bits` or
 /// `server_max_window_bits=10`.
 struct ExtensionParameter {
-  std::string name;
+  std::string name;                  ///< The parameter's name.
   std::optional<std::string> value;  ///< Without quotes.
 };
 
 /// One extension that a client offers.
 struct ExtensionOffer {
-  std::string name;
-  std::vector<ExtensionParameter> parameters;
+  std::string name;                            ///< Such as "permessage-deflate".
+  std::vector<ExtensionParameter> parameters;  ///< In the order of the offer.
 };
 
 /// The members of a comma-separated list of tokens, in order; nothing if it is not one, or names

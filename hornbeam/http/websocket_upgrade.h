@@ -10,7 +10,7 @@ namespace hornbeam::http {
 
 /// What an upgrade comes to: a response that refuses it, or the head that accepts it.
 struct WebSocketHandshake {
-  std::optional<Response> refusal;
+  std::optional<Response> refusal;           ///< Why the upgrade is refused; nothing if it is not.
   std::string response;                      ///< The whole 101 head, when accepted.
   std::string protocol;                      ///< The subprotocol agreed on; may be empty.
   std::optional<DeflateParameters> deflate;  ///< When compression was agreed on.

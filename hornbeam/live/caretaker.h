@@ -11,12 +11,13 @@
 
 namespace hornbeam::live {
 
+/// How often a process looks after its games.
 struct CaretakerOptions {
   /// How often rooms look for events that no wake-up told of. Shorten it where wake-ups get lost.
   std::chrono::milliseconds poll_interval{2000};
   /// How often games that were left are ended; zero leaves that to another process.
   std::chrono::milliseconds sweep_interval{60'000};
-  SweepOptions sweep;
+  SweepOptions sweep;  ///< Which games the sweep ends.
 };
 
 /// What a lobby needs beside its players: a thread that follows what other processes write, and

@@ -13,6 +13,7 @@
 
 namespace hornbeam::live {
 
+/// What a client wants; each is an "action" of the protocol.
 enum class Action : std::uint8_t {
   kNew,
   kJoin,
@@ -27,23 +28,24 @@ enum class Action : std::uint8_t {
   kPing,
 };
 
+/// A message as it was read, checked for its form only; absent keys have their defaults.
 struct ClientMessage {
-  Action action = Action::kPing;
+  Action action = Action::kPing;  ///< What the client wants.
   /// True if the client names a protocol version ("v"): it then is sent the extended keys.
   bool is_extended = false;
   /// "game_id" or "game": a number, or a string that holds one. Nothing if absent.
   std::optional<GameId> game;
   /// The same as it was written, for the classic's error message.
   std::string game_text;
-  std::string move;        ///< "player_move".
-  std::string command_id;  ///< "cid".
-  std::string token;
-  std::optional<Seq> seen;      ///< "seq" of a move.
-  std::optional<Seq> last_seq;  ///< "last_seq" of a hello.
-  std::string kind;             ///< "kind": which game is to be begun.
-  bool wants_bot = false;       ///< "opponent": "bot".
-  BotLevel level = BotLevel::kPerfect;
-  std::string side;  ///< "side": the name of the seat to take.
+  std::string move;                     ///< "player_move".
+  std::string command_id;               ///< "cid".
+  std::string token;                    ///< Opens a seat; empty for one who watches.
+  std::optional<Seq> seen;              ///< "seq" of a move.
+  std::optional<Seq> last_seq;          ///< "last_seq" of a hello.
+  std::string kind;                     ///< "kind": which game is to be begun.
+  bool wants_bot = false;               ///< "opponent": "bot".
+  BotLevel level = BotLevel::kPerfect;  ///< Of the computer, if one is wanted.
+  std::string side;                     ///< "side": the name of the seat to take.
 };
 
 /// Longer messages are refused. Bytes.

@@ -18,6 +18,7 @@ struct CreditOptions {
 /// An allowance that refills: what keeps one client from taking everyone's time.
 class Credits {
  public:
+  /// Begins with the whole allowance at `now`.
   Credits(CreditOptions options, EventTime now)
       : options_(options), balance_(options.capacity * kUnits), last_(now) {}
 

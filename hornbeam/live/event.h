@@ -28,29 +28,33 @@ enum class EventKind : std::uint8_t {
   kRematch,       ///< Both would. Detail: the number of the new game.
 };
 
+/// The name in the database, such as "move".
 std::string_view to_string(EventKind kind) noexcept;
+/// The kind of that name; nothing for another.
 std::optional<EventKind> event_kind_from(std::string_view name) noexcept;
 
 /// One line of a game's log: a fact, once stored, for good.
 struct Event {
-  Seq seq = 0;
-  EventKind kind = EventKind::kCreate;
-  std::optional<Seat> seat;  ///< Whose doing it was.
+  Seq seq = 0;                          ///< Its place in the game's log, from 0 without gaps.
+  EventKind kind = EventKind::kCreate;  ///< What happened.
+  std::optional<Seat> seat;             ///< Whose doing it was.
   std::string
       command_id;  ///< The client's own name for the command, to recognise it when it comes twice.
   std::string detail;  ///< See `EventKind`.
-  EventTime at{};
+  EventTime at{};      ///< When it was stored.
 
   friend bool operator==(const Event&, const Event&) = default;
 };
 
 /// The detail of `kCreate`: "<game> <version> <seed>", such as "tic-tac-toe 1 8172".
 struct GameSpec {
-  std::string game;
-  int version = 0;
+  std::string game;  ///< The name of the game's kind.
+  int version = 0;   ///< Of the rules, so that old games are replayed by the rules they began with.
   std::uint64_t seed = 0;  ///< What the computer's choices come from.
 
+  /// As the detail of an event.
   std::string encode() const;
+  /// Reads what `encode` wrote; nothing for another text.
   static std::optional<GameSpec> parse(std::string_view text);
 };
 
@@ -59,12 +63,17 @@ struct Occupant {
   std::string token_hash;         ///< Of a person's seat token; the token itself is never stored.
   std::optional<BotLevel> level;  ///< Of the computer.
 
+  /// Whether the computer sits there.
   bool is_bot() const noexcept { return level.has_value(); }
+  /// As the detail of an event.
   std::string encode() const;
+  /// Reads what `encode` wrote; nothing for another text.
   static std::optional<Occupant> parse(std::string_view text);
 };
 
+/// The name in the protocol, such as "perfect".
 std::string_view to_string(BotLevel level) noexcept;
+/// The level of that name; nothing for another.
 std::optional<BotLevel> bot_level_from(std::string_view name) noexcept;
 
 }  // namespace hornbeam::live

@@ -35,9 +35,13 @@ class Position {
 
   /// Refuses with "illegal_move", "not_your_turn" or "game_over".
   virtual base::Result<Step> play(Seat seat, std::string_view move) const = 0;
+  /// Whether it is over, and who has won.
   virtual Outcome outcome() const = 0;
+  /// Whose move it is; nobody once it is over.
   virtual std::optional<Seat> to_move() const = 0;
+  /// The board as the protocol shows it.
   virtual std::string board() const = 0;
+  /// Every move that `play` takes now, in the words that it takes.
   virtual std::vector<std::string> legal_moves() const = 0;
   /// The computer's choice; empty if the game has no bot. Requires: the game is open.
   virtual std::string choose_move(BotLevel level, std::uint64_t seed) const = 0;
@@ -45,10 +49,11 @@ class Position {
 
 /// A game on offer: what it is called and where it begins.
 struct GameKind {
-  std::string_view name;
-  int version;
-  std::array<std::string_view, 2> seat_names;
-  bool has_bot;
+  std::string_view name;                       ///< Such as "tic-tac-toe".
+  int version;                                 ///< Of the rules; raised when they change.
+  std::array<std::string_view, 2> seat_names;  ///< What the seats are called, such as "X" and "O".
+  bool has_bot;                                ///< Whether the computer can play it.
+  /// Makes the position that a game begins with.
   std::move_only_function<std::unique_ptr<const Position>() const> start;
 };
 

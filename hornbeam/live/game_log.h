@@ -13,22 +13,22 @@ namespace hornbeam::live {
 
 /// The game that a new one follows, and the number of its event that will say so.
 struct RematchOf {
-  GameId game;
-  Seq seq;
+  GameId game;  ///< The former game.
+  Seq seq;      ///< Of the event in the former game that names the new one.
 };
 
 /// A game without an ending.
 struct OpenGame {
-  GameId game = 0;
-  Seq last_seq = 0;
-  EventTime last_at{};
+  GameId game = 0;          ///< The game's number.
+  Seq last_seq = 0;         ///< Of its last event.
+  EventTime last_at{};      ///< When that event was stored.
   bool is_waiting = false;  ///< For its second player.
 };
 
 /// The last event of a game.
 struct Head {
-  GameId game = 0;
-  Seq last_seq = 0;
+  GameId game = 0;   ///< The game's number.
+  Seq last_seq = 0;  ///< Of its last event.
 };
 
 /// The first game of an empty log.

@@ -21,10 +21,10 @@ namespace hornbeam::live {
 
 /// What a client, the computer or the sweeper wants to happen.
 struct Command {
-  EventKind kind = EventKind::kMove;
-  std::optional<Seat> seat;
-  std::string command_id;
-  std::string detail;
+  EventKind kind = EventKind::kMove;  ///< The event it would become.
+  std::optional<Seat> seat;           ///< Whose it is; nobody's if the sweeper's.
+  std::string command_id;             ///< The client's own name for it; empty if it gives none.
+  std::string detail;                 ///< As `Event::detail`.
   /// The last event its sender had seen, if it said so; a command on an older one is refused as
   /// "stale".
   std::optional<Seq> seen;
@@ -32,8 +32,8 @@ struct Command {
 
 /// The event that a command becomes if it is stored next.
 struct Planned {
-  Event event;
-  bool ends_game = false;
+  Event event;             ///< To be stored next.
+  bool ends_game = false;  ///< Whether the game is over with it.
 };
 
 /// Thrown by `GameRecord::apply`: the log holds what the rules do not allow, or unknown rules.
@@ -41,9 +41,12 @@ class BrokenLog : public std::runtime_error {
   using runtime_error::runtime_error;
 };
 
+/// A game as its events tell it: replayed from the log, it is the same in every process.
 class GameRecord {
  public:
+  /// How far the game has come.
   enum class Phase : std::uint8_t { kWaiting, kPlaying, kOver };
+  /// How a game ended: by its rules, by one who gave up, or because it was left.
   enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted };
 
   /// Lifetime: `games` outlives the record.
@@ -59,36 +62,49 @@ class GameRecord {
   /// The command of the computer, if it is to move.
   std::optional<Command> bot_command() const;
 
+  /// The game's number.
   GameId id() const noexcept { return id_; }
+  /// Its rules.
   const GameKind& kind() const noexcept { return *kind_; }
+  /// The board as it is.
   const Position& position() const noexcept { return *position_; }
+  /// How far the game has come.
   Phase phase() const noexcept { return phase_; }
+  /// All of them, from the first.
   const std::vector<Event>& events() const noexcept { return events_; }
+  /// The number of the event to come.
   Seq next_seq() const noexcept { return static_cast<Seq>(events_.size()); }
+  /// The number of the last event. Requires: there is one.
   Seq last_seq() const noexcept { return next_seq() - 1; }
 
   /// Who is to move; nobody unless both seats are taken and the game goes on.
   std::optional<Seat> to_move() const;
   /// How it ended. Requires: it is over.
   Ending ending() const noexcept { return ending_; }
+  /// Who has won; nobody in a draw, an aborted game and one that goes on.
   std::optional<Seat> winner() const noexcept { return winner_; }
 
+  /// Who sits there; nothing if the seat is free.
   const std::optional<Occupant>& occupant(Seat seat) const noexcept {
     return occupants_[index_of(seat)];
   }
+  /// A seat that can be taken; nothing if there is none.
   std::optional<Seat> free_seat() const noexcept;
   /// The seat that `token` opens.
   std::optional<Seat> find_seat(std::string_view token) const;
+  /// What the game calls the seat.
   std::string_view name_of(Seat seat) const noexcept { return kind_->seat_names[index_of(seat)]; }
 
   /// The event that this command of this seat became, when it came before.
   const Event* find_command(Seat seat, std::string_view command_id) const noexcept;
+  /// Whether the seat has asked for another game.
   bool has_offered_rematch(Seat seat) const noexcept { return offers_[index_of(seat)]; }
   /// True once everyone who has to has offered a rematch, until it is linked; the computer never
   /// minds.
   bool wants_rematch() const noexcept;
   /// The game that follows this one.
   std::optional<GameId> rematch() const noexcept { return rematch_; }
+  /// How many moves were made.
   std::size_t move_count() const noexcept;
 
  private:

@@ -24,8 +24,9 @@
 
 namespace hornbeam::live {
 
+/// How a lobby treats its clients.
 struct LobbyOptions {
-  CreditOptions credits;
+  CreditOptions credits;  ///< How many messages a client may send.
   /// The wall clock; tests set their own.
   std::function<EventTime()> now = [] {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -34,15 +35,15 @@ struct LobbyOptions {
 
 /// Who begins a new game.
 struct NewGame {
-  const GameKind* kind = nullptr;
-  Seat seat = Seat::kFirst;  ///< Of its creator.
-  std::string token_hash;    ///< Of its creator's token.
-  std::optional<BotLevel> bot;
+  const GameKind* kind = nullptr;  ///< Which game. Requires: not null. Lifetime: the catalog's.
+  Seat seat = Seat::kFirst;        ///< Of its creator.
+  std::string token_hash;          ///< Of its creator's token.
+  std::optional<BotLevel> bot;     ///< The computer's level, if it is the opponent.
 };
 
 /// What became of a command.
 struct Stored {
-  Event event;
+  Event event;             ///< What it became.
   bool is_repeat = false;  ///< It was carried out before: `event` is what it became then.
 };
 
@@ -54,8 +55,11 @@ class Lobby {
   Lobby(const Lobby&) = delete;
   Lobby& operator=(const Lobby&) = delete;
 
+  /// The games on offer.
   const GameCatalog& games() const noexcept { return games_; }
+  /// As they were given.
   const LobbyOptions& options() const noexcept { return options_; }
+  /// The time by the lobby's clock.
   EventTime now() const { return options_.now(); }
 
   /// Stores a new game and opens its room.

@@ -20,19 +20,22 @@ namespace hornbeam::live {
 
 /// Someone connected to a game.
 struct Member {
-  std::shared_ptr<Client> client;
-  Audience audience;
+  std::shared_ptr<Client> client;  ///< Where its messages go.
+  Audience audience;               ///< Whom it is here as.
   /// Given out with the next "paired": set for one who sits down with the event to come.
   std::string new_token;
 };
 
+/// A game in memory and everyone connected to it. Lock `mutex` before anything else but the cursor.
 class Room {
  public:
+  /// A room without members, for a game replayed from its log.
   explicit Room(GameRecord record) : record_(std::move(record)), last_seq_(record_.last_seq()) {}
 
   /// Held for a whole command: from looking at the record to telling everyone what came of it.
   internal::AsyncMutex mutex;
 
+  /// The game as it stands.
   const GameRecord& record() const noexcept { return record_; }
 
   /// Applies a stored event and tells everyone who is there. Requires: it is the next one.
@@ -44,11 +47,14 @@ class Room {
   bool leave(const Client& client);
   /// What the client is here as, or null.
   Member* find(const Client& client) noexcept;
+  /// Who is connected now.
   Presence presence() const;
   /// Tells everyone who is there, unless there are so many that it has to wait for
   /// `flush_presence`.
   void announce_presence();
+  /// Tells everyone of those who came and went, if that is still owed.
   void flush_presence();
+  /// Notes whether an event of the game still has to be settled.
   void owe_settling(bool owes) noexcept { owes_settling_ = owes; }
 
   /// The cursor. Thread: any, without the lock.

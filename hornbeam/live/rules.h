@@ -33,9 +33,11 @@ namespace hornbeam::live {
 /// Which of the two players. The first seat moves first.
 enum class Seat : std::uint8_t { kFirst, kSecond };
 
+/// The seat across the board.
 constexpr Seat other(Seat seat) noexcept {
   return seat == Seat::kFirst ? Seat::kSecond : Seat::kFirst;
 }
+/// The seat's place in arrays: 0 or 1.
 constexpr std::size_t index_of(Seat seat) noexcept {
   return static_cast<std::size_t>(seat);
 }
@@ -43,12 +45,18 @@ constexpr std::size_t index_of(Seat seat) noexcept {
 /// How a position stands: still open, or over with or without a winner.
 class Outcome {
  public:
+  /// Of a game that goes on.
   static constexpr Outcome open() noexcept { return Outcome(Kind::kOpen, Seat::kFirst); }
+  /// Of a game that nobody has won.
   static constexpr Outcome drawn() noexcept { return Outcome(Kind::kDrawn, Seat::kFirst); }
+  /// Of a game that `winner` has won.
   static constexpr Outcome won(Seat winner) noexcept { return Outcome(Kind::kWon, winner); }
 
+  /// Whether nobody may move any more.
   constexpr bool is_over() const noexcept { return kind_ != Kind::kOpen; }
+  /// Whether it is over and nobody has won.
   constexpr bool is_drawn() const noexcept { return kind_ == Kind::kDrawn; }
+  /// Who has won; nobody if it is drawn or open.
   constexpr std::optional<Seat> winner() const noexcept {
     return kind_ == Kind::kWon ? std::optional(winner_) : std::nullopt;
   }

@@ -18,13 +18,13 @@ namespace hornbeam::live {
 /// To whom a message goes.
 struct Audience {
   std::optional<Seat> seat;  ///< Nothing for one who watches.
-  bool is_extended = false;
+  bool is_extended = false;  ///< Whether it is sent the extended keys.
 };
 
 /// Who is connected to a game.
 struct Presence {
   std::array<bool, 2> seats{};  ///< By seat; the computer is always there.
-  std::size_t watchers = 0;
+  std::size_t watchers = 0;     ///< How many are connected without a seat.
 };
 
 /// The first message on every connection.
@@ -44,11 +44,13 @@ std::string end_message(const GameRecord& game, Audience audience);
 /// Everything: the position, and the events after `last_seq`.
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
                           const Presence& presence);
+/// Who is connected.
 std::string presence_message(const GameRecord& game, const Presence& presence);
 /// A command was stored; sent again when the same command comes again.
 std::string ack_message(const GameRecord& game, const Event& event);
 /// An offer or, once both have offered, the number of the new game.
 std::string rematch_message(const GameRecord& game);
+/// The answer to a ping, with its "cid" if it had one.
 std::string pong_message(std::string_view command_id);
 
 }  // namespace hornbeam::live

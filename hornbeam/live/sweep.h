@@ -15,6 +15,7 @@ struct SweepOptions {
   std::size_t limit = 10'000;                          ///< Games looked at in one sweep.
 };
 
+/// What one sweep did.
 struct SweepReport {
   std::size_t waiting = 0;    ///< Aborted because nobody joined.
   std::size_t idle = 0;       ///< Aborted because nothing happened.

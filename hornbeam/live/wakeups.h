@@ -26,6 +26,7 @@ class Wakeups {
 
   /// Tells every listener but the announcing party's own.
   virtual void announce(GameId game, Party from) = 0;
+  /// Calls `listener` with each game that another party announces, until `unlisten`.
   virtual void listen(Party party, Listener listener) = 0;
   /// Once this returns the party's listener is not called again.
   virtual void unlisten(Party party) = 0;

@@ -10,9 +10,9 @@ namespace hornbeam::templates {
 
 /// One use of a filter or a test: `value|name(arguments)`.
 struct FilterCall {
-  Rendering& rendering;
-  Value value;
-  Arguments arguments;
+  Rendering& rendering;  ///< The rendering under way.
+  Value value;           ///< What stands before the bar, or before "is".
+  Arguments arguments;   ///< What stands between the parentheses.
   /// True where texts are escaped when they are printed.
   bool escapes;
 
@@ -25,6 +25,7 @@ struct FilterCall {
   std::int64_t integer(std::size_t index, std::string_view name, std::int64_t fallback) const;
   /// As `argument`, as text.
   std::string text(std::size_t index, std::string_view name, std::string_view fallback) const;
+  /// As `argument`, as a truth.
   bool flag(std::size_t index, std::string_view name, bool fallback) const;
 };
 

@@ -14,8 +14,9 @@ namespace hornbeam::templates {
 /// Where templates come from.
 class Loader {
  public:
+  /// A template's text and which version of it that is.
   struct Source {
-    std::string text;
+    std::string text;          ///< The text, in UTF-8.
     std::int64_t version = 0;  ///< Another one once the template has changed.
   };
   virtual ~Loader() = default;
@@ -23,13 +24,14 @@ class Loader {
   virtual std::optional<Source> load(std::string_view name) const = 0;
   /// Its version alone; 0 if versions do not change.
   virtual std::int64_t version(std::string_view) const { return 0; }
+  /// The names of all templates there are.
   virtual std::vector<std::string> names() const = 0;
 };
 
 /// A file built into the program.
 struct EmbeddedTemplate {
-  std::string_view name;
-  std::string_view text;
+  std::string_view name;  ///< What templates call it, such as "users/show.html".
+  std::string_view text;  ///< Its text. Lifetime: static.
 };
 
 /// The files of a folder. A name never leads out of it.

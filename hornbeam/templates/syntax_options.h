@@ -6,12 +6,12 @@ namespace hornbeam::templates {
 
 /// How a template's text is told from its instructions, and which white space goes.
 struct SyntaxOptions {
-  std::string block_begin = "{%";
-  std::string block_end = "%}";
-  std::string variable_begin = "{{";
-  std::string variable_end = "}}";
-  std::string comment_begin = "{#";
-  std::string comment_end = "#}";
+  std::string block_begin = "{%";     ///< Begins a statement.
+  std::string block_end = "%}";       ///< Ends a statement.
+  std::string variable_begin = "{{";  ///< Begins an expression that is printed.
+  std::string variable_end = "}}";    ///< Ends an expression that is printed.
+  std::string comment_begin = "{#";   ///< Begins a comment.
+  std::string comment_end = "#}";     ///< Ends a comment.
   /// Makes a line that begins with it a statement; empty: none does.
   std::string line_statement_prefix;
   /// Makes the rest of a line a comment; empty: nothing does.

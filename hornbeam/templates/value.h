@@ -28,11 +28,14 @@ class Rendering;
 /// What goes wrong while a template is read or rendered. `kind` is the name that Jinja gives it.
 class TemplateError : public std::runtime_error {
  public:
+  /// Jinja's classes of errors.
   enum class Kind : std::uint8_t { kSyntax, kRuntime, kUndefined, kNotFound, kValue, kSecurity };
 
+  /// `message` without the place, which `locate` adds.
   TemplateError(Kind kind, std::string message)
       : std::runtime_error(message), kind_(kind), message_(std::move(message)) {}
 
+  /// Its class.
   Kind kind() const noexcept { return kind_; }
   /// What is wrong, without the place.
   const std::string& message() const noexcept { return message_; }
@@ -69,8 +72,8 @@ enum class UndefinedMode : std::uint8_t {
 
 /// Arguments of a call in a template.
 struct Arguments {
-  std::vector<Value> positional;
-  std::vector<std::pair<std::string, Value>> named;
+  std::vector<Value> positional;                     ///< Those without a name, in order.
+  std::vector<std::pair<std::string, Value>> named;  ///< Those with a name, in order.
 
   /// The argument at `index`, or named `name`; null if it was not given.
   const Value* find(std::size_t index, std::string_view name) const;
@@ -97,11 +100,15 @@ class Object {
   virtual bool each(const std::function<bool(Value)>& take) const;
   /// Throws TemplateError if it cannot be called.
   virtual Value call(Rendering& rendering, Arguments arguments) const;
+  /// Whether `call` can be tried.
   virtual bool is_callable() const { return false; }
   /// Calls a method such as `append`; nothing if it has none of that name.
   virtual std::optional<Value> method(std::string_view name, Arguments& arguments);
+  /// Whether `method` knows the name.
   virtual bool has_method(std::string_view) const { return false; }
+  /// As Python's bool(): whether {% if %} takes it.
   virtual bool is_true() const;
+  /// As Python's ==; by identity unless said otherwise.
   virtual bool equals(const Object& other) const { return this == &other; }
   /// As Python's repr().
   virtual std::string repr() const;
@@ -112,6 +119,7 @@ class Object {
 /// A value.
 class Value {
  public:
+  /// What a value is, in Python's terms.
   enum class Kind : std::uint8_t {
     kUndefined,
     kNone,
@@ -127,16 +135,23 @@ class Value {
   };
 
   Value() noexcept : kind_(Kind::kNone), integer_(0) {}
-  Value(std::nullptr_t) noexcept : Value() {}                                             // NOLINT
+  /// None.
+  Value(std::nullptr_t) noexcept : Value() {}  // NOLINT
+  /// True or False.
   Value(std::same_as<bool> auto value) noexcept : kind_(Kind::kBool), integer_(value) {}  // NOLINT
+  /// A whole number, kept as 64 bits with a sign.
   template <std::integral Integer>
     requires(!std::same_as<Integer, bool>)
   Value(Integer value) noexcept  // NOLINT
       : kind_(Kind::kInteger), integer_(static_cast<std::int64_t>(value)) {}
+  /// A real number.
   Value(double value) noexcept : kind_(Kind::kFloat), float_(value) {}  // NOLINT
-  Value(std::string text);                                              // NOLINT
-  Value(const char* text) : Value(std::string(text)) {}                 // NOLINT
-  Value(std::string_view text) : Value(std::string(text)) {}            // NOLINT
+  /// A text, in UTF-8, that is escaped where it is printed.
+  Value(std::string text);  // NOLINT
+  /// A text. Requires: not null.
+  Value(const char* text) : Value(std::string(text)) {}  // NOLINT
+  /// A text, copied.
+  Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT
 
   /// A text that is HTML already and is not escaped again.
   static Value safe(std::string html);
@@ -147,29 +162,43 @@ class Value {
   /// Lists and mappings do not change, as others may be reading them: `own_list` and `own_mapping`
   /// are for those that only the rendering under way has, which templates may change.
   static Value list(std::vector<Value> elements);
+  /// A sequence that never changes.
   static Value tuple(std::vector<Value> elements);
+  /// A mapping; of two members with one key the last counts.
   static Value mapping(std::vector<std::pair<Value, Value>> members);
+  /// A list that the template may change.
   static Value own_list(std::vector<Value> elements);
+  /// A mapping that the template may change.
   static Value own_mapping(std::vector<std::pair<Value, Value>> members);
   static Value object(std::shared_ptr<Object> object, Kind kind = Kind::kObject) noexcept;
   /// What a name or an attribute that is not there gives. `hint` is what to say when it is used,
   /// such as "'user' is undefined"; `shown` is what `UndefinedMode::kDebug` prints.
   static Value undefined(std::string hint, UndefinedMode mode = UndefinedMode::kDefault,
                          std::string shown = {});
+  /// The mark of a name that a scope has declared and not yet set; for the engine.
   static Value unset() noexcept {
     Value value;
     value.kind_ = Kind::kUnset;
     return value;
   }
 
+  /// What it is.
   Kind kind() const noexcept { return kind_; }
+  /// Whether it is of that kind.
   bool is(Kind kind) const noexcept { return kind_ == kind; }
+  /// Whether it comes from a name or attribute that is not there.
   bool is_undefined() const noexcept { return kind_ == Kind::kUndefined; }
+  /// Whether it is None.
   bool is_none() const noexcept { return kind_ == Kind::kNone; }
+  /// Whether it is a text.
   bool is_text() const noexcept { return kind_ == Kind::kText; }
+  /// Whether it is a whole number or a truth, which Python counts among them.
   bool is_integer() const noexcept { return kind_ == Kind::kInteger || kind_ == Kind::kBool; }
+  /// Whether it can be calculated with.
   bool is_number() const noexcept { return is_integer() || kind_ == Kind::kFloat; }
+  /// Whether it is a list or a tuple.
   bool is_sequence() const noexcept { return kind_ == Kind::kList || kind_ == Kind::kTuple; }
+  /// Whether it is HTML already, and not escaped again.
   bool is_safe() const noexcept { return is_safe_; }
 
   /// Requires: a bool or an integer.
@@ -197,7 +226,9 @@ class Value {
   std::string to_text() const;
   /// Appends what `to_text` gives.
   void append_to(std::string& out) const;
+  /// As Python's repr().
   std::string repr() const;
+  /// As Python's type().__name__, such as "str".
   std::string_view type_name() const noexcept;
 
   /// Equal values have equal hashes, 1 and 1.0 too.
@@ -220,6 +251,7 @@ class Value {
 /// The elements of a list or a tuple made by `Value::list`; otherwise empty.
 class List : public Object {
  public:
+  /// Owns its elements; a tuple differs from a list in its looks only.
   explicit List(std::vector<Value> all, bool is_tuple = false)
       : elements(std::move(all)), is_tuple_(is_tuple) {}
   std::optional<Value> item(const Value& key) const override;
@@ -231,8 +263,8 @@ class List : public Object {
   std::string repr() const override;
   std::string_view type_name() const override { return is_tuple_ ? "tuple" : "list"; }
 
-  std::vector<Value> elements;
-  bool is_changeable = false;
+  std::vector<Value> elements;  ///< The elements.
+  bool is_changeable = false;   ///< Whether templates may append and the like.
 
  private:
   bool is_tuple_;
@@ -241,6 +273,7 @@ class List : public Object {
 /// A mapping that keeps the order of insertion.
 class Mapping : public Object {
  public:
+  /// Owns its members; of two with one key the last counts.
   explicit Mapping(std::vector<std::pair<Value, Value>> members = {});
   std::optional<Value> attribute(std::string_view name) const override;
   std::optional<Value> item(const Value& key) const override;
@@ -253,13 +286,18 @@ class Mapping : public Object {
   std::string_view type_name() const override { return "dict"; }
 
   const Value* find_member(std::string_view name) const override { return find(name); }
+  /// The value under a text, or null.
   const Value* find(std::string_view key) const;
+  /// The value under `key`, or null.
   const Value* find(const Value& key) const;
+  /// Sets or replaces a member, keeping its place.
   void set(Value key, Value value);
+  /// Removes a member, if it is there.
   void erase(const Value& key);
+  /// In the order of insertion.
   const std::vector<std::pair<Value, Value>>& members() const noexcept { return members_; }
 
-  bool is_changeable = false;
+  bool is_changeable = false;  ///< Whether templates may change it.
 
  private:
   std::optional<std::size_t> place_of(const Value& key) const;
@@ -272,7 +310,9 @@ class Mapping : public Object {
 /// A function that templates can call.
 class Function : public Object {
  public:
+  /// What the function does with its arguments.
   using Body = std::function<Value(Rendering&, Arguments)>;
+  /// `name` is for messages.
   Function(std::string name, Body body) : name_(std::move(name)), body_(std::move(body)) {}
   Value call(Rendering& rendering, Arguments arguments) const override {
     return body_(rendering, std::move(arguments));
@@ -289,12 +329,13 @@ class Function : public Object {
 /// What an undefined value remembers, to say it when it is used.
 class UndefinedHint : public Object {
  public:
+  /// What `Value::undefined` is given.
   UndefinedHint(std::string text, UndefinedMode how, std::string debug_text)
       : hint(std::move(text)), mode(how), shown(std::move(debug_text)) {}
   std::string_view type_name() const override { return "Undefined"; }
-  std::string hint;
-  UndefinedMode mode;
-  std::string shown;
+  std::string hint;    ///< What to say when it is used.
+  UndefinedMode mode;  ///< What using it does.
+  std::string shown;   ///< What `UndefinedMode::kDebug` prints.
 };
 
 /// The mode of an undefined value.
@@ -310,6 +351,7 @@ const void* subject_of(const Rendering& rendering) noexcept;
 /// Calls `take` with each element of anything that can be iterated over: sequences, mappings'
 /// keys, texts' characters. Throws TemplateError if it is nothing of the kind.
 void for_each(const Value& value, const std::function<bool(Value)>& take);
+/// What `for_each` calls with, as a list. Throws as it does.
 std::vector<Value> elements_of(const Value& value);
 /// The members of a mapping. Throws TemplateError if it is none.
 std::vector<std::pair<Value, Value>> members_of(const Value& value);
@@ -319,13 +361,16 @@ std::size_t length_of(const Value& value);
 /// What one text, or one list, of a rendering may hold at most: past it, what makes it fails. So
 /// templates that double something again and again end.
 inline constexpr std::size_t kLargestText = std::size_t{16} << 20U;
-inline constexpr std::size_t kLargestList = 1'000'000;
+inline constexpr std::size_t kLargestList = 1'000'000;  ///< Elements; see `kLargestText`.
 /// Throws TemplateError if a text of `size` bytes, or a list of `size` elements, would be too
 /// large.
 void require_text_size(std::size_t size);
+/// As `require_text_size`, for lists.
 void require_list_size(std::size_t size);
 
+/// Throws a TemplateError of kind `kRuntime`.
 [[noreturn]] void fail(std::string message);
+/// Throws the error of an undefined value that was used.
 [[noreturn]] void fail_undefined(const Value& value);
 
 }  // namespace hornbeam::templates

@@ -20,6 +20,7 @@ struct AccessLog {
   /// Add the client's address, which is personal data in many places.
   bool has_address = true;
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 };
 

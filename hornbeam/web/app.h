@@ -32,6 +32,7 @@ concept Extension = requires(Type& extension, App& app) { extension.init_app(app
 class App : public Routes {
  public:
   App();
+  /// With settings given at once; the other constructor takes their defaults.
   explicit App(Settings settings);
   App(App&&) noexcept;
   App& operator=(App&&) noexcept;
@@ -121,6 +122,7 @@ class App : public Routes {
   void command(std::string name, std::string help, Handler handler) {
     add_command(make_command(std::move(name), std::move(help), std::move(handler)));
   }
+  /// The commands added so far.
   std::vector<Command>& commands() noexcept;
 
   /// Adds a word to `program shell` (see shell.h), such as `sql` for looking into a database. The
@@ -130,8 +132,10 @@ class App : public Routes {
   void shell_word(std::string name, std::string help, Handler handler) {
     add_shell_word(make_shell_word(std::move(name), std::move(help), std::move(handler)));
   }
+  /// The words added so far.
   std::vector<ShellWord>& shell_words() noexcept;
 
+  /// To be changed before the application serves.
   Settings& settings() noexcept;
   const Settings& settings() const noexcept;
 
@@ -149,9 +153,9 @@ class App : public Routes {
 
   /// One route as the command line lists it.
   struct RouteRow {
-    std::string methods;
-    std::string pattern;
-    std::string name;
+    std::string methods;  ///< Such as "GET, HEAD, OPTIONS"; "socket" for a socket.
+    std::string pattern;  ///< With its host and the prefixes of its blueprints.
+    std::string name;     ///< Its whole name; empty if it has none.
   };
   /// In the order of registration.
   std::vector<RouteRow> route_rows() const;
@@ -160,7 +164,7 @@ class App : public Routes {
 
   /// A route and where it was put.
   struct PlacedRoute {
-    const Route& route;
+    const Route& route;     ///< The route, as it was registered.
     std::string host;       ///< Empty: any.
     std::string prefix;     ///< Of its blueprints.
     std::string blueprint;  ///< Such as "admin.users"; empty: the application's own.

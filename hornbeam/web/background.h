@@ -20,6 +20,7 @@ class Background {
 
   /// Awaits until `delay` has passed: true; or until the server stops: false, at once.
   base::Task<bool> sleep_for(std::chrono::nanoseconds delay) const;
+  /// Whether the server ends: a task that works on without waiting asks now and then.
   bool is_stopping() const;
 
   /// Ends every sleep, now and later.

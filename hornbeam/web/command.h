@@ -16,8 +16,8 @@ namespace hornbeam::web {
 
 /// A command of the program besides run, routes, config, shell and completion.
 struct Command {
-  std::string name;
-  std::string help;
+  std::string name;  ///< What it is called on the command line.
+  std::string help;  ///< What it does, in a sentence.
   /// What it takes, for --help, such as "<int> <string>".
   std::string usage;
   /// Gives the exit code. Throws std::invalid_argument for arguments that do not fit.
@@ -26,8 +26,8 @@ struct Command {
 
 /// A word of `program shell` besides those of every shell.
 struct ShellWord {
-  std::string name;
-  std::string help;
+  std::string name;  ///< What it is called in the shell.
+  std::string help;  ///< What it does, in a sentence.
   /// Takes the rest of the line; gives what is printed. What it throws is printed as an error.
   std::move_only_function<std::string(const std::string& rest)> run;
 };
@@ -99,6 +99,7 @@ int call(Handler& handler, TypeList<Parameters...>, const std::vector<std::strin
 
 }  // namespace command_detail
 
+/// A command that runs `handler` with the types of its parameters; see `App::command`.
 template <class Handler>
 Command make_command(std::string name, std::string help, Handler handler) {
   Command command;
@@ -112,6 +113,7 @@ Command make_command(std::string name, std::string help, Handler handler) {
   return command;
 }
 
+/// A word that runs `handler` with the rest of the line; see `App::shell_word`.
 template <class Handler>
 ShellWord make_shell_word(std::string name, std::string help, Handler handler) {
   using Result = std::invoke_result_t<Handler&, std::string>;

@@ -17,10 +17,12 @@
 
 namespace hornbeam::web {
 
+/// An extension that compresses responses as the client's Accept-Encoding likes: br, zstd, gzip.
 struct Compression {
   /// Shorter bodies stay as they are. Bytes.
   std::size_t min_bytes = 500;
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 };
 

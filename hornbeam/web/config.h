@@ -29,8 +29,10 @@ class ConfigError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// What a program is told from outside, key by key, each with the layer it came from.
 class Config {
  public:
+  /// One key's value and where it came from.
   struct Entry {
     std::string json;   ///< The value.
     std::string layer;  ///< Where it came from, such as "environment (ARENA_PORT)".
@@ -107,6 +109,7 @@ class Config {
   /// nearest key that is. `run` calls this when the application was made.
   void refuse_unknown() const;
 
+  /// Every key that has a value, in the order of the keys.
   const std::map<std::string, Entry, std::less<>>& entries() const noexcept { return entries_; }
 
  private:

@@ -8,10 +8,10 @@ namespace hornbeam::web {
 
 /// A cookie to be set.
 struct Cookie {
-  std::string name;
-  std::string value;
-  std::string path = "/";
-  std::string domain{};  ///< Empty: the host that set it, and no other.
+  std::string name;        ///< A token of RFC 6265; anything else is refused when it is set.
+  std::string value;       ///< As it is sent, without quotes.
+  std::string path = "/";  ///< Sent back for this path and what is below it.
+  std::string domain{};    ///< Empty: the host that set it, and no other.
   /// When it ends, in seconds since 1970; 0 deletes it; nothing: with the browser.
   std::optional<std::int64_t> expires{};
   std::string same_site = "Lax";  ///< "Lax", "Strict", "None"; empty leaves it out.

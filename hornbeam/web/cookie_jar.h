@@ -19,6 +19,7 @@ class CookieJar {
                           std::int64_t now) const;
   /// A cookie's value, whatever its domain and path.
   std::optional<std::string> find(std::string_view name) const;
+  /// Forgets every cookie.
   void clear() { cookies_.clear(); }
 
  private:

@@ -18,12 +18,14 @@ namespace hornbeam::web {
 
 class App;
 
+/// Which pages of other sites may read responses.
 struct CorsOptions {
   /// Such as "https://example.org" or "https://*.example.org" (leftmost labels only), or the one
   /// entry "*" for all, which excludes `allows_credentials`.
   std::vector<std::string> origins{};
   /// Paths that begin like one of these; empty: all.
   std::vector<std::string> paths{};
+  /// What such pages may send.
   std::vector<http::Method> methods{http::Method::kGet, http::Method::kHead, http::Method::kPost};
   /// Request headers that pages may set besides the harmless ones.
   std::vector<std::string> request_headers{"Content-Type"};
@@ -38,7 +40,9 @@ struct CorsOptions {
 /// An extension. Throws std::invalid_argument for origins that cannot be.
 class Cors {
  public:
+  /// Throws std::invalid_argument for origins that cannot be.
   explicit Cors(CorsOptions options);
+  /// Called by `App::use`.
   void init_app(App& app);
 
  private:

@@ -34,8 +34,10 @@ namespace hornbeam::web {
 using ZoneOffset = std::function<std::chrono::seconds(std::chrono::sys_seconds)>;
 /// The zone of the process: TZ, or /etc/localtime.
 ZoneOffset local_zone();
+/// UTC all year.
 ZoneOffset utc_zone();
 
+/// The minutes of a cron expression, such as "*/15 8-18 * * mon-fri".
 class CronSchedule {
  public:
   /// Reads an expression; the error says which field is wrong, and why.

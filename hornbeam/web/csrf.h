@@ -26,6 +26,7 @@ namespace hornbeam::web {
 
 class Request;
 
+/// How requests that change something are kept from being another site's.
 struct CsrfOptions {
   /// Whether anything is checked at all.
   bool is_on = true;
@@ -43,6 +44,7 @@ struct CsrfOptions {
 /// A request that was refused because another site may have made it: a 403.
 class CsrfError : public HttpError {
  public:
+  /// `message` says what was missing or wrong, and reaches the client.
   explicit CsrfError(std::string message) : HttpError(403, std::move(message)) {}
 };
 

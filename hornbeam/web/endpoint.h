@@ -26,32 +26,35 @@ namespace hornbeam::web {
 
 /// A type that the application must provide for a handler, with its name for messages.
 struct ProvidedType {
-  TypeKey key;
-  std::string_view name;
+  TypeKey key;            ///< The type, to compare with.
+  std::string_view name;  ///< As C++ spells it.
 };
 
 /// A path parameter that is taken by its name (`PathValue`).
 struct NamedParameter {
-  std::string_view name;
-  SegmentType type;
+  std::string_view name;  ///< As in "{name}".
+  SegmentType type;       ///< What its segment must be.
 };
 
 /// What is common to handlers and hooks.
 struct CallableTraits {
-  bool is_later = false;      ///< It waits: only the `..._later` form may be called.
-  bool streams_body = false;  ///< It reads the body as it arrives.
-  std::vector<ProvidedType> needs;
+  bool is_later = false;            ///< It waits: only the `..._later` form may be called.
+  bool streams_body = false;        ///< It reads the body as it arrives.
+  std::vector<ProvidedType> needs;  ///< What the application must provide (`App::provide`).
+  /// Path parameters taken by name, of blueprints' prefixes and hosts.
   std::vector<NamedParameter> named;
 };
 
 /// A route's handler.
 class AnyHandler {
  public:
+  /// For `HandlerEndpoint`.
   explicit AnyHandler(CallableTraits traits) : traits_(std::move(traits)) {}
   AnyHandler(const AnyHandler&) = delete;
   AnyHandler& operator=(const AnyHandler&) = delete;
   virtual ~AnyHandler() = default;
 
+  /// What is known of the handler without calling it.
   const CallableTraits& traits() const noexcept { return traits_; }
   /// Requires: `!traits().is_later`.
   virtual Response answer(const Request& request) = 0;
@@ -67,14 +70,17 @@ class AnyHandler {
 /// A hook, an error handler, or a provider.
 class Hook {
  public:
+  /// For `CallableHook`.
   explicit Hook(CallableTraits traits) : traits_(std::move(traits)) {}
   Hook(const Hook&) = delete;
   Hook& operator=(const Hook&) = delete;
   virtual ~Hook() = default;
 
+  /// What is known of the hook without calling it.
   const CallableTraits& traits() const noexcept { return traits_; }
   /// Requires: `!traits().is_later`. A response, if the hook answers or replaces it.
   virtual std::optional<Response> run(const Request& request) = 0;
+  /// The same for one that waits. Lifetime: `request` outlives the task.
   virtual base::Task<std::optional<Response>> run_later(const Request& request) = 0;
 
  private:
@@ -309,9 +315,12 @@ inline constexpr bool kWaits = waits<Handler>(ParametersOf<Handler>{});
 
 }  // namespace endpoint_detail
 
+/// A handler of that type behind `AnyHandler`: extracts its parameters, calls it, makes its result
+/// a response.
 template <class Handler>
 class HandlerEndpoint final : public AnyHandler {
  public:
+  /// Takes the handler, which is called for every request, on any loop.
   explicit HandlerEndpoint(Handler handler)
       : AnyHandler(endpoint_detail::traits_of<Handler>(ParametersOf<Handler>{})),
         handler_(std::move(handler)) {}
@@ -356,6 +365,7 @@ class HandlerEndpoint final : public AnyHandler {
 template <class Callable, Role Place>
 class CallableHook final : public Hook {
  public:
+  /// Takes the hook, which is called for every request, on any loop.
   explicit CallableHook(Callable callable)
       : Hook(endpoint_detail::traits_of<Callable>(ParametersOf<Callable>{})),
         callable_(std::move(callable)) {}
@@ -372,6 +382,7 @@ class CallableHook final : public Hook {
     }
   }
 
+  /// As `Hook::run_later`.
   base::Task<std::optional<Response>> run_later(const Request& request) override {
     if constexpr (!endpoint_detail::kWaits<Callable>) {
       co_return run(request);
@@ -444,7 +455,7 @@ class CallableHook final : public Hook {
 /// The type that a provider gives handlers.
 template <class Result>
 struct ProvidedBy {
-  using type = Result;
+  using type = Result;  ///< What handlers take by reference.
 };
 template <class Value>
 struct ProvidedBy<std::optional<Value>> : ProvidedBy<Value> {};

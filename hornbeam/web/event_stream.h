@@ -39,6 +39,7 @@ void append_event(std::string& out, const ServerEvent& event);
 /// The writing end of a stream. Thread: its loop's.
 class EventStream {
  public:
+  /// For `events`, which makes one for each client.
   EventStream(http::BodySink& sink, std::chrono::seconds heartbeat);
   ~EventStream();
   EventStream(const EventStream&) = delete;

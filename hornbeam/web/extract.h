@@ -30,9 +30,12 @@ class ContentDecoder;
 
 namespace hornbeam::web {
 
+/// How a handler's parameter is made of the request. Specialise it with a static `from(const
+/// Request&)` to take a type of your own; it throws HttpError where there is no such value.
 template <class Parameter>
 struct Extract;
 
+/// A type that handlers can take and that is no part of the path.
 template <class Parameter>
 concept Extractable =
     requires(const Request& request) { Extract<std::remove_cvref_t<Parameter>>::from(request); };
@@ -74,13 +77,14 @@ struct Form : extract_detail::Holder<Value> {};
 
 /// The body as it came.
 struct RawBody {
-  std::string bytes;
+  std::string bytes;  ///< The bytes, decompressed.
 };
 
 /// The body as it arrives: makes its route take bodies of any size up to the route's limit without
 /// holding them. Lifetime: the request's.
 class BodyStream {
  public:
+  /// For the extractor, which handlers ask for by taking a BodyStream.
   explicit BodyStream(const Request& request) : request_(&request) {}
 
   /// The next piece, decompressed, never empty; nothing at the end.

@@ -17,9 +17,11 @@ namespace hornbeam::web {
 class Request;
 class Session;
 
+/// A message that the next page shows.
 struct FlashMessage {
+  /// Such as "error", for the page's looks; "message" unless said otherwise.
   std::string category;
-  std::string text;
+  std::string text;  ///< What to tell the user. Not HTML: pages escape it.
 
   friend bool operator==(const FlashMessage&, const FlashMessage&) = default;
 };

@@ -30,7 +30,7 @@ namespace hornbeam::web {
 
 /// One field of a form.
 struct FormField {
-  std::string name;
+  std::string name;  ///< As the description names it.
   /// Of its element; that of its errors is this and "-error".
   std::string id;
   /// As an input's type: "text", "number", "email", "checkbox"... "select" if there are `choices`.
@@ -39,18 +39,19 @@ struct FormField {
   std::string value;
   /// Every value of a name that repeats.
   std::vector<std::string> values;
-  std::vector<std::string> errors;
-  std::vector<std::string> choices;
+  std::vector<std::string> errors;   ///< What is wrong with it, for people.
+  std::vector<std::string> choices;  ///< What it may be, if only some texts can.
   /// For the element: "maxlength" to "20".
   std::map<std::string, std::string> limits;
-  bool is_required = false;
-  bool is_secret = false;
-  bool is_list = false;
+  bool is_required = false;  ///< Whether it must be filled in.
+  bool is_secret = false;    ///< Whether it is never shown again.
+  bool is_list = false;      ///< Whether several values can be chosen.
 
   /// The first error; empty if there is none.
   std::string_view error() const noexcept;
 };
 // A template, so that only who shows forms compiles it.
+/// For templates: `form.fields.NAME.value` and the like.
 template <std::same_as<FormField> Subject>
 constexpr auto describe(base::Type<Subject>) {
   using base::field;
@@ -71,15 +72,18 @@ class FormView {
   const std::vector<std::string>& errors_of(std::string_view name) const noexcept;
   /// What is wrong with the form as a whole.
   const std::vector<std::string>& errors() const noexcept { return errors_; }
+  /// Whether the form, or any of its fields, has an error.
   bool has_errors() const noexcept;
   /// Whether it was sent, rather than shown for the first time.
   bool is_submitted() const noexcept { return is_submitted_; }
+  /// By name.
   const std::map<std::string, FormField, std::less<>>& fields() const noexcept { return fields_; }
 
   /// Says what only the handler knows to be wrong: with a field, or with the form if `name` is
   /// empty or no field's.
   void add_error(std::string_view name, std::string message);
 
+  /// For templates: `form.fields`, `form.errors`.
   template <std::derived_from<FormView> Subject>
   friend constexpr auto describe(base::Type<Subject>) {
     return base::fields(base::field("fields", &Subject::fields_),
@@ -91,15 +95,15 @@ class FormView {
   /// Takes what was typed, and what is wrong with it.
   void submit(const Arguments& arguments, const base::Problems& problems);
 
-  std::map<std::string, FormField, std::less<>> fields_;
-  std::vector<std::string> errors_;
-  bool is_submitted_ = false;
+  std::map<std::string, FormField, std::less<>> fields_;  ///< By name.
+  std::vector<std::string> errors_;                       ///< Of the form as a whole.
+  bool is_submitted_ = false;                             ///< See `is_submitted`.
 };
 
 /// How a field is written by `field_html`. Every text is escaped.
 struct FieldLook {
-  std::string_view label;
-  std::string_view hint{};
+  std::string_view label;   ///< What stands before the element.
+  std::string_view hint{};  ///< What helps to fill it in; stands behind the label.
   /// Such as "email" or "new-password", for browsers that fill forms in.
   std::string_view autocomplete{};
 };
@@ -173,6 +177,7 @@ class FormState : public FormView {
       form_detail::show(shown, field.get(initial));
     });
   }
+  /// As it was sent, with what is wrong with it.
   FormState(const Arguments& arguments, const base::Problems& problems) : FormState() {
     submit(arguments, problems);
   }
@@ -183,6 +188,7 @@ class FormState : public FormView {
 template <base::Described Value>
 class Submitted {
  public:
+  /// For the extractor, which handlers ask for by taking a Submitted.
   Submitted(Value value, FormState<Value> state)
       : value_(std::move(value)), state_(std::move(state)) {}
 
@@ -196,6 +202,7 @@ class Submitted {
   const Value& operator*() const { return value(); }
   const Value* operator->() const { return &value(); }
 
+  /// The form to show again.
   FormState<Value>& state() noexcept { return state_; }
   const FormState<Value>& state() const noexcept { return state_; }
 

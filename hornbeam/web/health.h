@@ -24,20 +24,25 @@ namespace hornbeam::web {
 
 /// Something that must work for the application to be ready.
 struct HealthCheck {
-  std::string name;
+  std::string name;  ///< As the response lists it, such as "database".
+  /// Throws if it does not work.
   std::function<base::Task<void>()> run;
-  std::chrono::milliseconds timeout{2000};
+  std::chrono::milliseconds timeout{2000};  ///< Later it counts as failed.
 };
 
+/// An extension that serves whether the process lives and whether it can take requests, for load
+/// balancers.
 struct Health {
-  std::vector<HealthCheck> checks{};
-  std::string live_path = "/health/live";
+  std::vector<HealthCheck> checks{};       ///< What must work for the application to be ready.
+  std::string live_path = "/health/live";  ///< Answers 200 as long as the process answers at all.
+  /// Answers 200 if every check passed and the server does not end, else 503.
   std::string ready_path = "/health/ready";
   /// How long an outcome is good.
   std::chrono::milliseconds keeps_for{1000};
   /// Responses say why a check failed.
   bool shows_errors = false;
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 };
 

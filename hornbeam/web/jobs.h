@@ -34,6 +34,7 @@ namespace hornbeam::web {
 
 class MetricRegistry;
 
+/// How many jobs run, and how failed ones are tried again.
 struct JobsOptions {
   /// How many jobs may wait, between attempts too.
   std::size_t capacity = 1000;
@@ -44,6 +45,7 @@ struct JobsOptions {
   /// Before the second attempt; twice that before the third, and so on up to `longest_delay`. Up to
   /// a quarter is added by chance.
   std::chrono::milliseconds first_delay{1000};
+  /// The longest wait between two attempts.
   std::chrono::milliseconds longest_delay{60'000};
   /// How long the server's end waits for jobs. A server gives all background tasks 5 s.
   std::chrono::milliseconds patience{4000};
@@ -55,22 +57,26 @@ struct JobsOptions {
 /// any; jobs run on one loop of the server.
 class Jobs {
  public:
+  /// Has no thread of its own: jobs run once an application uses it.
   explicit Jobs(JobsOptions options = {});
 
   /// Puts a job at the end of the queue. `task` is called for each attempt, so it copies what the
   /// coroutine needs. False if the queue is full, or the server ends. Names come from a small set.
   [[nodiscard]] bool enqueue(std::string name, std::function<base::Task<void>()> task) const;
 
+  /// Counts since the start, and of now.
   struct Statistics {
-    std::size_t waiting = 0;  ///< For their turn or their next attempt.
-    std::size_t running = 0;
-    std::uint64_t succeeded = 0;
-    std::uint64_t retried = 0;  ///< Attempts that failed and were not the last.
-    std::uint64_t failed = 0;   ///< Jobs given up.
-    std::uint64_t lost = 0;     ///< At the server's end.
+    std::size_t waiting = 0;      ///< For their turn or their next attempt.
+    std::size_t running = 0;      ///< Under way now.
+    std::uint64_t succeeded = 0;  ///< That ended without an exception.
+    std::uint64_t retried = 0;    ///< Attempts that failed and were not the last.
+    std::uint64_t failed = 0;     ///< Jobs given up.
+    std::uint64_t lost = 0;       ///< At the server's end.
   };
+  /// The counts now. Thread: any.
   Statistics statistics() const;
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 
  private:

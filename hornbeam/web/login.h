@@ -35,20 +35,24 @@ namespace hornbeam::web {
 class App;
 class Request;
 
+/// How users log in, and how often they may guess.
 struct LoginOptions {
   /// Where browsers without a login are sent, with ?next=. Empty: they get 401, as others do.
   std::string login_page{};
-  std::string remember_cookie = "remember";
+  std::string remember_cookie = "remember";  ///< The cookie of browsers that stay logged in.
+  /// How long they stay so.
   std::chrono::seconds remember_for = std::chrono::hours(24 * 31);
-  PasswordOptions password{};
+  PasswordOptions password{};  ///< What hashing a password costs.
   /// Wrong passwords for one name from one address, in how long. An address may fail ten times as
   /// often over all names, a name twenty times as often from all addresses.
   std::uint32_t guesses = 10;
-  std::chrono::minutes guess_period{10};
+  std::chrono::minutes guess_period{10};  ///< The period of `guesses`.
   /// What time it is, since 1970; for tests.
   std::function<std::chrono::nanoseconds()> clock{};
 };
 
+/// An extension that knows who is logged in: handlers that take `const Account&` are for users
+/// only.
 class Login {
  public:
   /// Lifetime: `store` outlives the application.
@@ -57,6 +61,7 @@ class Login {
   Login& operator=(Login&&) noexcept;
   ~Login();
 
+  /// Called by `App::use`.
   void init_app(App& app);
 
   /// Logs in whom `name` and `password` name; nothing if they are wrong, which takes as long for
@@ -66,6 +71,7 @@ class Login {
                                             std::string password, bool remembers = false);
   /// Logs `account` in without a password, as after a registration.
   base::Task<void> admit(const Request& request, Account account, bool remembers = false);
+  /// Ends this session and this browser's remembered login.
   base::Task<void> log_out(const Request& request);
   /// Ends every session and every remembered login of an account, as after a new password.
   base::Task<void> log_out_everywhere(std::string account_id);

@@ -12,13 +12,18 @@ namespace hornbeam::web {
 class Methods {
  public:
   constexpr Methods() = default;
+  /// One method.
   constexpr Methods(http::Method method) : bits_(bit(method)) {}  // NOLINT: implicit
+  /// Several.
   constexpr Methods(std::initializer_list<http::Method> methods) {
     for (const http::Method method : methods) bits_ |= bit(method);
   }
 
+  /// Whether `method` is among them.
   constexpr bool contains(http::Method method) const { return (bits_ & bit(method)) != 0; }
+  /// Whether there is none.
   constexpr bool empty() const { return bits_ == 0; }
+  /// Adds those of `other`.
   constexpr void add(Methods other) { bits_ |= other.bits_; }
   /// As an Allow field lists them: "GET, HEAD, OPTIONS".
   std::string to_string() const;

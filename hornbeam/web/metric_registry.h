@@ -30,7 +30,9 @@ namespace hornbeam::web {
 /// A number that grows. Thread: any.
 class Counter {
  public:
+  /// Adds `count`. Never blocks.
   void add(std::uint64_t count = 1) noexcept { value_.fetch_add(count, std::memory_order_relaxed); }
+  /// The number now.
   std::uint64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -40,8 +42,11 @@ class Counter {
 /// A number that goes up and down. Thread: any.
 class Gauge {
  public:
+  /// Replaces the number.
   void set(double value) noexcept { value_.store(value, std::memory_order_relaxed); }
+  /// Adds `change`, which may be negative.
   void add(double change) noexcept { value_.fetch_add(change, std::memory_order_relaxed); }
+  /// The number now.
   double value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
  private:
@@ -57,13 +62,17 @@ class Histogram {
   /// Requires: `bounds` ascend. Each is its bucket's inclusive upper end; past the last is one
   /// more.
   explicit Histogram(std::vector<double> bounds);
+  /// Counts `value` in its bucket. Never blocks.
   void observe(double value) noexcept;
 
+  /// The counts at one time.
   struct Snapshot {
     std::vector<std::uint64_t> cumulative;  ///< Up to each bound, and in the end all.
-    double sum = 0;
+    double sum = 0;                         ///< Of all values.
   };
+  /// The counts now. A value observed meanwhile may be in some of them only.
   Snapshot snapshot() const;
+  /// The upper ends of the buckets, ascending.
   const std::vector<double>& bounds() const noexcept { return bounds_; }
 
  private:
@@ -76,13 +85,15 @@ class Histogram {
 template <class Metric>
 class MetricFamily {
  public:
-  using Make = std::function<std::unique_ptr<Metric>()>;
+  using Make = std::function<std::unique_ptr<Metric>()>;  ///< Makes one metric of the family.
+  /// One metric and the labels it stands under.
   struct Series {
-    std::vector<std::string> values;
-    std::unique_ptr<Metric> metric;
-    std::size_t hash = 0;
+    std::vector<std::string> values;  ///< One for each label.
+    std::unique_ptr<Metric> metric;   ///< Counts for these labels.
+    std::size_t hash = 0;             ///< Of `values`, to find them by.
   };
 
+  /// For `MetricRegistry`. Past `max_series` combinations the rest share one.
   MetricFamily(std::vector<std::string> labels, std::size_t max_series, Make make);
   ~MetricFamily();
   MetricFamily(const MetricFamily&) = delete;
@@ -93,8 +104,10 @@ class MetricFamily {
   Metric& with(std::initializer_list<std::string_view> values) {
     return find({values.begin(), values.size()});
   }
+  /// As `with`.
   Metric& find(std::span<const std::string_view> values);
 
+  /// The names of the labels.
   const std::vector<std::string>& labels() const noexcept { return labels_; }
   /// All series there are, in the order they came.
   std::vector<const Series*> series() const;
@@ -109,12 +122,14 @@ extern template class MetricFamily<Counter>;
 extern template class MetricFamily<Gauge>;
 extern template class MetricFamily<Histogram>;
 
+/// Prometheus' text format 0.0.4, or OpenMetrics 1.0.0.
 enum class MetricFormat : std::uint8_t { kPrometheus, kOpenMetrics };
 
 /// Every metric of a process, by name. Asking for one of the same name, kind and labels again gives
 /// the same; of another kind it throws std::invalid_argument, as a malformed name does.
 class MetricRegistry {
  public:
+  /// `max_series` bounds each family, so that labels from outside cannot fill the memory.
   explicit MetricRegistry(std::size_t max_series = 1000);
   ~MetricRegistry();
   MetricRegistry(const MetricRegistry&) = delete;
@@ -124,16 +139,21 @@ class MetricRegistry {
   Counter& counter(const std::string& name, const std::string& help);
   MetricFamily<Counter>& counter(const std::string& name, const std::string& help,
                                  std::vector<std::string> labels);
+  /// A number that goes up and down, made on the first call.
   Gauge& gauge(const std::string& name, const std::string& help);
+  /// The same with labels.
   MetricFamily<Gauge>& gauge(const std::string& name, const std::string& help,
                              std::vector<std::string> labels);
+  /// A distribution of values over buckets, in seconds unless `bounds` say otherwise.
   Histogram& histogram(const std::string& name, const std::string& help,
                        std::vector<double> bounds = duration_buckets());
+  /// The same with labels.
   MetricFamily<Histogram>& histogram(const std::string& name, const std::string& help,
                                      std::vector<std::string> labels,
                                      std::vector<double> bounds = duration_buckets());
   /// Metrics that are read when somebody looks. Thread: `read` is called on any.
   void gauge_from(const std::string& name, const std::string& help, std::function<double()> read);
+  /// As `gauge_from`, of a number that only grows.
   void counter_from(const std::string& name, const std::string& help, std::function<double()> read);
 
   /// All metrics in the order of their names: the text format 0.0.4, or OpenMetrics 1.0.0.

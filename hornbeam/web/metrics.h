@@ -24,6 +24,7 @@
 
 namespace hornbeam::web {
 
+/// An extension that counts and times requests, and serves the metrics to Prometheus.
 struct Metrics {
   /// Where they are read.
   std::string path = "/metrics";
@@ -32,6 +33,7 @@ struct Metrics {
   /// Where they are kept; null: a registry of the application's own.
   std::shared_ptr<MetricRegistry> registry{};
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 };
 

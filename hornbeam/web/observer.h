@@ -25,11 +25,11 @@ struct RequestRecord {
   /// From the request's arrival until its response was made; for a stream until it ended.
   std::chrono::nanoseconds duration{};
   // Only for observers that say `names_requests`:
-  std::string_view request_id{};
-  std::string_view trace_id{};  ///< Empty unless the client named a trace or a handler asked.
-  std::string_view span_id{};   ///< This request's own; empty as `trace_id` is.
-  std::string_view address{};   ///< The client's.
-  std::string_view user_agent{};
+  std::string_view request_id{};  ///< Names the request in logs and to the client.
+  std::string_view trace_id{};    ///< Empty unless the client named a trace or a handler asked.
+  std::string_view span_id{};     ///< This request's own; empty as `trace_id` is.
+  std::string_view address{};     ///< The client's.
+  std::string_view user_agent{};  ///< As the client sent it; may be empty.
 };
 
 /// See `App::observe`. Thread: called on all loops at the same time.
@@ -38,6 +38,7 @@ class RequestObserver {
   virtual ~RequestObserver() = default;
   /// Whether it needs request ids and what else costs to find out.
   virtual bool names_requests() const { return false; }
+  /// A request's head has arrived. Must not throw.
   virtual void request_begun() {}
   /// Called once for each `request_begun`. Must not throw.
   virtual void request_ended(const RequestRecord& record) = 0;

@@ -19,10 +19,10 @@ class App;
 
 /// An extension.
 struct OpenApi {
-  std::string title = "API";
+  std::string title = "API";  ///< Of the API.
   /// Of the API, not of OpenAPI.
   std::string version = "1.0.0";
-  std::string description{};
+  std::string description{};  ///< Of the API, in Markdown.
   /// Where the document is served. Empty: nowhere.
   std::string path = "/openapi.json";
   /// Where the page is served. Empty: nowhere.
@@ -31,6 +31,7 @@ struct OpenApi {
   /// document is.
   std::vector<std::string> servers{};
 
+  /// Called by `App::use`.
   void init_app(App& app) const;
 };
 

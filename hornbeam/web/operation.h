@@ -22,6 +22,7 @@
 
 namespace hornbeam::web {
 
+/// What one route takes and answers, as its handler's types tell it while the document is made.
 class Operation {
  public:
   /// What was collected (internal/operation_facts.h); no part of what everyone compiles.
@@ -52,7 +53,9 @@ class Operation {
     });
     refuse(422);
   }
+  /// A request header that the handler reads.
   void take_header(std::string_view name, bool is_required = true);
+  /// A JSON body; one that is not as it must be is refused.
   template <class Value>
   void take_json() {
     take_body("application/json", book_->schema_of<Value>());
@@ -72,6 +75,7 @@ class Operation {
   void take_files();
   /// A body of any kind.
   void take_bytes();
+  /// A body of that media type.
   void take_body(std::string_view media_type, base::Schema schema);
 
   // Of several answers with one status the first is kept, with the first description.
@@ -81,6 +85,7 @@ class Operation {
   void give_json(int status = 200) {
     give(status, "application/json", book_->schema_of<Value>());
   }
+  /// An answer with a body of that media type.
   void give(int status, std::string_view media_type, base::Schema schema);
   /// Without a body; status 0 is any other.
   void give_nothing(int status);
@@ -89,6 +94,7 @@ class Operation {
   /// Says what the answer with `status` means, if nothing was said.
   void describe_answer(int status, std::string_view description);
 
+  /// What was collected, for the document.
   Facts& facts() noexcept { return *facts_; }
 
   /// The schema of a value that stands in a path.

@@ -32,6 +32,7 @@ struct PasswordOptions {
 /// Longer passwords are refused: nobody types them, and hashing them takes time. Bytes.
 inline constexpr std::size_t kMaxPasswordBytes = 1024;
 
+/// Whether a password is the right one.
 enum class PasswordVerdict : std::uint8_t {
   kWrong,
   kRight,
@@ -47,6 +48,7 @@ PasswordVerdict check_password(std::string_view password, std::string_view hash,
 /// Hashes and checks on threads of its own. Thread: any.
 class PasswordHasher {
  public:
+  /// `options` say what each hash costs, and how many are under way at once.
   explicit PasswordHasher(PasswordOptions options = {});
   PasswordHasher(PasswordHasher&&) noexcept;
   PasswordHasher& operator=(PasswordHasher&&) noexcept;
@@ -54,6 +56,7 @@ class PasswordHasher {
 
   /// Throws HttpError 503 if too many wait, 422 if the password is too long.
   base::Task<std::string> hash(std::string password) const;
+  /// Whether `password` is that of `hash`. Throws as `hash`.
   base::Task<PasswordVerdict> check(std::string password, std::string hash) const;
   /// Takes as long as `check`, for users that there are not, and is always wrong.
   base::Task<PasswordVerdict> check_nobody(std::string password) const;

@@ -48,9 +48,9 @@ enum class PathTrouble : std::uint8_t {
 
 /// A pattern taken apart.
 struct PathShape {
-  PathTrouble trouble = PathTrouble::kNone;
-  std::size_t parameters = 0;
-  std::array<std::string_view, kMaxPathParameters> names{};
+  PathTrouble trouble = PathTrouble::kNone;                  ///< What is wrong with it, or `kNone`.
+  std::size_t parameters = 0;                                ///< How many "{names}" it has.
+  std::array<std::string_view, kMaxPathParameters> names{};  ///< Their names, in order.
   /// Whether each parameter is a "{name:path}", which takes slashes too.
   std::array<bool, kMaxPathParameters> takes_slashes{};
 };
@@ -148,8 +148,9 @@ std::string explain_path(PathTrouble trouble, std::string_view text);
 
 /// A pattern known only at run time. Registration throws std::invalid_argument if it does not fit.
 struct RuntimePath {
-  std::string text;
+  std::string text;  ///< As in `Path`.
 };
+/// Says that `text` is checked at registration, since no compiler sees it.
 inline RuntimePath runtime_path(std::string text) {
   return {std::move(text)};
 }
@@ -171,6 +172,7 @@ class Path {
 
  public:
   // clang-format off
+  /// A literal: one that does not fit `Handler` does not compile, and the error names the mend.
   template <std::size_t Size>
   consteval Path(const char (&text)[Size])  // NOLINT: implicit
       __attribute__((
@@ -212,10 +214,13 @@ class Path {
                       "the path has more than 8 parameters. Mend: take a {rest:path} apart", "error")))
       : text_(text, Size - 1) {}
   // clang-format on
+  /// Checked at registration.
   Path(const RuntimePath& path) : text_(path.text) {}  // NOLINT: implicit
 
+  /// The pattern as it was written.
   std::string_view text() const { return text_; }
 
+  /// What the router must know of each parameter, in order.
   static constexpr auto kTypes = path_types(ParametersOf<Handler>{});
 
  private:

@@ -32,6 +32,7 @@ struct TrustedProxies {
   static TrustedProxies hops(int count) {
     return {.address = count, .scheme = count, .host = count};
   }
+  /// Whether any word of a proxy is taken.
   bool any() const noexcept { return (address | scheme | host | port | prefix | forwarded) != 0; }
 };
 
@@ -43,6 +44,7 @@ struct Forwarded {
   std::string prefix;   ///< Such as "/app", without a slash at the end.
 };
 
+/// What trusted proxies say of the client; what they do not say is as the connection has it.
 Forwarded read_forwarded(const http::Request& request, const TrustedProxies& proxies);
 
 /// True if `host`, as a Host field has it, is named by `trusted`: "example.org" is that host on any

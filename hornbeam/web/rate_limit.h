@@ -31,10 +31,11 @@ class Request;
 /// The client's address as a key; an IPv6 address by its first 64 bits, which one household has.
 std::string address_key(const Request& request);
 
+/// How many requests one client may make, and what is answered past that.
 struct RateLimitOptions {
   /// How many requests in how long, on the long run.
   std::uint32_t requests = 60;
-  std::chrono::nanoseconds period = std::chrono::minutes(1);
+  std::chrono::nanoseconds period = std::chrono::minutes(1);  ///< How long `requests` last.
   /// How many at once; 0: `requests`.
   std::uint32_t burst = 0;
   /// The name in the RateLimit fields.
@@ -51,7 +52,7 @@ struct RateLimitOptions {
 
 /// What became of one request.
 struct RateDecision {
-  bool is_allowed = true;
+  bool is_allowed = true;                  ///< Whether the request may go on.
   std::uint32_t remaining = 0;             ///< How many more would be allowed now.
   std::chrono::nanoseconds retry_after{};  ///< Until one is allowed; zero if one is.
   std::chrono::nanoseconds reset_after{};  ///< Until the whole burst is allowed.
@@ -61,6 +62,7 @@ struct RateDecision {
 /// `app.use(std::move(limit))`.
 class RateLimit {
  public:
+  /// A limit whose clients are told apart by `options.key`.
   explicit RateLimit(RateLimitOptions options = {});
   RateLimit(RateLimit&&) noexcept;
   RateLimit& operator=(RateLimit&&) noexcept;
@@ -76,6 +78,7 @@ class RateLimit {
   /// Spends one request of `key`. Throws HttpError 429 if it has none.
   void require(const Request& request, std::string_view key);
 
+  /// Called by `App::use`.
   void init_app(App& app);
 
  private:

@@ -31,8 +31,10 @@ struct TraceContext;
 
 /// Names a type at run time: the address of its tag.
 using TypeKey = const void*;
+/// The object whose address names a type; see `type_key`.
 template <class Subject>
 inline constexpr char kTypeTag = 0;
+/// What stands for `Subject` at run time.
 template <class Subject>
 constexpr TypeKey type_key() {
   return &kTypeTag<Subject>;
@@ -40,14 +42,18 @@ constexpr TypeKey type_key() {
 
 /// The path's parameters, as places in the matched path.
 struct PathArguments {
+  /// One parameter.
   struct Span {
-    std::uint32_t begin;
-    std::uint32_t size;
+    std::uint32_t begin;  ///< Where it begins in the path.
+    std::uint32_t size;   ///< Its length. Bytes.
   };
+  /// Only the first `count` are set.
   std::array<Span, kMaxPathParameters> spans;  // Only the first `count` are set.
-  std::uint32_t count = 0;
+  std::uint32_t count = 0;                     ///< How many there are.
 };
 
+/// A request as handlers see it, decoded and with what the application knows of it. Thread: its
+/// loop's. Lifetime: the handler's call, or its task.
 class Request {
  public:
   /// For dispatchers and tests of extractors. Lifetime: `raw` outlives the request.
@@ -56,7 +62,9 @@ class Request {
   Request(Request&&) noexcept = default;
   Request& operator=(Request&&) noexcept = default;
 
+  /// The method, or `kOther` for one that has no name here.
   http::Method method() const noexcept { return raw_->method(); }
+  /// The method as sent.
   std::string_view method_name() const noexcept { return raw_->method_name(); }
   /// The path, decoded.
   std::string_view path() const noexcept { return decoded_.empty() ? raw_->path() : decoded_; }
@@ -92,6 +100,7 @@ class Request {
   /// A cookie's value as it was sent, without quotes around it.
   std::optional<std::string_view> find_cookie(std::string_view name) const;
 
+  /// The parameters of the query, decoded, in order.
   const Arguments& query() const;
   /// The fields of a form, urlencoded or multipart; none if the body is of another type. What of a
   /// multipart form is a file is in `Uploads`.
@@ -153,6 +162,7 @@ class Request {
   /// Its place in a distributed trace, found on the first call (see trace_context.h).
   const TraceContext& trace() const;
 
+  /// The request as the server read it.
   const http::Request& raw() const noexcept { return *raw_; }
 
  private:

@@ -28,9 +28,11 @@ namespace hornbeam::web {
 
 using http::Response;
 
+/// The content type of plain text.
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+/// The content type of pages.
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
-inline constexpr std::string_view kJson = "application/json";
+inline constexpr std::string_view kJson = "application/json";  ///< The content type of JSON.
 /// What most JSON bodies fit in, so that one allocation does. Bytes.
 inline constexpr std::size_t kUsualJsonBytes = 256;
 

@@ -33,42 +33,45 @@ namespace hornbeam::web {
 
 /// What documents say of a route besides what its types do.
 struct RouteNotes {
+  /// An answer that the handler's type does not tell.
   struct Answer {
-    int status;
-    std::string description;
+    int status;               ///< Its status.
+    std::string description;  ///< What it means.
+    /// Adds the answer's schema.
     void (*document)(Operation& operation, int status);
   };
-  std::string summary;
-  std::string description;
-  std::vector<std::string> tags;
-  std::vector<Answer> answers;
-  bool is_hidden = false;
-  bool is_deprecated = false;
+  std::string summary;            ///< One line for lists of routes.
+  std::string description;        ///< As much as it takes, in Markdown.
+  std::vector<std::string> tags;  ///< What the route is listed under.
+  std::vector<Answer> answers;    ///< Besides those that its types tell.
+  bool is_hidden = false;         ///< Left out of documents.
+  bool is_deprecated = false;     ///< Still answered, and not to be used any more.
 };
 
 /// One route as it was registered.
 struct Route {
   /// Another path that leads to the same handler.
   struct Other {
-    std::string pattern;
-    UrlValues defaults;
-    bool is_alias = false;
+    std::string pattern;    ///< As for the route itself.
+    UrlValues defaults;     ///< What it gives the handler for parameters that it has not.
+    bool is_alias = false;  ///< Redirects to the route's own path.
   };
 
-  Methods methods;
-  std::string pattern;
-  std::string name;
+  Methods methods;      ///< What it answers.
+  std::string pattern;  ///< As it was registered, without prefixes.
+  std::string name;     ///< As it was given, without those of blueprints; may be empty.
   /// The whole name that an Endpoint claims; empty if none does.
   std::string claimed_name;
-  std::vector<SegmentType> types;
-  std::unique_ptr<AnyHandler> endpoint;
+  std::vector<SegmentType> types;          ///< What each parameter of the path must be, in order.
+  std::unique_ptr<AnyHandler> endpoint;    ///< The handler; null for a socket.
   std::unique_ptr<SocketEndpoint> socket;  ///< Instead of `endpoint`.
-  std::vector<Other> others;
-  bool takes_any_slash = false;
+  std::vector<Other> others;               ///< Further paths of the same handler.
+  bool takes_any_slash = false;            ///< Whether "/a" and "/a/" are both its own.
+  /// Of the body, in place of the application's limit. Bytes.
   std::optional<std::size_t> max_body_bytes;
-  bool is_csrf_exempt = false;
-  SocketSettings socket_settings;
-  RouteNotes notes;
+  bool is_csrf_exempt = false;     ///< Whether requests need no CSRF token.
+  SocketSettings socket_settings;  ///< What the handshake must bring, if it is a socket.
+  RouteNotes notes;                ///< For documents.
   /// What the URL map knows it by, once the application serves: its whole name if it has one.
   std::string key;
 };
@@ -76,8 +79,11 @@ struct Route {
 /// A text as a template argument.
 template <std::size_t Size>
 struct FixedText {
+  /// Of a literal, which becomes part of the type.
   consteval FixedText(const char (&text)[Size]) { std::copy_n(text, Size, bytes); }  // NOLINT
+  /// The text, without the zero at its end.
   constexpr std::string_view view() const { return {bytes, Size - 1}; }
+  /// The text and a zero.
   char bytes[Size];  // NOLINT: a structural type.
 };
 
@@ -90,8 +96,9 @@ using UrlArgument = std::conditional_t<
 /// A route's whole name, and the types that its handler takes from the path.
 template <FixedText Name, class... Parameters>
 struct Endpoint {
+  /// The whole name, those of blueprints included.
   static constexpr std::string_view name() { return Name.view(); }
-  using parameters = TypeList<UrlArgument<Parameters>...>;
+  using parameters = TypeList<UrlArgument<Parameters>...>;  ///< The types in the path, in order.
 };
 
 /// A route just registered, to say more about it, and to build its URLs (`url_for`). `Parameters`
@@ -99,8 +106,9 @@ struct Endpoint {
 template <class... Parameters>
 class RouteHandle {
  public:
-  using parameters = TypeList<Parameters...>;
+  using parameters = TypeList<Parameters...>;  ///< The types in the path, in order.
 
+  /// For `Routes`, which registers it.
   explicit RouteHandle(Route& route) : route_(&route) {}
 
   /// Names the route. The names of its blueprints come before it: "admin.users.show". Routes of one
@@ -194,6 +202,7 @@ class RouteHandle {
     return *this;
   }
 
+  /// The route as it is registered so far.
   const Route& route() const noexcept { return *route_; }
 
  private:

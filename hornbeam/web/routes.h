@@ -22,20 +22,24 @@ class Blueprint;
 
 /// Handlers of failures, by status and by class.
 struct ErrorHandlers {
+  /// A handler for one status.
   struct ByStatus {
-    int status;
-    std::unique_ptr<Hook> hook;
+    int status;                  ///< The status it is for.
+    std::unique_ptr<Hook> hook;  ///< What makes the response.
   };
+  /// A handler for exceptions of a class and those derived from it.
   struct ByClass {
     /// The exception as the handler's class, or null; rethrows `failure` to find out.
     const std::exception* (*match)(const std::exception_ptr& failure);
     /// Throws a null pointer to the class, from which its place among other classes is found.
     void (*throw_pointer)();
+    /// Whether the handler's class catches what the argument throws: whether it is a base of that
+    /// one.
     bool (*catches_pointer)(void (*throw_pointer)());
-    std::unique_ptr<Hook> hook;
+    std::unique_ptr<Hook> hook;  ///< What makes the response.
   };
-  std::vector<ByStatus> by_status;
-  std::vector<ByClass> by_class;
+  std::vector<ByStatus> by_status;  ///< In the order of registration.
+  std::vector<ByClass> by_class;    ///< In the order of registration.
 };
 
 /// Where routes, hooks and error handlers are registered: what App and Blueprint share.
@@ -52,18 +56,22 @@ class Routes {
   RouteHandleOf<Handler> get(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kGet, path, std::move(handler));
   }
+  /// Adds a route for POST.
   template <class Handler>
   RouteHandleOf<Handler> post(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPost, path, std::move(handler));
   }
+  /// Adds a route for PUT.
   template <class Handler>
   RouteHandleOf<Handler> put(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPut, path, std::move(handler));
   }
+  /// Adds a route for DELETE.
   template <class Handler>
   RouteHandleOf<Handler> del(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kDelete, path, std::move(handler));
   }
+  /// Adds a route for PATCH.
   template <class Handler>
   RouteHandleOf<Handler> patch(Path<std::type_identity_t<Handler>> path, Handler handler) {
     return add(http::Method::kPatch, path, std::move(handler));
@@ -165,6 +173,7 @@ class Routes {
   Routes& operator=(Routes&&) noexcept;
   ~Routes();
 
+  /// What was registered, for the application and blueprints.
   Registry& registry() noexcept { return *registry_; }
   const Registry& registry() const noexcept { return *registry_; }
 
@@ -201,6 +210,7 @@ class Blueprint : public Routes {
   Blueprint(Blueprint&&) noexcept = default;
   Blueprint& operator=(Blueprint&&) noexcept = default;
 
+  /// As it was given.
   const std::string& name() const noexcept;
 };
 

@@ -25,10 +25,11 @@ namespace hornbeam::web {
 
 /// An application made by a factory, and what it stands on.
 struct MadeApp {
-  std::shared_ptr<void> owner;
-  App* app = nullptr;
+  std::shared_ptr<void> owner;  ///< Keeps the application and what it refers to.
+  App* app = nullptr;           ///< Within `owner`.
 };
 
+/// What the program is called and where it serves. All have defaults.
 struct RunOptions {
   /// What the program is called; empty: the name it was started under.
   std::string name{};
@@ -38,7 +39,7 @@ struct RunOptions {
   std::string environment_prefix{};
   /// Where the address is when nothing says otherwise.
   std::string host = "127.0.0.1";
-  int port = 8000;
+  int port = 8000;  ///< The port when nothing says otherwise.
   /// Builds the program anew for `run --reload`, such as "cmake --build build".
   std::string build_command{};
   /// Files and folders that `run --reload` watches.

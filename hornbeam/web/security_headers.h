@@ -19,7 +19,7 @@ class Request;
 
 /// The fields, of which an empty one is not sent. Read when the application begins to serve.
 struct SecurityHeaders {
-  bool is_on = true;
+  bool is_on = true;  ///< Whether any of them is sent.
   /// What a page may load. Each " {nonce}" becomes " 'nonce-...'" in responses whose handler called
   /// `csp_nonce`, and nothing in others.
   std::string content_security_policy =

@@ -141,10 +141,10 @@ std::string segment_text(const Value& value) {
 
 /// What the router knows about one path parameter of a handler.
 struct SegmentType {
-  int weight = 100;
+  int weight = 100;  ///< The lowest is tried first, as in Werkzeug.
   /// Whether a segment can be this parameter; null if any can. One that cannot is another route's.
   bool (*accepts)(std::string_view text) = nullptr;
-  bool is_text = true;
+  bool is_text = true;  ///< Whether it is taken as text, and so may take slashes.
   /// Whether a segment that can be this parameter is a value, too; null if each is. One that is not
   /// is 404, and no other route is tried.
   bool (*converts)(std::string_view text) = nullptr;
@@ -152,6 +152,7 @@ struct SegmentType {
   std::string (*respell)(std::string_view text) = nullptr;
 };
 
+/// What the router knows about a parameter of that type.
 template <PathParameter Parameter>
 constexpr SegmentType segment_type() {
   using Value = std::remove_cvref_t<Parameter>;

@@ -31,9 +31,10 @@ namespace hornbeam::web {
 template <class Value, Value Minimum, Value Maximum = std::numeric_limits<Value>::max()>
 struct InRange {
   static_assert(Minimum <= Maximum, "the range is empty. Mend: exchange its ends");
-  Value value = Minimum;
+  Value value = Minimum;  ///< Within the range.
 
   InRange() = default;
+  /// For building URLs: checks nothing.
   InRange(Value number) : value(number) {}  // NOLINT: implicit, to build URLs with plain numbers.
   operator Value() const noexcept { return value; }  // NOLINT: implicit, to be used as the number.
 };
@@ -68,9 +69,10 @@ struct PathSegment<InRange<Value, Minimum, Maximum>> {
 template <std::size_t Count>
 struct FixedDigits {
   static_assert(Count >= 1 && Count <= 18, "a number of 1 to 18 digits");
-  std::int64_t value = 0;
+  std::int64_t value = 0;  ///< What the digits say.
 
   FixedDigits() = default;
+  /// For building URLs: checks nothing.
   FixedDigits(std::int64_t number) : value(number) {}       // NOLINT: implicit, to build URLs.
   operator std::int64_t() const noexcept { return value; }  // NOLINT: implicit, as the number.
 };
@@ -98,7 +100,7 @@ struct PathSegment<FixedDigits<Count>> {
 /// A text of `Minimum` to `Maximum` code points; with one number, of exactly that many.
 template <std::size_t Minimum, std::size_t Maximum = Minimum>
 struct SizedText {
-  std::string value;
+  std::string value;  ///< Of a permitted length.
 
   operator std::string_view() const noexcept { return value; }  // NOLINT: implicit, as the text.
 };
@@ -120,7 +122,7 @@ struct PathSegment<SizedText<Minimum, Maximum>> {
 /// One of the given texts.
 template <FixedText... Choices>
 struct AnyOf {
-  std::string_view value;
+  std::string_view value;  ///< One of the choices.
 
   operator std::string_view() const noexcept { return value; }  // NOLINT: implicit, as the text.
 };
@@ -142,8 +144,9 @@ struct PathSegment<AnyOf<Choices...>> {
 
 /// A UUID in its form of 8-4-4-4-12 hexadecimal digits (RFC 9562).
 struct Uuid {
-  std::array<std::uint8_t, 16> bytes{};
+  std::array<std::uint8_t, 16> bytes{};  ///< In the order of the text.
 
+  /// Reads its text, in either case; nothing for another.
   static std::optional<Uuid> parse(std::string_view text);
   /// In lower case.
   std::string to_string() const;
@@ -165,7 +168,7 @@ struct PathSegment<Uuid> {
 ///   projects.get("/{id}", [](PathValue<"org", std::string> org, std::int64_t id) { ... });
 template <FixedText Name, class Value = std::string>
 struct PathValue {
-  Value value;
+  Value value;  ///< As `PathSegment<Value>` reads it.
 
   const Value& operator*() const noexcept { return value; }
   const Value* operator->() const noexcept { return &value; }

@@ -19,6 +19,7 @@ class ServerStatus {
   http::Server::Statistics statistics() const;
 
   // For servers.
+  /// Says that the server is going to end. Thread: any.
   void begin_drain() const noexcept;
   /// `read` is called until the next `attach`; an empty one ends that.
   void attach(std::function<http::Server::Statistics()> read) const;

@@ -25,6 +25,8 @@
 
 namespace hornbeam::web {
 
+/// A user's data between requests, kept in a signed cookie: everyone can read it, nobody can change
+/// it. Flask reads what it writes.
 class Session {
  public:
   /// The value under `key`; nothing if there is none or it is of another type.
@@ -35,6 +37,7 @@ class Session {
     auto value = base::from_json<Value>(*text);
     return value ? std::optional(std::move(*value)) : std::nullopt;
   }
+  /// Stores a value, as JSON, under `key`.
   template <class Value>
   void set(std::string_view key, const Value& value) {
     set_json(key, base::to_json(value));
@@ -46,26 +49,34 @@ class Session {
 
   /// Bytes that need be no text, as Python's `bytes`.
   std::optional<std::string> find_bytes(std::string_view key) const;
+  /// Stores bytes under `key`.
   void set_bytes(std::string_view key, std::string_view bytes);
   /// A time to the second, as Python's `datetime`.
   std::optional<std::chrono::sys_seconds> find_time(std::string_view key) const;
+  /// Stores a time under `key`.
   void set_time(std::string_view key, std::chrono::sys_seconds time);
   /// A UUID such as "6ba7b810-9dad-11d1-80b4-00c04fd430c8", as Python's `UUID`. Throws
   /// std::invalid_argument if it is none.
   void set_uuid(std::string_view key, std::string_view uuid);
   /// The JSON under `key` just as Flask has it, tags included; nothing if there is none.
   std::optional<std::string> find_tagged(std::string_view key) const;
+  /// Stores JSON with Flask's tags as it is. Requires: it is JSON.
   void set_tagged(std::string_view key, std::string json);
 
+  /// Whether there is a value under `key`.
   bool contains(std::string_view key) const { return find_text(key) != nullptr; }
+  /// Removes the value under `key`, if there is one.
   void erase(std::string_view key);
   /// Forgets everything; the cookie is deleted.
   void clear();
+  /// Whether there is no value at all.
   bool empty() const { return values_.empty(); }
   /// Keeps the cookie past the browser's end, for SessionOptions::lifetime from the last response.
   void set_permanent(bool permanent);
+  /// Whether the cookie outlives the browser.
   bool is_permanent() const;
 
+  /// Whether anything was changed since it was read: then the cookie is sent.
   bool is_modified() const noexcept { return is_modified_; }
 
   /// The whole session as a JSON object with Flask's tags, keys in order, all ASCII.
@@ -80,16 +91,17 @@ class Session {
   bool is_modified_ = false;
 };
 
+/// How the session's cookie is signed and sent.
 struct SessionOptions {
   /// Signs the cookie. Empty: sessions can be read (they are empty) but not written. At least 16
   /// bytes of randomness.
   std::string secret_key;
   /// Former keys, which still verify.
   std::vector<std::string> fallback_keys;
-  std::string cookie_name = "session";
+  std::string cookie_name = "session";  ///< What the cookie is called.
   /// How long a signature, and a permanent session's cookie, is good.
   std::chrono::seconds lifetime = std::chrono::hours(24 * 31);
-  std::string path = "/";
+  std::string path = "/";  ///< Sent back for this path and what is below it.
   /// Empty: the host that set it.
   std::string domain;
   /// "Lax", "Strict" or "None"; empty leaves it out.
@@ -102,6 +114,7 @@ struct SessionOptions {
   /// The time since 1970. Empty: the system's.
   std::function<std::chrono::nanoseconds()> clock{};
 
+  /// Now, by `clock`.
   std::int64_t seconds_since_epoch() const;
 };
 

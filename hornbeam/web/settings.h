@@ -13,7 +13,7 @@ namespace hornbeam::web {
 
 /// Bounds of a multipart/form-data body, besides that of the whole body. Past any of them: 413.
 struct FormLimits {
-  std::size_t parts = 1000;
+  std::size_t parts = 1000;  ///< Fields and files together.
   /// All fields that are no files, together. Bytes.
   std::size_t field_bytes = 500'000;
   /// One file. Bytes.
@@ -40,9 +40,9 @@ struct Settings {
   std::string preferred_scheme = "http";
   /// Whether an AccessLog is in use.
   bool logs_access = false;
-  SessionOptions session;
-  SecurityHeaders security_headers;
-  CsrfOptions csrf;
+  SessionOptions session;            ///< The session's cookie.
+  SecurityHeaders security_headers;  ///< Headers that tell browsers to be careful.
+  CsrfOptions csrf;                  ///< What keeps other sites from sending forms here.
   /// Proxies of one's own in front, whose word on the client is taken.
   TrustedProxies trusted_proxies;
   /// The hosts served here: "example.org", or ".example.org" for it and all below it. Requests for

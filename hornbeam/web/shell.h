@@ -28,6 +28,7 @@
 
 namespace hornbeam::web {
 
+/// Asks an application by hand, line by line, through everything that requests go through.
 class Shell {
  public:
   /// Lifetime: `app`, `config` and `out` outlive the shell. Errors go to `out` too, in their place.

@@ -31,6 +31,7 @@ class Signal {
   void connect(std::function<void(Arguments...)> receiver) {
     receivers_.push_back(std::move(receiver));
   }
+  /// Whether anybody is connected.
   bool has_receivers() const noexcept { return !receivers_.empty(); }
   /// Calls every receiver. `on_failure` is called where one throws, inside of its catch.
   template <class OnFailure>
@@ -60,6 +61,7 @@ struct Signals {
   /// After the teardown hooks, whatever happened; with what they were given.
   Signal<const Request&, std::exception_ptr> request_tearing_down;
 
+  /// Whether anybody is connected to any of them.
   bool any() const noexcept {
     return request_started.has_receivers() || request_finished.has_receivers() ||
            got_request_exception.has_receivers() || request_tearing_down.has_receivers();

@@ -9,7 +9,7 @@ namespace hornbeam::web {
 /// A list of types, as a value.
 template <class... Each>
 struct TypeList {
-  static constexpr std::size_t kSize = sizeof...(Each);
+  static constexpr std::size_t kSize = sizeof...(Each);  ///< How many types there are.
 };
 
 namespace signature_detail {
@@ -57,6 +57,7 @@ auto parts_of() {
 /// What a handler takes and gives.
 template <class Handler>
 using ParametersOf = typename decltype(signature_detail::parts_of<Handler>())::parameters;
+/// What a handler gives.
 template <class Handler>
 using ResultOf = typename decltype(signature_detail::parts_of<Handler>())::result;
 

@@ -27,9 +27,9 @@ namespace hornbeam::web {
 
 /// What a socket route asks of its handshake.
 struct SocketSettings {
-  std::vector<std::string> allowed_origins;
-  std::vector<std::string> protocols;
-  http::WebSocketOptions options;
+  std::vector<std::string> allowed_origins;  ///< Origins besides the server's own that may connect.
+  std::vector<std::string> protocols;        ///< Subprotocols to choose from, the most liked first.
+  http::WebSocketOptions options;            ///< Bounds and compression.
 };
 
 /// A handle on a conversation: copies are the same one, and sending to one who has gone is a
@@ -37,6 +37,7 @@ struct SocketSettings {
 template <class In = std::string, class Out = In>
 class Socket {
  public:
+  /// For the endpoint, which handlers ask for by taking a Socket.
   explicit Socket(http::WebSocket socket) : socket_(std::move(socket)) {}
 
   /// Awaits the next message; nothing once the socket has closed. Requires: one wait at a time.
@@ -45,6 +46,7 @@ class Socket {
   /// The same, with a bad message as a result: the socket stays open.
   auto receive_checked() { return Awaiter<&Socket::checked>{socket_.receive(), this}; }
 
+  /// Sends one message, as JSON unless it is text. Never blocks. Thread: any.
   http::SendResult send(const Out& message) const {
     if constexpr (std::convertible_to<const Out&, std::string_view>) {
       return socket_.send(message);
@@ -52,7 +54,9 @@ class Socket {
       return socket_.send(base::to_json(message));
     }
   }
+  /// Awaits until what was sent is on its way: true; or until the socket has closed: false.
   auto drained() const { return socket_.drained(); }
+  /// Closes the conversation with a code and a reason that people can read. Thread: any.
   void close(http::CloseCode code = http::CloseCode::kNormal, std::string_view reason = {}) const {
     socket_.close(code, reason);
   }
@@ -108,11 +112,13 @@ class Socket {
 /// A socket route's handler.
 class SocketEndpoint {
  public:
+  /// For `HandlerSocketEndpoint`.
   explicit SocketEndpoint(CallableTraits traits) : traits_(std::move(traits)) {}
   SocketEndpoint(const SocketEndpoint&) = delete;
   SocketEndpoint& operator=(const SocketEndpoint&) = delete;
   virtual ~SocketEndpoint() = default;
 
+  /// What is known of the handler without calling it.
   const CallableTraits& traits() const noexcept { return traits_; }
   /// A conversation with everything but its socket, so that whatever may refuse it has had its say
   /// before the handshake. Called once, and kept as long as its task if `keeps_request`.
@@ -261,9 +267,11 @@ CallableTraits traits_of(TypeList<Parameters...>) {
 
 }  // namespace socket_detail
 
+/// A handler of that type behind `SocketEndpoint`.
 template <class Handler>
 class HandlerSocketEndpoint final : public SocketEndpoint {
  public:
+  /// Takes the handler, which is called for every socket, on any loop.
   explicit HandlerSocketEndpoint(Handler handler)
       : SocketEndpoint(socket_detail::traits_of<Handler>(ParametersOf<Handler>{})),
         handler_(std::move(handler)) {}

@@ -19,6 +19,7 @@
 
 namespace hornbeam::web {
 
+/// How browsers keep files.
 struct StaticOptions {
   /// How long clients may use a file without asking again. Zero: they ask, and usually get a 304.
   std::chrono::seconds max_age{0};
@@ -35,10 +36,13 @@ struct StaticOptions {
 /// Files built into the program: names such as "css/site.css" to contents. Lifetime: static.
 using EmbeddedFiles = std::map<std::string, std::string_view, std::less<>>;
 
+/// Serves files of a folder, or of the program, with ETags, ranges and precompressed twins (.br,
+/// .zst, .gz).
 class StaticFiles {
  public:
   /// Throws std::system_error if `folder` cannot be opened.
   StaticFiles(const std::string& folder, StaticOptions options);
+  /// Files that the program carries.
   StaticFiles(EmbeddedFiles files, StaticOptions options);
   ~StaticFiles();
   StaticFiles(StaticFiles&&) noexcept;

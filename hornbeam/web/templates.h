@@ -47,8 +47,10 @@ class App;
 /// by reference, so it must live until the page is rendered; a temporary is kept here.
 class PageValues {
  public:
+  /// One value under the name that the template has for it.
   class Entry {
    public:
+    /// Refers to `given` unless it is a temporary.
     template <class Given>
     Entry(std::string_view name, Given&& given) : name_(name) {  // NOLINT: meant to convert
       using Kind = std::remove_cvref_t<Given>;
@@ -70,14 +72,17 @@ class PageValues {
   };
 
   PageValues() = default;
+  /// Such as {{"post", post}, {"title", "New"}}.
   PageValues(std::initializer_list<Entry> entries) {
     for (const Entry& each : entries) add(each);
   }
+  /// Adds a value.
   void add(Entry entry) {
     values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
     if (entry.kept_) kept_.push_back(std::move(entry.kept_));
   }
 
+  /// For the engine.
   const templates::Values& values() const noexcept { return values_; }
 
  private:
@@ -85,6 +90,7 @@ class PageValues {
   std::vector<std::shared_ptr<void>> kept_;
 };
 
+/// How an application's templates behave.
 struct TemplateOptions {
   /// How names that are not there behave; nothing: errors with `debug` on, empty otherwise.
   std::optional<templates::UndefinedMode> undefined;
@@ -95,6 +101,8 @@ struct TemplateOptions {
   templates::EnvironmentOptions engine;
 };
 
+/// An extension that renders Jinja's templates, with `url_for`, `csrf_field` and the like known to
+/// them.
 class Templates {
  public:
   /// Templates of a folder.

@@ -41,29 +41,35 @@ class TestFailure : public std::runtime_error {
 
 /// A request about to be sent.
 struct TestRequest {
-  http::Method method = http::Method::kGet;
-  std::string target = "/";
-  std::vector<std::pair<std::string, std::string>> fields{};
-  std::string body{};
-  bool follows_redirects = false;
+  http::Method method = http::Method::kGet;  ///< What is asked for.
+  std::string target = "/";                  ///< The path and query, as on the wire.
+  std::vector<std::pair<std::string, std::string>> fields{};  ///< Header fields, in order.
+  std::string body{};              ///< As sent, with the fields that say what it is.
+  bool follows_redirects = false;  ///< Whether redirects are followed, until a response is none.
 
+  /// As a failed expectation shows it.
   std::string to_string() const;
 };
 
+/// A response, whole; what it is expected to be throws TestFailure with both sides if it is not.
 class TestResponse {
  public:
   /// Where in a test something is expected.
   using Here = std::source_location;
 
+  /// Made by TestClient.
   TestResponse(TestRequest request, int status,
                std::vector<std::pair<std::string, std::string>> fields, std::string body);
 
+  /// What `expect_status` compares with.
   int status() const noexcept { return status_; }
   /// The whole body; a streamed one has been collected.
   const std::string& body() const noexcept { return body_; }
   /// The first value of a field, whatever the case of `name`.
   std::optional<std::string> find_header(std::string_view name) const;
+  /// Every value of a field, whatever the case of `name`.
   std::vector<std::string> find_headers(std::string_view name) const;
+  /// The Content-Type; empty if there is none.
   std::string content_type() const { return find_header("content-type").value_or(""); }
   /// The body as JSON. Throws TestFailure if it is not what was asked for.
   template <class Value>
@@ -74,14 +80,20 @@ class TestResponse {
   }
   /// The responses that led here, when redirects were followed.
   const std::vector<TestResponse>& history() const noexcept { return history_; }
+  /// The request that it answers.
   const TestRequest& request() const noexcept { return request_; }
 
+  /// Expects a status. Throws TestFailure.
   const TestResponse& expect_status(int status, Here where = Here::current()) const;
+  /// Expects the whole body. Throws TestFailure.
   const TestResponse& expect_body(std::string_view body, Here where = Here::current()) const;
+  /// Expects a part of the body. Throws TestFailure.
   const TestResponse& expect_body_contains(std::string_view part,
                                            Here where = Here::current()) const;
+  /// Expects a field, whatever the case of `name`. Throws TestFailure.
   const TestResponse& expect_header(std::string_view name, std::string_view value,
                                     Here where = Here::current()) const;
+  /// Expects the body to be `value` as JSON. Throws TestFailure.
   template <class Value>
   const TestResponse& expect_json(const Value& value, Here where = Here::current()) const {
     return expect_body(base::to_json(value), where);
@@ -108,6 +120,7 @@ inline auto with_header(std::string name, std::string value) {
     request.fields.emplace_back(name, value);
   };
 }
+/// A body of that type, as it is.
 inline auto with_body(std::string body, std::string content_type) {
   return [body = std::move(body), type = std::move(content_type)](TestRequest& request) {
     request.body = body;
@@ -125,17 +138,19 @@ auto with_json(const Value& value) {
 }
 /// A file of a form.
 struct TestFile {
-  std::string field;
-  std::string name;
-  std::string type = "application/octet-stream";
-  std::string bytes;
+  std::string field;                              ///< The form's field.
+  std::string name;                               ///< The file's name.
+  std::string type = "application/octet-stream";  ///< Its media type.
+  std::string bytes;                              ///< Its content.
 };
 /// A multipart/form-data body.
 auto with_files(std::vector<TestFile> files,
                 std::vector<std::pair<std::string, std::string>> fields = {})
     -> std::function<void(TestRequest&)>;
+/// An application/x-www-form-urlencoded body.
 auto with_form(std::vector<std::pair<std::string, std::string>> fields)
     -> std::function<void(TestRequest&)>;
+/// Follows redirects; `history` tells those on the way.
 inline auto follow_redirects() {
   return [](TestRequest& request) { request.follows_redirects = true; };
 }
@@ -145,8 +160,11 @@ class TestClient;
 /// The client's end of a WebSocket.
 class TestSocket {
  public:
+  /// Sends one text message.
   void send(std::string_view text);
+  /// Sends one message of bytes.
   void send_binary(std::string_view bytes);
+  /// Sends a value as JSON.
   template <class Value>
   void send_json(const Value& value) {
     send(base::to_json(value));
@@ -154,6 +172,8 @@ class TestSocket {
   /// The next message. Throws TestFailure if the socket closes or nothing comes within the client's
   /// patience; an exception that ended the conversation is thrown on.
   std::string receive();
+  /// The next message as JSON. Throws TestFailure as `receive`, and if it is not what was asked
+  /// for.
   template <class Value>
   Value receive_json() {
     const std::string text = receive();
@@ -163,6 +183,7 @@ class TestSocket {
   }
   /// The next message if there is one once everything that can run has run.
   std::optional<std::string> receive_now();
+  /// Closes the conversation from the client's end.
   void close(std::uint16_t code = 1000);
   /// Waits until the server has closed; gives its code.
   std::uint16_t wait_closed();
@@ -180,6 +201,7 @@ class TestSocket {
 /// A response that is still being written.
 class TestStream {
  public:
+  /// The status of the head.
   int status() const noexcept { return head_.status(); }
   /// The response as far as its head goes; the body is empty.
   const TestResponse& head() const noexcept { return head_; }
@@ -200,9 +222,10 @@ class TestStream {
   std::shared_ptr<Channel> channel_;
 };
 
+/// Who the client is and how patient.
 struct TestClientOptions {
-  std::string host = "localhost";
-  bool is_secure = false;
+  std::string host = "localhost";  ///< What the Host field says.
+  bool is_secure = false;          ///< Whether requests come over https.
   /// Exceptions that nobody handles reach the test instead of becoming a 500.
   bool propagates_errors = true;
   /// Forms with cookies need a CSRF token, as they do outside of tests. Left out by default, so
@@ -215,6 +238,8 @@ struct TestClientOptions {
   std::function<std::chrono::nanoseconds()> clock{};
 };
 
+/// Sends requests to an application through everything that real ones go through, without a socket.
+/// Cookies are kept. Thread: one.
 class TestClient {
  public:
   /// Lifetime: `app` outlives the client.
@@ -223,26 +248,32 @@ class TestClient {
   TestClient(const TestClient&) = delete;
   TestClient& operator=(const TestClient&) = delete;
 
+  /// Sends a GET. `parts` say more, such as `with_header`.
   template <class... Parts>
   TestResponse get(std::string target, const Parts&... parts) {
     return request(http::Method::kGet, std::move(target), parts...);
   }
+  /// Sends a POST; `parts` such as `with_form` and `with_json` give its body.
   template <class... Parts>
   TestResponse post(std::string target, const Parts&... parts) {
     return request(http::Method::kPost, std::move(target), parts...);
   }
+  /// Sends a PUT.
   template <class... Parts>
   TestResponse put(std::string target, const Parts&... parts) {
     return request(http::Method::kPut, std::move(target), parts...);
   }
+  /// Sends a DELETE.
   template <class... Parts>
   TestResponse del(std::string target, const Parts&... parts) {
     return request(http::Method::kDelete, std::move(target), parts...);
   }
+  /// Sends a PATCH.
   template <class... Parts>
   TestResponse patch(std::string target, const Parts&... parts) {
     return request(http::Method::kPatch, std::move(target), parts...);
   }
+  /// Sends a request of any method.
   template <class... Parts>
   TestResponse request(http::Method method, std::string target, const Parts&... parts) {
     TestRequest request{method, std::move(target)};
@@ -266,6 +297,7 @@ class TestClient {
     return open_stream(std::move(request));
   }
 
+  /// The cookies that are kept, to look at and change.
   CookieJar& cookies() noexcept { return cookies_; }
   /// What the client's session cookie carries; empty if it has none that is good.
   Session session() const;
@@ -278,6 +310,7 @@ class TestClient {
   /// Runs `task` on the client's loop and waits for it.
   template <class Value>
   Value wait(base::Task<Value> task);
+  /// The loop that everything runs on.
   base::Loop& loop() noexcept { return loop_; }
 
  private:

@@ -24,6 +24,7 @@ class TestClock {
   std::chrono::nanoseconds operator()() const noexcept {
     return std::chrono::nanoseconds(now_->load());
   }
+  /// Lets `time` pass for everyone who has a copy.
   void advance(std::chrono::nanoseconds time) noexcept { *now_ += time.count(); }
 
  private:

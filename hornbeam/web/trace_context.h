@@ -31,7 +31,7 @@ namespace hornbeam::web {
 struct TraceParent {
   std::string_view trace_id;  ///< 32 lower-case hex digits, not all zero.
   std::string_view span_id;   ///< 16 of them: the caller's.
-  bool is_sampled = false;
+  bool is_sampled = false;    ///< Whether the caller records the trace.
 };
 
 /// Reads a `traceparent`; nothing if it is invalid. Of versions later than 00 it reads what version
@@ -45,11 +45,11 @@ std::string clean_tracestate(std::string_view field);
 
 /// The place of one request in a trace.
 struct TraceContext {
-  std::string trace_id;   ///< 32 hex digits.
-  std::string span_id;    ///< 16 hex digits: this request's own span.
-  std::string parent_id;  ///< The caller's span; empty if the trace begins here.
-  bool is_sampled = false;
-  std::string state;  ///< The `tracestate` to pass on; may be empty.
+  std::string trace_id;     ///< 32 hex digits.
+  std::string span_id;      ///< 16 hex digits: this request's own span.
+  std::string parent_id;    ///< The caller's span; empty if the trace begins here.
+  bool is_sampled = false;  ///< Whether the trace is recorded.
+  std::string state;        ///< The `tracestate` to pass on; may be empty.
 
   /// The `traceparent` of calls made on behalf of this request.
   std::string traceparent() const;

@@ -35,6 +35,7 @@ class Upload {
   std::string safe_filename() const;
   /// The media type the client named; its word too.
   const std::string& content_type() const noexcept { return state_->content_type; }
+  /// Of the content. Bytes.
   std::uint64_t size() const noexcept { return state_->size; }
 
   /// The whole content. Throws std::system_error if it cannot be read back.
@@ -63,6 +64,7 @@ class Upload {
 class Uploads {
  public:
   Uploads() = default;
+  /// For the extractor, which handlers ask for by taking Uploads.
   explicit Uploads(std::vector<Upload> files) : files_(std::move(files)) {}
 
   /// The first file of a field; null if there is none.
@@ -72,7 +74,9 @@ class Uploads {
   /// Every file of a field, as `<input type="file" multiple>` sends them.
   std::vector<Upload> find_all(std::string_view field) const;
 
+  /// How many files there are, over all fields.
   std::size_t size() const noexcept { return files_.size(); }
+  /// Whether no file was sent.
   bool empty() const noexcept { return files_.empty(); }
   auto begin() const noexcept { return files_.begin(); }
   auto end() const noexcept { return files_.end(); }

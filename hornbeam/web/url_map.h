@@ -29,7 +29,7 @@ class BuildError : public std::runtime_error {
 
 /// Where a URL will be used.
 struct UrlContext {
-  std::string_view scheme = "http";
+  std::string_view scheme = "http";  ///< For URLs with a host.
   /// With the port, if it is not the scheme's; empty if no request says.
   std::string_view host{};
   /// What a proxy puts before every path, such as "/shop"; without a slash at the end.
@@ -42,6 +42,7 @@ struct UrlContext {
   std::span<const std::pair<std::string_view, std::string_view>> inherited{};
 };
 
+/// Every endpoint's rules, to build URLs from: what `url_for` asks.
 class UrlMap {
  public:
   UrlMap();
@@ -63,6 +64,7 @@ class UrlMap {
   /// if it could. For templates, which ask when they are loaded.
   std::optional<std::string> check(std::string_view name,
                                    std::span<const std::string> value_names) const;
+  /// Whether there is an endpoint of that name.
   bool contains(std::string_view name) const;
   /// Every endpoint's name, in order.
   std::vector<std::string_view> names() const;

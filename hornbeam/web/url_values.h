@@ -19,20 +19,27 @@ namespace hornbeam::web {
 /// the query, once for each), or nothing, which is left out.
 class UrlValue {
  public:
+  /// Nothing, which is left out of the URL.
   UrlValue(std::nullopt_t) {}  // NOLINT: implicit, as all that can be a value.
+  /// One value.
   template <UrlSegment Value>
   UrlValue(const Value& value) : texts_{segment_text(value)} {}  // NOLINT: implicit
+  /// A value, or nothing.
   template <UrlSegment Value>
   UrlValue(const std::optional<Value>& value) {  // NOLINT: implicit
     if (value) texts_.push_back(segment_text(*value));
   }
+  /// A list, which becomes the same name several times.
   template <UrlSegment Value>
   UrlValue(const std::vector<Value>& values) : is_list_(true) {  // NOLINT: implicit
     for (const Value& each : values) texts_.push_back(segment_text(each));
   }
 
+  /// The texts, not escaped.
   const std::vector<std::string>& texts() const noexcept { return texts_; }
+  /// Whether it is a list, even of one.
   bool is_list() const noexcept { return is_list_; }
+  /// Whether it is left out.
   bool is_absent() const noexcept { return texts_.empty() && !is_list_; }
 
  private:
@@ -43,11 +50,13 @@ class UrlValue {
 /// Values by name, in the order they were given.
 class UrlValues {
  public:
-  using Entry = std::pair<std::string, UrlValue>;
+  using Entry = std::pair<std::string, UrlValue>;  ///< A name and its value.
 
   UrlValues() = default;
+  /// Such as {{"id", 7}, {"page", 2}}.
   UrlValues(std::initializer_list<Entry> entries) : entries_(entries) {}
 
+  /// Adds a value.
   void add(std::string name, UrlValue value) {
     entries_.emplace_back(std::move(name), std::move(value));
   }
@@ -60,6 +69,7 @@ class UrlValues {
   }
   auto begin() const noexcept { return entries_.begin(); }
   auto end() const noexcept { return entries_.end(); }
+  /// Whether there is no value.
   bool empty() const noexcept { return entries_.empty(); }
 
  private:

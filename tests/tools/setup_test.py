@@ -60,7 +60,7 @@ class Setup(unittest.TestCase):
     def test_an_unknown_set_is_refused_with_the_known_ones(self):
         done = self.setup("everything")
         self.assertNotEqual(done.returncode, 0)
-        self.assertIn("the sets are: build run test bench lint", done.stderr)
+        self.assertIn("the sets are: build run reference test bench lint", done.stderr)
 
 
 if __name__ == "__main__":
