@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "hornbeam/search/analysis/component.h"
+#include "hornbeam/search/analysis/filters.h"
 #include "hornbeam/search/analysis/tokenizers.h"
 
 namespace hornbeam::search {
@@ -18,6 +19,14 @@ void add(Analyzers& analyzers, std::string name, AnalyzerParts parts) {
 }  // namespace
 
 AnalyzerRegistry::AnalyzerRegistry() {
+  const auto lowercase = lowercase_filter();
+  const auto stop = stop_filter(WordSet(english_stop_words()));
+  add(analyzers_, "standard", {.tokenizer = standard_tokenizer(), .filters = {lowercase}});
+  add(analyzers_, "simple", {.tokenizer = letter_tokenizer(), .filters = {lowercase}});
+  add(analyzers_, "stop", {.tokenizer = letter_tokenizer(), .filters = {lowercase, stop}});
+  add(analyzers_, "english",
+      {.tokenizer = standard_tokenizer(),
+       .filters = {english_possessive_filter(), lowercase, stop, porter_stem_filter()}});
   add(analyzers_, "whitespace", {.tokenizer = whitespace_tokenizer()});
   add(analyzers_, "keyword", {.tokenizer = keyword_tokenizer()});
 }
