@@ -26,6 +26,13 @@ class CharFilter;
 class TokenFilter;
 class Tokenizer;
 
+/// What `_analyze` calls the parts of an analyzer.
+struct PartNames {
+  std::vector<std::string> char_filters{};
+  std::string tokenizer{};
+  std::vector<std::string> filters{};
+};
+
 /// What an analyzer is made of.
 struct AnalyzerParts {
   std::vector<std::shared_ptr<const CharFilter>> char_filters{};
@@ -33,6 +40,8 @@ struct AnalyzerParts {
   std::vector<std::shared_ptr<const TokenFilter>> filters{};
   /// Positions between two values of the same field, so that no phrase matches across them.
   std::uint32_t position_increment_gap = 100;
+  /// Of an analyzer put together by settings; a built-in one shows its parts to nobody.
+  PartNames names{};
 };
 
 /// Turns texts into tokens. Immutable.

@@ -24,6 +24,18 @@ bool is_java_digit(char32_t code_point) noexcept {
   return u_isdigit(static_cast<UChar32>(code_point)) != 0 && is_known(code_point);
 }
 
+int java_digit_value(char32_t code_point) noexcept {
+  return is_known(code_point) ? u_charDigitValue(static_cast<UChar32>(code_point)) : -1;
+}
+
+void append_java_lower(std::string& lower, std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const CodePoint code_point = decode(text, at);
+    at += code_point.bytes;
+    append_utf8(lower, to_java_lower(code_point.value));
+  }
+}
+
 bool is_java_whitespace(char32_t code_point) noexcept {
   return u_isWhitespace(static_cast<UChar32>(code_point)) != 0;
 }

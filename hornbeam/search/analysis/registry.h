@@ -35,11 +35,15 @@ class AnalyzerRegistry {
   std::shared_ptr<const Analyzer> default_analyzer() const;
 
   /// An analyzer built for one call from the body of `_analyze`: its `tokenizer`, `filter` and
-  /// `char_filter`, each a name or an object with a `type`.
+  /// `char_filter`, each a name or an object with a `type`. Without a tokenizer the text is one
+  /// token.
   base::Result<std::shared_ptr<const Analyzer>> make(base::JsonView body) const;
 
  private:
+  struct Parts;
+
   std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> analyzers_;
+  std::unique_ptr<Parts> parts_;
 };
 
 }  // namespace hornbeam::search

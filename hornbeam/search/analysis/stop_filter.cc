@@ -20,11 +20,7 @@ class StopStage final : public SkippingStage {
   bool keeps(const Token& token) override {
     if (!settings_.ignores_case) return !settings_.words.contains(token.term);
     lower_.clear();
-    for (std::size_t at = 0; at < token.term.size();) {
-      const CodePoint code_point = decode(token.term, at);
-      at += code_point.bytes;
-      append_utf8(lower_, to_java_lower(code_point.value));
-    }
+    append_java_lower(lower_, token.term);
     return !settings_.words.contains(lower_);
   }
 

@@ -21,4 +21,37 @@ std::shared_ptr<const Tokenizer> whitespace_tokenizer(std::uint32_t max_token_le
 /// The whole text as one token.
 std::shared_ptr<const Tokenizer> keyword_tokenizer();
 
+/// Which characters n-grams are made of; all if none is set.
+struct GramCharacters {
+  bool letters = false;
+  bool digits = false;
+  bool whitespace = false;
+  bool punctuation = false;
+  bool symbols = false;
+  std::u32string custom{};
+};
+
+/// The pieces of `min` to `max` code points of each run of such characters; those that begin a run
+/// only if `from_start_only`.
+struct NgramTokenizerOptions {
+  std::uint32_t min = 1;
+  std::uint32_t max = 2;
+  bool from_start_only = false;
+  GramCharacters characters{};
+};
+std::shared_ptr<const Tokenizer> ngram_tokenizer(NgramTokenizerOptions options);
+
+/// What is between the matches of `pattern` (RE2), or the `group` of each if that is not -1.
+/// Nothing if the pattern is none, or has no such group; `failure` says why then.
+std::shared_ptr<const Tokenizer> pattern_tokenizer(const std::string& pattern, int group,
+                                                   std::string& failure);
+
+/// A path and the paths above it: /a, /a/b, /a/b/c, with `replacement` for each `delimiter`.
+struct PathOptions {
+  char32_t delimiter = U'/';
+  char32_t replacement = U'/';
+  std::uint32_t skip = 0;  ///< How many of the uppermost parts are left out.
+};
+std::shared_ptr<const Tokenizer> path_hierarchy_tokenizer(const PathOptions& options);
+
 }  // namespace hornbeam::search

@@ -61,20 +61,22 @@ void add_text(std::vector<std::string>& texts, std::string text) {
 
 std::vector<std::string> real_texts(std::size_t bytes) {
   std::vector<std::string> texts;
-  std::vector<fs::path> files = files_below("/usr/share/common-licenses", "");
-  if (const auto collections = conformance_folder("ir")) {
-    std::ranges::copy(files_below(*collections, "docs.jsonl"), std::back_inserter(files));
-  }
+  std::vector<fs::path> files;
   // Few pages of each language rather than all of one.
   std::error_code unreadable;
   for (const auto& language : fs::directory_iterator("/usr/share/man", unreadable)) {
     const auto pages = files_below(language.path(), ".gz");
-    std::copy_n(pages.begin(), std::min<std::size_t>(pages.size(), 12), std::back_inserter(files));
+    std::copy_n(pages.begin(), std::min<std::size_t>(pages.size(), 2), std::back_inserter(files));
+  }
+  std::ranges::copy(files_below("/usr/share/common-licenses", ""), std::back_inserter(files));
+  if (const auto collections = conformance_folder("ir")) {
+    std::ranges::copy(files_below(*collections, "docs.jsonl"), std::back_inserter(files));
   }
   std::ranges::copy(files_below("/usr/share/doc", "copyright"), std::back_inserter(files));
   std::size_t total = 0;
   for (const fs::path& file : files) {
     std::string text = file.extension() == ".gz" ? unpack(file) : read_file(file);
+    text.resize(std::min(text.size(), bytes - total));
     total += text.size();
     add_text(texts, std::move(text));
     if (total >= bytes) break;

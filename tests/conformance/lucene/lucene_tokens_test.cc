@@ -107,14 +107,21 @@ void compare(const Texts& texts) {
   fs::remove_all(folder);
 }
 
+/// How much more than usual is compared: $HORNBEAM_THOROUGH, such as 20.
+std::size_t thoroughness() {
+  const char* configured = std::getenv("HORNBEAM_THOROUGH");
+  return configured == nullptr ? 1
+                               : std::max<std::size_t>(1, std::strtoul(configured, nullptr, 10));
+}
+
 TEST(LuceneTokens, AreTheSameInRealTexts) {
-  compare(tests::real_texts(2'500'000));
+  compare(tests::real_texts(600'000 * thoroughness()));
 }
 TEST(LuceneTokens, AreTheSameForEachCodePoint) {
   compare(tests::texts_of_each_code_point());
 }
 TEST(LuceneTokens, AreTheSameInRandomTexts) {
-  compare(tests::random_texts(5'000, 20260731));
+  compare(tests::random_texts(2'000 * thoroughness(), 20260731));
 }
 
 }  // namespace
