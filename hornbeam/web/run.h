@@ -7,7 +7,8 @@
 //   }
 //
 // The factory returns an App, or a struct (or a unique_ptr to one) with a member `app`: members are
-// declared in the order of their dependencies, the database before the app that uses it.
+// declared in the order of their dependencies, the database before the app that uses it. A struct
+// stays where the factory's return statement makes it, so that its handlers may refer to it.
 
 #include <concepts>
 #include <functional>
@@ -48,23 +49,29 @@ struct RunOptions {
 
 namespace run_detail {
 
-template <class Made>
-MadeApp hold(Made made) {
-  if constexpr (std::same_as<Made, App>) {
-    auto owner = std::make_shared<App>(std::move(made));
-    App* app = owner.get();
-    return {std::move(owner), app};
+/// Made where it stays, whether it can move or not: the handlers of a struct refer to it.
+template <class Factory>
+struct Made {
+  Made(Factory& make, const Config& config) : value(make(config)) {}
+  std::remove_cvref_t<std::invoke_result_t<Factory&, const Config&>> value;
+};
+
+template <class Factory>
+MadeApp make(Factory& factory, const Config& config) {
+  auto owner = std::make_shared<Made<Factory>>(factory, config);
+  auto& made = owner->value;
+  App* app = nullptr;
+  if constexpr (std::same_as<std::remove_cvref_t<decltype(made)>, App>) {
+    app = &made;
   } else if constexpr (requires { made->app; }) {
-    App* app = &made->app;
-    return {std::shared_ptr<void>(std::move(made)), app};
+    app = &made->app;
   } else {
     static_assert(
         requires { made.app; },
         "the factory must return an App, or a struct or unique_ptr with a member 'app'");
-    auto owner = std::make_shared<Made>(std::move(made));
-    App* app = &owner->app;
-    return {std::move(owner), app};
+    app = &made.app;
   }
+  return {std::move(owner), app};
 }
 
 int run(int argc, char** argv, std::move_only_function<MadeApp(const Config&)> factory,
@@ -78,19 +85,7 @@ int run(int argc, char** argv, Factory factory, RunOptions options = {}) {
   return run_detail::run(
       argc, argv,
       [factory = std::move(factory)](const Config& config) mutable {
-        using Made = std::remove_cvref_t<decltype(factory(config))>;
-        if constexpr (std::is_move_constructible_v<Made>) {
-          return run_detail::hold<Made>(factory(config));
-        } else {
-          // A struct that cannot move is built where it stays.
-          struct Place {
-            explicit Place(Factory& make, const Config& from) : made(make(from)) {}
-            Made made;
-          };
-          auto owner = std::make_shared<Place>(factory, config);
-          App* app = &owner->made.app;
-          return MadeApp{std::move(owner), app};
-        }
+        return run_detail::make(factory, config);
       },
       std::move(options));
 }

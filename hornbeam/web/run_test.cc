@@ -1,5 +1,6 @@
 #include "hornbeam/web/run.h"
 
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -256,6 +257,23 @@ TEST_F(Program, CompletesInZsh) {
 TEST_F(Program, SaysWhichShellsItCompletesIn) {
   EXPECT_NE(run({"completion", "fish"}), 0);
   EXPECT_THAT(error_, HasSubstr("bash"));
+}
+
+TEST_F(Program, LeavesWhatTheFactoryMadeWhereItWasMade) {
+  struct Movable {
+    explicit Movable(int& count) : moves(&count) {}
+    Movable(Movable&& other) noexcept : app(std::move(other.app)), moves(other.moves) { ++*moves; }
+    App app;
+    int* moves;
+  };
+  int moves = 0;
+  std::string name = "shop";
+  std::string word = "routes";
+  std::array<char*, 2> arguments{name.data(), word.data()};
+  testing::internal::CaptureStdout();
+  EXPECT_EQ(web::run(2, arguments.data(), [&moves](const Config&) { return Movable(moves); }), 0);
+  testing::internal::GetCapturedStdout();
+  EXPECT_EQ(moves, 0);
 }
 
 TEST_F(Program, TwoApplicationsOfOneFactoryServeAtOnceEachAsConfigured) {
