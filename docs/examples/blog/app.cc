@@ -1,5 +1,6 @@
 #include "docs/examples/blog/app.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -31,11 +32,13 @@ std::vector<data::Migration> migrations() {
 }
 // [/migrations]
 
+// [open]
 std::unique_ptr<data::Database> open_database(const web::Config& config) {
   auto database = data::Database::open(config.value("database.url", "sqlite:///blog.db"));
   data::migrate(*database, migrations());
   return database;
 }
+// [/open]
 
 std::string today() {
   const auto day = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
@@ -47,16 +50,37 @@ struct Writing {
   std::string email;
 };
 
+/// The writer's key: an account names it as text, since other stores have other keys.
+std::int64_t id_of(const web::Account& account) {
+  return std::stoll(account.id);
+}
+
 // [own]
 /// The post `id`, if it is the writer's: 404 if there is none, 403 if it is another's.
-Task<Post> own_post(data::Database& database, std::int64_t id, std::string writer) {
-  std::optional<Post> post =
-      co_await database.read([id](data::Snapshot& db) { return db.find<Post>(id); });
+Post own_post(data::Snapshot& db, std::int64_t id, std::int64_t writer_id) {
+  std::optional<Post> post = db.find<Post>(id);
   if (!post) throw web::not_found();
-  if (std::to_string(post->author_id) != writer) throw web::HttpError(403, "another wrote this");
-  co_return std::move(*post);
+  if (post->author_id != writer_id) throw web::forbidden("Another wrote this.");
+  return *std::move(post);
 }
 // [/own]
+
+// [entries]
+/// The newest posts, and who wrote them: two statements, however many posts there are.
+std::vector<Entry> newest_entries(data::Snapshot& db, std::int64_t reader_id) {
+  static constexpr auto kAuthor = data::belongs_to(&Post::author_id, &Writer::id);
+  const auto posts = db.select<Post>().order_by(&Post::id, data::descending).limit(50).all();
+  const auto writers = db.load(posts, kAuthor);
+  std::vector<Entry> entries;
+  for (const Post& post : posts) {
+    const std::string& email = writers.of(post)->email;
+    entries.push_back({.post = post,
+                       .author = email.substr(0, email.find('@')),
+                       .is_own = post.author_id == reader_id});
+  }
+  return entries;
+}
+// [/entries]
 
 }  // namespace
 
@@ -82,6 +106,7 @@ Blog::Blog(const web::Config& config)
 
 // [accounts]
 void Blog::add_accounts() {
+  // [register]
   using Form = web::FormState<Credentials>;
   const auto show = [this](const web::Request& request, std::string_view page, const Form& form) {
     return pages.render(request, page, {{"form", form}}, form.has_errors() ? 422 : 200);
@@ -103,7 +128,9 @@ void Blog::add_accounts() {
              web::flash(request, "Welcome!");
              co_return web::redirect("/", 303);
            });
+  // [/register]
 
+  // [login]
   app.get("/login",
           [show](const web::Request& request) { return show(request, "login.html", Form()); })
       .name("login");
@@ -116,37 +143,33 @@ void Blog::add_accounts() {
              if (!form.is_valid()) co_return show(request, "login.html", form.state());
              co_return web::redirect(web::Login::next_location(request), 303);
            });
+  // [/login]
+  // [logout]
   app.post("/logout",
            [this](const web::Request& request) -> Task<web::Response> {
              co_await login.log_out(request);
              co_return web::redirect("/", 303);
            })
       .name("logout");
+  // [/logout]
 }
 // [/accounts]
 
 // [posts]
 void Blog::add_posts() {
-  using Form = web::FormState<PostForm>;
+  // [list]
   app.get("/",
-          [this](const web::Request& request) -> Task<web::Response> {
-            static constexpr auto kAuthor = data::belongs_to(&Post::author_id, &Writer::id);
-            struct Shown {
-              std::vector<Post> posts;
-              std::vector<std::string> authors;
-            };
-            const Shown shown = co_await database->read([](data::Snapshot& db) {
-              Shown made{db.select<Post>().order_by(&Post::id, data::descending).limit(50).all(),
-                         {}};
-              const auto writers = db.load(made.posts, kAuthor);
-              for (const Post& each : made.posts) made.authors.push_back(writers.of(each)->email);
-              return made;
-            });
-            co_return pages.render(request, "index.html",
-                                   {{"posts", shown.posts}, {"authors", shown.authors}});
+          [this](const web::Request& request, const web::Account* reader) -> Task<web::Response> {
+            const std::int64_t reader_id = reader != nullptr ? id_of(*reader) : 0;
+            const std::vector<Entry> entries = co_await database->read(
+                [reader_id](data::Snapshot& db) { return newest_entries(db, reader_id); });
+            co_return pages.render(request, "index.html", {{"entries", entries}});
           })
       .name("index");
+  // [/list]
 
+  // [create]
+  using Form = web::FormState<PostForm>;
   const auto edit = [this](const web::Request& request, const Form& form, std::string_view title) {
     return pages.render(request, "edit.html", {{"form", form}, {"title", title}},
                         form.has_errors() ? 422 : 200);
@@ -158,37 +181,50 @@ void Blog::add_posts() {
            [this, edit](const web::Request& request, const web::Account& writer,
                         web::Submitted<PostForm> form) -> Task<web::Response> {
              if (!form.is_valid()) co_return edit(request, form.state(), "New post");
-             const Post post{.author_id = std::stoll(writer.id),
+             const Post post{.author_id = id_of(writer),
                              .title = form->title,
                              .body = form->body,
                              .created = today()};
              co_await database->write([post](data::Transaction& tx) { return tx.insert(post); });
              co_return web::redirect("/", 303);
            });
+  // [/create]
+
+  // [update]
   app.get("/{id}/update",
           [this, edit](const web::Request& request, std::int64_t id,
                        const web::Account& writer) -> Task<web::Response> {
-            const Post post = co_await own_post(*database, id, writer.id);
+            const Post post =
+                co_await database->read([id, writer_id = id_of(writer)](data::Snapshot& db) {
+                  return own_post(db, id, writer_id);
+                });
             co_return edit(request, Form(PostForm{post.title, post.body}), "Edit post");
           })
       .name("update");
   app.post("/{id}/update",
            [this, edit](const web::Request& request, std::int64_t id, const web::Account& writer,
                         web::Submitted<PostForm> form) -> Task<web::Response> {
-             Post post = co_await own_post(*database, id, writer.id);
              if (!form.is_valid()) co_return edit(request, form.state(), "Edit post");
-             post.title = form->title;
-             post.body = form->body;
-             co_await database->write([post](data::Transaction& tx) { tx.update(post); });
+             co_await database->write(
+                 [id, writer_id = id_of(writer), typed = *form](data::Transaction& tx) {
+                   Post post = own_post(tx, id, writer_id);
+                   post.title = typed.title;
+                   post.body = typed.body;
+                   tx.update(post);
+                 });
              co_return web::redirect("/", 303);
            });
+  // [/update]
+  // [delete]
   app.post("/{id}/delete",
            [this](std::int64_t id, const web::Account& writer) -> Task<web::Response> {
-             const Post post = co_await own_post(*database, id, writer.id);
-             co_await database->write([post](data::Transaction& tx) { tx.erase<Post>(post.id); });
+             co_await database->write([id, writer_id = id_of(writer)](data::Transaction& tx) {
+               tx.erase<Post>(own_post(tx, id, writer_id).id);
+             });
              co_return web::redirect("/", 303);
            })
       .name("delete");
+  // [/delete]
 }
 // [/posts]
 

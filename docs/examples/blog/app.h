@@ -16,6 +16,7 @@
 namespace blog {
 
 // [tables]
+// [writer]
 /// Who writes; a row of the table that `site::DatabaseUserStore` keeps.
 struct Writer {
   std::int64_t id = 0;
@@ -29,7 +30,10 @@ constexpr auto describe(hornbeam::Type<Writer>) {
 constexpr std::string_view table_name(hornbeam::Type<Writer>) {
   return "users";
 }
+// [/writer]
 
+// [post]
+/// What somebody wrote; a row of the table `posts`.
 struct Post {
   std::int64_t id = 0;
   std::int64_t author_id = 0;
@@ -46,9 +50,25 @@ constexpr auto describe(hornbeam::Type<Post>) {
 constexpr std::string_view table_name(hornbeam::Type<Post>) {
   return "posts";
 }
+// [/post]
 // [/tables]
 
+// [entry]
+/// A post as the front page shows it to one reader.
+struct Entry {
+  Post post;
+  std::string author;   ///< What stands before the @: the address is nobody's business.
+  bool is_own = false;  ///< The reader wrote it, and may change it.
+};
+constexpr auto describe(hornbeam::Type<Entry>) {
+  using namespace hornbeam;
+  return fields(field("post", &Entry::post), field("author", &Entry::author),
+                field("is_own", &Entry::is_own));
+}
+// [/entry]
+
 // [forms]
+// [post_form]
 /// What the form of a post sends.
 struct PostForm {
   std::string title;
@@ -59,7 +79,9 @@ constexpr auto describe(hornbeam::Type<PostForm>) {
   return fields(field("title", &PostForm::title, length(1, 200)),
                 field("body", &PostForm::body, length(1, 20'000)));
 }
+// [/post_form]
 
+// [credentials]
 /// What the forms for registering and logging in send.
 struct Credentials {
   std::string email;
@@ -67,9 +89,10 @@ struct Credentials {
 };
 constexpr auto describe(hornbeam::Type<Credentials>) {
   using namespace hornbeam;
-  return fields(field("email", &Credentials::email, length(3, 254)),
-                field("password", &Credentials::password, length(10, 200)));
+  return fields(field("email", &Credentials::email, base::email),
+                field("password", &Credentials::password, secret, length(10, 200)));
 }
+// [/credentials]
 // [/forms]
 
 // [blog]
@@ -78,6 +101,8 @@ constexpr auto describe(hornbeam::Type<Credentials>) {
 struct Blog {
   /// Reads `database.url`.
   explicit Blog(const hornbeam::web::Config& config);
+  Blog(const Blog&) = delete;
+  Blog& operator=(const Blog&) = delete;
 
   std::unique_ptr<hornbeam::data::Database> database;
   hornbeam::site::DatabaseUserStore users;

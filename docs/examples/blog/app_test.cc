@@ -9,9 +9,12 @@ namespace blog {
 namespace {
 
 namespace web = hornbeam::web;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
+// [fixture]
+/// A blog in memory, new for each test.
 class BlogTest : public testing::Test {
  protected:
   static web::Config config() {
@@ -31,6 +34,7 @@ class BlogTest : public testing::Test {
   }
   Blog blog_;
 };
+// [/fixture]
 
 // [test]
 TEST_F(BlogTest, AWriterRegistersWritesAndChanges) {
@@ -40,7 +44,7 @@ TEST_F(BlogTest, AWriterRegistersWritesAndChanges) {
   ada.post("/create", web::with_form({{"title", "On <gardens>"}, {"body", "They grow."}}),
            web::follow_redirects())
       .expect_body_contains("On &lt;gardens&gt;")
-      .expect_body_contains("by ada@example.org");
+      .expect_body_contains("by ada on");
   ada.get("/1/update").expect_body_contains(R"(value="On &lt;gardens&gt;")");
   ada.post("/1/update", web::with_form({{"title", "On bees"}, {"body", "They hum."}}),
            web::follow_redirects())
@@ -49,6 +53,7 @@ TEST_F(BlogTest, AWriterRegistersWritesAndChanges) {
 }
 // [/test]
 
+// [others]
 TEST_F(BlogTest, OthersCannotChangeAPost) {
   web::TestClient ada(blog_.app);
   register_as(ada, "ada@example.org");
@@ -59,8 +64,9 @@ TEST_F(BlogTest, OthersCannotChangeAPost) {
   bob.post("/1/update", web::with_form({{"title", "x"}, {"body", "x"}})).expect_status(403);
   bob.post("/1/delete").expect_status(403);
   bob.get("/2/update").expect_status(404);
-  EXPECT_THAT(bob.get("/").body(), Not(HasSubstr("Edit")));
+  EXPECT_THAT(bob.get("/").body(), AllOf(HasSubstr("Mine."), Not(HasSubstr("Edit"))));
 }
+// [/others]
 
 TEST_F(BlogTest, WhoIsNotLoggedInIsSentToTheLogin) {
   web::TestClient client(blog_.app);
@@ -86,6 +92,38 @@ TEST_F(BlogTest, AWrongFormIsShownAgainWithWhatIsWrong) {
       .post("/login", web::with_form({{"email", "ada@example.org"}, {"password", "not hers, no"}}))
       .expect_status(422)
       .expect_body_contains("is wrong");
+}
+
+// [token]
+TEST_F(BlogTest, AFormWithoutItsTokenIsRefused) {
+  web::TestClient browser(blog_.app, {.checks_csrf = true});
+  const std::string page = browser.get("/register").body();
+  const std::string mark = R"(name="csrf_token" value=")";
+  const std::size_t begin = page.find(mark) + mark.size();
+  const std::string token = page.substr(begin, page.find('"', begin) - begin);
+  browser
+      .post("/register",
+            web::with_form({{"email", "ada@example.org"}, {"password", "a long password"}}))
+      .expect_status(403);
+  browser
+      .post("/register", web::with_form({{"email", "ada@example.org"},
+                                         {"password", "a long password"},
+                                         {"csrf_token", token}}))
+      .expect_status(303);
+}
+// [/token]
+
+TEST_F(BlogTest, NobodySeesAnAddressOrAPassword) {
+  web::TestClient ada(blog_.app);
+  register_as(ada, "ada@example.org");
+  ada.post("/create", web::with_form({{"title", "Mine"}, {"body", "Mine."}}));
+  web::TestClient reader(blog_.app);
+  EXPECT_THAT(reader.get("/").body(), AllOf(HasSubstr("by ada"), Not(HasSubstr("ada@"))));
+  const std::string shown_again =
+      reader.post("/register", web::with_form({{"email", "bob"}, {"password", "typed before"}}))
+          .expect_status(422)
+          .body();
+  EXPECT_THAT(shown_again, AllOf(HasSubstr(R"(value="bob")"), Not(HasSubstr("typed before"))));
 }
 
 TEST_F(BlogTest, LoggingInLeadsBack) {
