@@ -21,6 +21,7 @@ constexpr std::string_view kSettings = R"({
     "grams": {"type": "edge_ngram", "min_gram": 2, "max_gram": 4, "token_chars": ["letter", "digit"]},
     "split": {"type": "pattern", "pattern": "[ ,]*"}},
   "filter": {
+    "also": {"type": "synonym_graph", "synonyms": ["a b, c", "c d => a, e f g"]},
     "elide": {"type": "elision", "articles": ["l", "d"]},
     "snow": {"type": "snowball", "language": "French"},
     "long": {"type": "length", "min": 1, "max": 20},
@@ -29,7 +30,8 @@ constexpr std::string_view kSettings = R"({
     "one": {"tokenizer": "split", "char_filter": ["html_strip", "map"], "filter": ["uppercase", "reverse", "grams"]},
     "two": {"tokenizer": "grams", "char_filter": ["replace", "map"], "filter": ["trim", "unique"]},
     "three": {"tokenizer": "standard", "filter": ["elide", "lowercase", "snow", "long", "truncate"]},
-    "four": {"tokenizer": "path_hierarchy", "filter": ["decimal_digit", "apostrophe", "limit"]}}})";
+    "four": {"tokenizer": "path_hierarchy", "filter": ["decimal_digit", "apostrophe", "limit"]},
+    "five": {"tokenizer": "whitespace", "filter": ["also"]}}})";
 
 void run(const search::Analyzer& analyzer, std::string_view text) {
   std::uint32_t last_start = 0;
@@ -49,7 +51,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       search::AnalyzerRegistry::parse(base::JsonDocument::parse(kSettings).value().root()).value();
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   for (const char* name : {"standard", "english", "simple", "stop", "whitespace", "keyword",
-                           "pattern", "one", "two", "three", "four"}) {
+                           "pattern", "one", "two", "three", "four", "five"}) {
     run(*registry.find(name), text);
   }
   return 0;

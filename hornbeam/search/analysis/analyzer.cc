@@ -93,6 +93,10 @@ struct Analyzer::Chains {
   std::vector<std::unique_ptr<Chain>> idle;
 };
 
+base::Result<std::shared_ptr<const TokenFilter>> TokenFilter::bound_to(const AnalyzerParts&) const {
+  return nullptr;
+}
+
 Analyzer::Analyzer(std::string name, AnalyzerParts parts)
     : name_(std::move(name)), parts_(std::move(parts)), chains_(std::make_unique<Chains>()) {
   base::check(parts_.tokenizer != nullptr, "an analyzer has a tokenizer");

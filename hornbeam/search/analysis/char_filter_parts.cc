@@ -20,7 +20,7 @@ CharFilterPointer make_mapping(PartSettings& settings) {
     return nullptr;
   }
   std::vector<std::pair<std::string, std::string>> mappings;
-  for (const std::string& rule : settings.list("mappings")) {
+  for (const std::string& rule : settings.lines("mappings")) {
     const std::size_t arrow = rule.find("=>");
     const std::string_view from = trimmed(std::string_view(rule).substr(0, arrow));
     if (arrow == std::string::npos || from.empty()) {

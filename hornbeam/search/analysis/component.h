@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "hornbeam/base/result.h"
 #include "hornbeam/search/analysis/offset_map.h"
 #include "hornbeam/search/analysis/token.h"
 
@@ -32,6 +33,8 @@ class Tokenizer {
   virtual void tokenize(std::string_view text, TokenStage& sink) const = 0;
 };
 
+struct AnalyzerParts;
+
 /// Changes, drops or adds tokens.
 class TokenFilter {
  public:
@@ -40,6 +43,11 @@ class TokenFilter {
   /// A stage that hands on to `next`.
   /// Lifetime: the stage uses both the filter and `next`.
   virtual std::unique_ptr<TokenStage> make_stage(TokenStage& next) const = 0;
+
+  /// The filter to take its place behind the parts `before`, for those that must know them to read
+  /// their own settings; nothing if it is the same everywhere.
+  virtual base::Result<std::shared_ptr<const TokenFilter>> bound_to(
+      const AnalyzerParts& before) const;
 };
 
 /// Changes a text before it is cut, and says where the pieces have gone.

@@ -7,6 +7,7 @@
 #include "hornbeam/search/analysis/java_character.h"
 #include "hornbeam/search/analysis/parts.h"
 #include "hornbeam/search/analysis/simple_filters.h"
+#include "hornbeam/search/analysis/synonym_filter.h"
 
 namespace hornbeam::search {
 namespace {
@@ -133,6 +134,19 @@ FilterPointer make_ngram(PartSettings& settings, bool from_start_only) {
   return ngram_filter(options);
 }
 
+FilterPointer make_synonym(PartSettings& settings, bool is_graph) {
+  if (!settings.has("synonyms")) {
+    settings.fail("synonym requires either `synonyms` or `synonyms_path` to be configured");
+  }
+  if (settings.text("format", "solr") != "solr") {
+    settings.fail("only the [format] solr of synonyms is supported; mend: write a, b => c");
+  }
+  return synonym_filter({.rules = settings.lines("synonyms"),
+                         .expands = settings.boolean("expand", true),
+                         .is_lenient = settings.boolean("lenient", false),
+                         .is_graph = is_graph});
+}
+
 using Maker = FilterPointer (*)(PartSettings&);
 
 const std::map<std::string_view, Maker>& makers() {
@@ -158,6 +172,8 @@ const std::map<std::string_view, Maker>& makers() {
       {"apostrophe", [](PartSettings&) { return apostrophe_filter(); }},
       {"decimal_digit", [](PartSettings&) { return decimal_digit_filter(); }},
       {"elision", make_elision},
+      {"synonym", [](PartSettings& settings) { return make_synonym(settings, false); }},
+      {"synonym_graph", [](PartSettings& settings) { return make_synonym(settings, true); }},
       {"ngram", [](PartSettings& settings) { return make_ngram(settings, false); }},
       {"nGram", [](PartSettings& settings) { return make_ngram(settings, false); }},
       {"edge_ngram", [](PartSettings& settings) { return make_ngram(settings, true); }},

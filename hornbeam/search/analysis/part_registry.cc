@@ -82,4 +82,12 @@ std::shared_ptr<const CharFilter> PartRegistry::find_char_filter(std::string_vie
   return find_part<CharFilter>(char_filters_, name, "char_filter", make_char_filter);
 }
 
+std::optional<base::Error> add_filter(AnalyzerParts& parts,
+                                      std::shared_ptr<const TokenFilter> filter) {
+  auto bound = filter->bound_to(parts);
+  if (!bound) return std::move(bound.error());
+  parts.filters.push_back(*bound ? std::move(*bound) : std::move(filter));
+  return std::nullopt;
+}
+
 }  // namespace hornbeam::search

@@ -2,10 +2,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "hornbeam/base/json_view.h"
 #include "hornbeam/base/result.h"
+#include "hornbeam/search/analysis/analyzer.h"
 #include "hornbeam/search/analysis/parts.h"
 
 namespace hornbeam::search {
@@ -33,5 +35,9 @@ class PartRegistry {
   NamedParts<TokenFilter> filters_;
   NamedParts<CharFilter> char_filters_;
 };
+
+/// Adds the filter to the parts, bound to those before it.
+std::optional<base::Error> add_filter(AnalyzerParts& parts,
+                                      std::shared_ptr<const TokenFilter> filter);
 
 }  // namespace hornbeam::search

@@ -78,6 +78,12 @@ std::string PartSettings::text(std::string_view key, std::string_view otherwise)
   return std::string(otherwise);
 }
 
+std::vector<std::string> PartSettings::lines(std::string_view key) {
+  const auto found = find(key);
+  if (!found || found->kind() == base::JsonKind::kArray) return list(key);
+  return {text(key)};
+}
+
 std::vector<std::string> PartSettings::list(std::string_view key) {
   std::vector<std::string> words;
   const auto found = find(key);

@@ -33,6 +33,8 @@ class PartSettings {
   std::string text(std::string_view key, std::string_view otherwise = "");
   /// An array of texts, or one text with commas.
   std::vector<std::string> list(std::string_view key);
+  /// The same for texts that have commas themselves: one text is one line.
+  std::vector<std::string> lines(std::string_view key);
 
   void fail(std::string message, std::string code = "illegal_argument_exception");
   bool is_ok() const noexcept { return !error_.has_value(); }

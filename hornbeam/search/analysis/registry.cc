@@ -114,8 +114,9 @@ MadeParts custom_parts(PartSettings& settings, const PartRegistry& registry) {
   parts.tokenizer = registry.find_tokenizer(parts.names.tokenizer);
   if (!parts.tokenizer) return missing("tokenizer", parts.names.tokenizer);
   for (const std::string& name : parts.names.filters) {
-    parts.filters.push_back(registry.find_filter(name));
-    if (!parts.filters.back()) return missing("filter", name);
+    auto filter = registry.find_filter(name);
+    if (!filter) return missing("filter", name);
+    if (auto failure = add_filter(parts, std::move(filter))) return std::unexpected(*failure);
   }
   parts.position_increment_gap = settings.count("position_increment_gap", 100);
   return parts;
@@ -236,7 +237,7 @@ base::Result<std::shared_ptr<const Analyzer>> AnalyzerRegistry::make(base::JsonV
         "filter", json, is_global, parts.names.filters.emplace_back(),
         [&](std::string_view name) { return registry.find_filter(name); }, make_token_filter);
     if (!part) return std::unexpected(std::move(part.error()));
-    parts.filters.push_back(std::move(*part));
+    if (auto failure = add_filter(parts, std::move(*part))) return std::unexpected(*failure);
   }
   return std::make_shared<const Analyzer>("__custom__", std::move(parts));
 }

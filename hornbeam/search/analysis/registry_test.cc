@@ -120,14 +120,15 @@ TEST(AnalyzerRegistryTest, MakesAnalyzersForOneCall) {
            "pattern": "(\\d+)-\\d+", "replacement": "$1!"}]})",
        {"12-34", {"12!"}}},
       {R"({"tokenizer": "keyword", "char_filter": "html_strip"})",
-       {"<p>I&apos;m <b title='>'>so</b> &#x68;appy!</p><!-- no --><script>a < b</script> 1 < 2 &x;",
+       {"<p>I&apos;m <b title='>'>so</b> &#x68;appy!</p><!-- no --><script>a < b</script> 1 < 2 "
+        "&x;",
         {"\nI'm so happy!\n\n 1 < 2 &x;"}}},
       {R"({"tokenizer": "nope"})", {"", {"failed to find global tokenizer under [nope]"}}},
       {R"({"filter": ["nope"]})", {"", {"failed to find global filter under [nope]"}}},
-};
-for (const auto& [body, outcome] : kCases) {
-  EXPECT_EQ(made_terms(body, outcome.first), outcome.second) << body;
-}
+  };
+  for (const auto& [body, outcome] : kCases) {
+    EXPECT_EQ(made_terms(body, outcome.first), outcome.second) << body;
+  }
 }
 
 TEST(AnalyzerRegistryTest, TellsPlacesBeforeCharFilters) {
