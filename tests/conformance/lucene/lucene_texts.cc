@@ -48,6 +48,14 @@ std::vector<fs::path> files_below(const fs::path& folder, std::string_view endin
   return files;
 }
 
+/// Ideographs, Hangul and private use: tens of thousands that are alike. Some of them are enough.
+bool is_one_of_many(char32_t value) {
+  const bool is_alike = (value >= 0x3400 && value < 0xA000) ||
+                        (value >= 0xAC00 && value < 0xF900) ||
+                        (value >= 0x17000 && value < 0x18D00) || value >= 0x20000;
+  return is_alike && value % 16 != 0 && value < 0xE0000;
+}
+
 /// Adds the text, with what would end it and what is no UTF-8 replaced.
 void add_text(std::vector<std::string>& texts, std::string text) {
   std::ranges::replace(text, '\0', ' ');
@@ -90,6 +98,7 @@ std::vector<std::string> texts_of_each_code_point() {
     std::string text;
     for (char32_t value = begin; value < begin + 64; ++value) {
       if (value >= 0xD800 && value < 0xE000) continue;
+      if (is_one_of_many(value)) continue;
       // Nothing is assigned there, nor will be soon.
       if (value >= 0x30000 && value < 0xE0000) continue;
       for (const std::string_view before : {" ", " a"}) {

@@ -12,7 +12,7 @@ namespace hornbeam::tests {
 /// collections where they are here.
 std::vector<std::string> real_texts(std::size_t bytes);
 
-/// Texts that every code point of Unicode occurs in, between letters and alone.
+/// Texts that each kind of code point of Unicode occurs in, between letters and alone.
 std::vector<std::string> texts_of_each_code_point();
 
 /// Texts of characters whose classes meet in the rules of words: the same for the same seed.
