@@ -1,5 +1,6 @@
 #include "hornbeam/templates/environment.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <shared_mutex>
@@ -127,46 +128,46 @@ std::vector<FunctionCall> Environment::calls_of(std::string_view name) const {
 }
 
 void Environment::run(const TemplateCode& code, const Values& values, const void* subject,
-                      std::string& out, const std::function<void(std::string_view)>& sink) const {
+                      internal::Output& out) const {
   Rendering rendering(*this, subject);
-  constexpr std::size_t kMostRoom = std::size_t{1} << 20U;
-  if (!sink) {
-    const std::size_t last = code.last_size.load(std::memory_order_relaxed);
-    out.reserve(std::min(last + last / 8, kMostRoom));
-  }
-  if (sink) {
-    rendering.root = &out;
-    rendering.sink = sink;
-  }
   internal::Context context;
-  for (const auto& [name, value] : values) context.names.insert_or_assign(name, value);
+  constexpr std::size_t kFew = 16;
+  if (values.size() <= kFew) {
+    context.given = &values;
+  } else {
+    for (const auto& [name, value] : values) context.names.insert_or_assign(name, value);
+  }
   internal::Blocks blocks;
   internal::State state{rendering, &context, nullptr, &blocks, &code, &out, code.escapes};
   internal::render_code(state, code);
-  code.last_size.store(out.size(), std::memory_order_relaxed);
 }
 
 std::string Environment::render(std::string_view name, const Values& values,
                                 const void* subject) const {
-  std::string out;
-  run(code(name), values, subject, out, nullptr);
-  return out;
+  const TemplateCode& read = code(name);
+  constexpr std::size_t kMostRoom = std::size_t{1} << 20U;
+  const std::size_t last = read.last_size.load(std::memory_order_relaxed);
+  // More than was needed last: where there is little left, texts are escaped in steps.
+  internal::Output out(options_.most_bytes, std::min(last + last / 8 + 1024, kMostRoom));
+  run(read, values, subject, out);
+  read.last_size.store(out.size(), std::memory_order_relaxed);
+  return out.take();
 }
 
 std::string Environment::render_text(std::string_view source, const Values& values,
                                      const void* subject) const {
   const auto code = internal::parse(*this, "", std::string(source));
-  std::string out;
-  run(*code, values, subject, out, nullptr);
-  return out;
+  internal::Output out(options_.most_bytes);
+  run(*code, values, subject, out);
+  return out.take();
 }
 
 void Environment::render_to(std::string_view name, const Values& values,
                             const std::function<void(std::string_view)>& sink,
                             const void* subject) const {
-  std::string out;
-  run(code(name), values, subject, out, sink);
-  if (!out.empty()) sink(out);
+  internal::Output out(options_.most_bytes, sink);
+  run(code(name), values, subject, out);
+  if (out.size() != 0) sink(out.take());
 }
 
 const void* subject_of(const Rendering& rendering) noexcept {
@@ -175,16 +176,6 @@ const void* subject_of(const Rendering& rendering) noexcept {
 
 void Rendering::refuse_steps() const {
   fail("the template takes more than " + std::to_string(most_steps_) + " steps");
-}
-
-void Rendering::refuse_bytes() const {
-  fail("the template makes more than " + std::to_string(most_bytes_) + " bytes");
-}
-
-void Rendering::send(std::string& out) {
-  sink(out);
-  sent_ += out.size();
-  out.clear();
 }
 
 }  // namespace hornbeam::templates

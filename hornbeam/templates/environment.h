@@ -25,8 +25,8 @@
 namespace hornbeam::templates {
 
 namespace internal {
+class Output;
 struct TemplateCode;
-struct State;
 }  // namespace internal
 
 /// What {% trans %} asks; empty functions leave texts as they are.
@@ -93,7 +93,8 @@ class Environment {
   /// Renders `source`, which has no name.
   std::string render_text(std::string_view source, const Values& values = {},
                           const void* subject = nullptr) const;
-  /// Renders piece by piece: `sink` is called whenever there are some KiB, and at the end.
+  /// Renders piece by piece: `sink` is called with every 16 KiB, and with the rest at the end. What
+  /// it throws ends the rendering.
   void render_to(std::string_view name, const Values& values,
                  const std::function<void(std::string_view)>& sink,
                  const void* subject = nullptr) const;
@@ -130,7 +131,7 @@ class Environment {
  private:
   struct Tables;
   void run(const internal::TemplateCode& code, const Values& values, const void* subject,
-           std::string& out, const std::function<void(std::string_view)>& sink) const;
+           internal::Output& out) const;
 
   std::unique_ptr<Loader> loader_;
   EnvironmentOptions options_;

@@ -6,6 +6,7 @@
 // texts are not copied. So what is given must outlive the rendering, which it does when it is a
 // variable beside the call of `render`.
 
+#include <array>
 #include <concepts>
 #include <map>
 #include <memory>
@@ -13,6 +14,7 @@
 #include <ranges>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -27,18 +29,36 @@ Value from(const Given& given);
 
 namespace internal {
 
+template <base::Described Subject>
+class Described;
+
+/// What templates read of a described struct, one for each of its fields.
+template <base::Described Subject>
+struct FieldsOf {
+  static const MemberTable kTable;
+
+ private:
+  static constexpr std::size_t kCount = base::kDescription<Subject>.size();
+  template <std::size_t kAt>
+  static Value read(const Object& object);
+  template <std::size_t... kAt>
+  static constexpr std::array<Member, kCount> all(std::index_sequence<kAt...>) {
+    return {Member{&kTable, std::get<kAt>(base::kDescription<Subject>.all).name, &read<kAt>}...};
+  }
+  static const std::array<Member, kCount> kMembers;
+};
+
 /// A described struct: a mapping whose members are read when they are asked for.
 template <base::Described Subject>
 class Described final : public Object {
  public:
-  explicit Described(const Subject& subject) noexcept : subject_(subject) {}
+  explicit Described(const Subject& subject) noexcept
+      : Object(FieldsOf<Subject>::kTable), subject_(subject) {}
 
+  const Subject& subject() const noexcept { return subject_; }
   std::optional<Value> attribute(std::string_view name) const override {
-    std::optional<Value> found;
-    base::for_each_field<Subject>([&](const auto& field) {
-      if (!found && field.name == name) found = from(field.get(subject_));
-    });
-    return found;
+    const Member* member = table()->find(name);
+    return member != nullptr ? std::optional(member->read(*this)) : std::nullopt;
   }
   std::optional<Value> item(const Value& key) const override {
     return key.is_text() ? attribute(key.text()) : std::nullopt;
@@ -77,6 +97,18 @@ class Described final : public Object {
  private:
   const Subject& subject_;
 };
+
+template <base::Described Subject>
+template <std::size_t kAt>
+Value FieldsOf<Subject>::read(const Object& object) {
+  const auto& subject = static_cast<const Described<Subject>&>(object).subject();
+  return from(std::get<kAt>(base::kDescription<Subject>.all).get(subject));
+}
+template <base::Described Subject>
+constinit const std::array<Member, FieldsOf<Subject>::kCount> FieldsOf<Subject>::kMembers =
+    FieldsOf<Subject>::all(std::make_index_sequence<kCount>());
+template <base::Described Subject>
+constinit const MemberTable FieldsOf<Subject>::kTable{FieldsOf<Subject>::kMembers};
 
 template <class Given>
 concept ListsDescribed = std::ranges::sized_range<const Given> &&

@@ -98,25 +98,10 @@ Value Value::safe(std::string html) {
   return value;
 }
 
-Value Value::borrowed(std::string_view text) noexcept {
-  Value value;
-  value.kind_ = Kind::kText;
-  value.text_ = text.data();
-  value.size_ = static_cast<std::uint32_t>(text.size());
-  return value;
-}
-
 Value Value::part(std::string_view text) const {
   Value value = *this;
   value.text_ = text.data();
   value.size_ = static_cast<std::uint32_t>(text.size());
-  return value;
-}
-
-Value Value::object(std::shared_ptr<Object> object, Kind kind) noexcept {
-  Value value;
-  value.kind_ = kind;
-  value.owner_ = std::move(object);
   return value;
 }
 

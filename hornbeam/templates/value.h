@@ -81,11 +81,43 @@ struct Arguments {
   void require_at_most(std::size_t most, std::string_view callee) const;
 };
 
+class Object;
+struct MemberTable;
+
+/// A member that all objects of a C++ type have.
+struct Member {
+  const MemberTable* table;
+  /// As templates name it.
+  std::string_view name;
+  /// Its value. Requires: `object` has this table.
+  Value (*read)(const Object& object);
+};
+
+/// The members of the objects of one C++ type, so that a template can remember where a name is.
+struct MemberTable {
+  std::span<const Member> members;
+  /// Null if there is none of that name.
+  const Member* find(std::string_view name) const noexcept {
+    for (const Member& each : members) {
+      if (each.name == name) return &each;
+    }
+    return nullptr;
+  }
+};
+
 /// Anything that is neither a number nor a text. Objects given to a template do not change; lists
 /// and mappings that it makes itself do (`items.append(1)`).
 class Object {
  public:
+  Object() noexcept = default;
+  /// Its `attribute` gives what `table` reads.
+  explicit Object(const MemberTable& table) noexcept : table_(&table) {}
+  Object(const Object&) = default;
+  Object& operator=(const Object&) = default;
   virtual ~Object() = default;
+
+  /// Null if its members are not those of a C++ type.
+  const MemberTable* table() const noexcept { return table_; }
 
   /// What `x.name` gives; nothing if there is no such attribute.
   virtual std::optional<Value> attribute(std::string_view name) const;
@@ -114,6 +146,9 @@ class Object {
   virtual std::string repr() const;
   /// The class' name, such as "list".
   virtual std::string_view type_name() const { return "object"; }
+
+ private:
+  const MemberTable* table_ = nullptr;
 };
 
 /// A value.
@@ -156,7 +191,13 @@ class Value {
   /// A text that is HTML already and is not escaped again.
   static Value safe(std::string html);
   /// A text that is not copied. Lifetime: `text` outlives the rendering.
-  static Value borrowed(std::string_view text) noexcept;
+  static Value borrowed(std::string_view text) noexcept {
+    Value value;
+    value.kind_ = Kind::kText;
+    value.text_ = text.data();
+    value.size_ = static_cast<std::uint32_t>(text.size());
+    return value;
+  }
   /// Part of this text, sharing its owner.
   Value part(std::string_view text) const;
   /// Lists and mappings do not change, as others may be reading them: `own_list` and `own_mapping`
@@ -170,7 +211,12 @@ class Value {
   static Value own_list(std::vector<Value> elements);
   /// A mapping that the template may change.
   static Value own_mapping(std::vector<std::pair<Value, Value>> members);
-  static Value object(std::shared_ptr<Object> object, Kind kind = Kind::kObject) noexcept;
+  static Value object(std::shared_ptr<Object> object, Kind kind = Kind::kObject) noexcept {
+    Value value;
+    value.kind_ = kind;
+    value.owner_ = std::move(object);
+    return value;
+  }
   /// What a name or an attribute that is not there gives. `hint` is what to say when it is used,
   /// such as "'user' is undefined"; `shown` is what `UndefinedMode::kDebug` prints.
   static Value undefined(std::string hint, UndefinedMode mode = UndefinedMode::kDefault,
@@ -180,6 +226,12 @@ class Value {
     Value value;
     value.kind_ = Kind::kUnset;
     return value;
+  }
+
+  /// Makes it what no statement has set.
+  void set_unset() noexcept {
+    kind_ = Kind::kUnset;
+    if (owner_ != nullptr) owner_.reset();
   }
 
   /// What it is.
@@ -215,6 +267,8 @@ class Value {
     copy.is_safe_ = true;
     return copy;
   }
+  /// Whether no other value holds the object.
+  bool is_only_owner() const noexcept { return owner_.use_count() == 1; }
   /// The object; null for numbers and texts.
   Object* object() const noexcept {
     return is_text() ? nullptr : static_cast<Object*>(owner_.get());

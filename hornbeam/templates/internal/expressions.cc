@@ -14,10 +14,7 @@ Value undefined_in(const Environment& environment, std::string hint, std::string
 }
 
 const Value* Name::borrow(State& state) const {
-  if (!places.empty() && places.front().frames_up == 0) {  // Most are in the innermost scope.
-    const Value& value = state.frame->slots[static_cast<std::size_t>(places.front().slot)];
-    if (!value.is(Kind::kUnset)) return &value;
-  }
+  if (const Value* own = borrow_own(state)) return own;  // Most are in the innermost scope.
   for (const Place& place : places) {
     const Frame* frame = state.frame;
     for (int up = place.frames_up; up > 0; --up) frame = frame->outer;
@@ -26,6 +23,11 @@ const Value* Name::borrow(State& state) const {
   }
   if (const Value* found = state.context->find(name)) return found;
   return state.rendering.environment().find_global(name);
+}
+
+void Name::set_places(std::vector<Place> all) {
+  places = std::move(all);
+  if (!places.empty() && places.front().frames_up == 0) own_slot = places.front().slot;
 }
 
 Value Name::evaluate(State& state) const {
@@ -142,6 +144,7 @@ Value item_of(const Environment& environment, const Value& subject, const Value&
 Attribute::Attribute(int at, ExpressionPointer of, std::string text)
     : Expression(at),
       subject(std::move(of)),
+      subject_name(dynamic_cast<const Name*>(subject.get())),
       name(std::move(text)),
       may_be_method(is_one_of(kContainerMethods, name)) {}
 
@@ -150,6 +153,12 @@ const Value* Attribute::borrow(State& state) const {
   const Value* from = subject->borrow(state);
   if (from == nullptr || !from->is(Kind::kMapping)) return nullptr;
   return from->object()->find_member(name);
+}
+
+const Member* Attribute::find_anew(const Object& object) const {
+  const Member* found = object.table()->find(name);
+  if (found != nullptr) last_found.store(found, std::memory_order_relaxed);
+  return found;
 }
 
 Value Attribute::evaluate(State& state) const {
@@ -161,6 +170,9 @@ const Value& Attribute::look(State& state, Value& room) const {
   Value of;
   const Value& from = subject->look(state, of);
   if (!may_be_method && from.is(Kind::kMapping)) {  // Most are a struct's or a mapping's members.
+    if (const auto [object, member] = find_member_of(from); member != nullptr) {
+      return room = member->read(*object);
+    }
     if (const Value* found = from.object()->find_member(name)) {
       // What a value made just now holds goes with it.
       return &from == &of ? room = *found : *found;

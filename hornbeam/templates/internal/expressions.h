@@ -2,6 +2,7 @@
 
 // Expressions of a template, ready to be evaluated.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -53,8 +54,16 @@ struct Name final : Expression {
   Name(int at, std::string text) : Expression(at), name(std::move(text)) {}
   Value evaluate(State& state) const override;
   const Value* borrow(State& state) const override;
+  void set_places(std::vector<Place> all);
+  /// The variable of the innermost scope, if it is set.
+  const Value* borrow_own(const State& state) const {
+    if (own_slot < 0) return nullptr;
+    const Value& value = state.frame->slots[static_cast<std::size_t>(own_slot)];
+    return value.is(Value::Kind::kUnset) ? nullptr : &value;
+  }
   std::string name;
   std::vector<Place> places;
+  int own_slot = -1;  // Of `places`, if its first is in the innermost frame.
 };
 
 struct Sequence final : Expression {
@@ -75,9 +84,33 @@ struct Attribute final : Expression {
   Value evaluate(State& state) const override;
   const Value* borrow(State& state) const override;
   const Value& look(State& state, Value& room) const override;
+  /// The struct, and which of its members this is; no member if the subject is none, or lives
+  /// nowhere.
+  struct Found {
+    const Object* object = nullptr;
+    const Member* member = nullptr;
+  };
+  Found find_member(State& state) const {
+    if (may_be_method) return {};
+    const Value* from = subject_name != nullptr ? subject_name->borrow_own(state) : nullptr;
+    if (from == nullptr) from = subject->borrow(state);
+    return from != nullptr ? find_member_of(*from) : Found();
+  }
+  Found find_member_of(const Value& from) const {
+    if (!from.is(Value::Kind::kMapping)) return {};
+    const Object* object = from.object();
+    if (object->table() == nullptr) return {};
+    const Member* last = last_found.load(std::memory_order_relaxed);
+    if (last != nullptr && last->table == object->table()) return {object, last};
+    return {object, find_anew(*object)};
+  }
+  const Member* find_anew(const Object& object) const;
   ExpressionPointer subject;
+  const Name* subject_name;  // The subject, if it is a name.
   std::string name;
   bool may_be_method;
+  /// What was found last, by any thread: most often, what will be found next.
+  mutable std::atomic<const Member*> last_found = nullptr;
 };
 
 struct Subscript final : Expression {

@@ -1,7 +1,10 @@
 // Filters over sequences and mappings.
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <random>
+#include <span>
 
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/templates/environment.h"
@@ -50,6 +53,21 @@ int compare_ignoring_case(std::string_view left, std::string_view right) {
   return left.size() == right.size() ? 0 : left.size() < right.size() ? -1 : 1;
 }
 
+/// The first eight bytes of a text, which order it against others of which they differ; 0 if they
+/// do not order it.
+std::uint64_t prefix_of(const Value& value, bool minds_case) {
+  constexpr auto all_bytes = [](std::uint64_t byte) { return byte * 0x0101010101010101U; };
+  if (!value.is_text() || value.text().empty()) return 0;
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, value.text().data(), std::min(value.text().size(), sizeof(eight)));
+  if constexpr (std::endian::native == std::endian::little) eight = std::byteswap(eight);
+  if ((eight & all_bytes(0x80)) != 0) return 0;  // Not ASCII: case is not one bit.
+  if (minds_case) return eight;
+  const std::uint64_t from_a = eight + all_bytes(0x80 - 'A');
+  const std::uint64_t past_z = eight + all_bytes(0x7F - 'Z');
+  return eight | ((from_a & ~past_z & all_bytes(0x80)) >> 2U);
+}
+
 /// Elements with what they are looked at by: an attribute, several with commas, or themselves.
 class Keyed {
  public:
@@ -57,24 +75,26 @@ class Keyed {
       : elements(elements_of(call.value)), minds_case_(minds_case) {
     if (attribute.is_none()) {
       keys_ = elements;
-      return;
+    } else if (attribute.is_text() && attribute.text().contains(',')) {
+      take_keys(call, split(attribute.text()));
+    } else {
+      take_keys(call, {&attribute, 1});
     }
-    std::vector<Value> parts{attribute};
-    if (attribute.is_text() && attribute.text().contains(',')) parts = split(attribute.text());
-    width_ = parts.size();
-    keys_.reserve(elements.size() * width_);
-    for (const Value& each : elements) {
-      for (const Value& part : parts) {
-        keys_.push_back(deep_attribute(call.rendering.environment(), each, part));
-      }
-    }
+    take_prefixes();
   }
   /// Requires: a key for each element.
   Keyed(std::vector<Value> keys, std::vector<Value> all, bool minds_case)
-      : elements(std::move(all)), keys_(std::move(keys)), minds_case_(minds_case) {}
+      : elements(std::move(all)), keys_(std::move(keys)), minds_case_(minds_case) {
+    take_prefixes();
+  }
 
   /// Below 0, 0 or above, as Python orders keys. Throws TemplateError for what has no order.
   int compare(std::size_t left, std::size_t right) const {
+    const std::uint64_t first_prefix = prefixes_[left];
+    const std::uint64_t second_prefix = prefixes_[right];
+    if (first_prefix != second_prefix && first_prefix != 0 && second_prefix != 0) {
+      return first_prefix < second_prefix ? -1 : 1;
+    }
     for (std::size_t at = 0; at < width_; ++at) {
       const Value& first = keys_[left * width_ + at];
       const Value& second = keys_[right * width_ + at];
@@ -110,6 +130,29 @@ class Keyed {
   std::vector<Value> elements;
 
  private:
+  void take_keys(const FilterCall& call, std::span<const Value> parts) {
+    width_ = parts.size();
+    keys_.reserve(elements.size() * width_);
+    for (const Value& each : elements) {
+      for (const Value& part : parts) keys_.push_back(key_of(call, each, part));
+    }
+  }
+  Value key_of(const FilterCall& call, const Value& element, const Value& part) {
+    if (width_ == 1 && element.is(Kind::kMapping) && part.is_text()) {  // Most are structs.
+      const MemberTable* table = element.object()->table();
+      if (table != nullptr && (member_ == nullptr || member_->table != table)) {
+        member_ = part.text().contains('.') ? nullptr : table->find(part.text());
+      }
+      if (table != nullptr && member_ != nullptr) return member_->read(*element.object());
+    }
+    return deep_attribute(call.rendering.environment(), element, part);
+  }
+  void take_prefixes() {
+    prefixes_.reserve(elements.size());
+    for (std::size_t at = 0; at < elements.size(); ++at) {
+      prefixes_.push_back(prefix_of(keys_[at * width_], minds_case_));
+    }
+  }
   static std::vector<Value> split(std::string_view text) {
     std::vector<Value> parts;
     for (std::size_t end = 0; end != std::string_view::npos;) {
@@ -128,7 +171,9 @@ class Keyed {
     return is_less(left, right) ? -1 : 1;
   }
 
-  std::vector<Value> keys_;  // `width_` of each element.
+  std::vector<Value> keys_;              // `width_` of each element.
+  std::vector<std::uint64_t> prefixes_;  // Of the first key of each element.
+  const Member* member_ = nullptr;       // What the last struct's key was read by.
   std::size_t width_ = 1;
   bool minds_case_;
 };

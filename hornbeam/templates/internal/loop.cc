@@ -1,5 +1,9 @@
 #include "hornbeam/templates/internal/loop.h"
 
+#include <memory>
+#include <span>
+#include <utility>
+
 #include "hornbeam/templates/environment.h"
 #include "hornbeam/templates/internal/macro.h"
 
@@ -46,7 +50,7 @@ Value Loop::call(Rendering& rendering, Arguments arguments) const {
   }
   if (arguments.positional.size() != 1) fail("loop() takes what to loop over");
   const Deeper deeper(rendering);
-  std::string out;
+  Output out(rendering.most_bytes());
   State state = state_;
   state.out = &out;
   auto& slots = state.frame->slots;
@@ -56,7 +60,32 @@ Value Loop::call(Rendering& rendering, Arguments arguments) const {
   for (std::size_t at = 0; at < kept.size(); ++at) {
     slots[static_cast<std::size_t>(code_.slots.begin) + at] = kept[at];
   }
-  return state.escapes ? Value::safe(std::move(out)) : Value(std::move(out));
+  return state.escapes ? Value::safe(out.take()) : Value(out.take());
+}
+
+namespace {
+
+/// The list that `value` is, if nothing can change it.
+List* list_that_stays(const Value& value) {
+  if (!value.is_sequence()) return nullptr;
+  auto* list = dynamic_cast<List*>(value.object());
+  return list != nullptr && !list->is_changeable ? list : nullptr;
+}
+
+}  // namespace
+
+template <class Element>
+Flow ForStatement::rounds(State& state, std::span<Element> elements,
+                          const std::shared_ptr<Loop>& object) const {
+  for (Element& each : elements) {
+    slots.reset(*state.frame);
+    if (object) state.frame->slots[static_cast<std::size_t>(loop_slot)] = Value::object(object);
+    target.assign(state, std::move(each));  // A copy, if it is const.
+    if (run_body(body, state) == Flow::kBreak) break;
+    state.rendering.count_step();
+    if (object) ++object->index;
+  }
+  return Flow::kNext;
 }
 
 Flow ForStatement::run(State& state) const {
@@ -81,28 +110,23 @@ std::vector<Value> filtered(const ForStatement& code, State& state, std::vector<
 
 }  // namespace
 
-Flow ForStatement::loop(State& state, const Value& over, int depth) const {
+Flow ForStatement::loop(State& state, Value over, int depth) const {
+  if (!filter && !uses_loop) {
+    if (List* list = list_that_stays(over); list != nullptr && !list->elements.empty()) {
+      // Nobody else sees a list that was just made for the loop: its elements may be taken.
+      return over.is_only_owner() ? rounds(state, std::span<Value>(list->elements))
+                                  : rounds(state, std::span<const Value>(list->elements));
+    }
+  }
   std::vector<Value> own = elements_of(over);  // A copy: the body may change the list.
   if (filter) own = filtered(*this, state, std::move(own));
   if (own.empty()) {
     otherwise_slots.reset(*state.frame);
     return run_body(otherwise, state);
   }
-  std::shared_ptr<Loop> object;
-  if (uses_loop) object = std::make_shared<Loop>(*this, state, std::move(own), depth);
-  const std::vector<Value>& all = object ? object->all() : own;
-  for (std::size_t at = 0; at < all.size(); ++at) {
-    slots.reset(*state.frame);
-    if (object) {
-      object->index = at;
-      state.frame->slots[static_cast<std::size_t>(loop_slot)] = Value::object(object);
-    }
-    target.assign(state, all[at]);
-    if (run_body(body, state) == Flow::kBreak) break;
-    state.rendering.count_step();
-    state.rendering.check_size(*state.out);
-  }
-  return Flow::kNext;
+  if (!uses_loop) return rounds(state, std::span<Value>(own));
+  const auto object = std::make_shared<Loop>(*this, state, std::move(own), depth);
+  return rounds(state, std::span<const Value>(object->all()), object);
 }
 
 }  // namespace hornbeam::templates::internal

@@ -71,17 +71,17 @@ Value Macro::call(Rendering& rendering, Arguments arguments) const {
   const Deeper deeper(rendering);
   const auto size = static_cast<std::size_t>(code_.frame_size);
   State state = state_;
-  Frame local(code_.has_inner ? 0 : size, state_.frame);
-  state.frame =
-      code_.has_inner ? rendering.keep(std::make_unique<Frame>(size, state_.frame)) : &local;
-  std::string out;
+  std::vector<Value> slots(code_.has_inner ? 0 : size, Value::unset());
+  Frame local{slots, state_.frame};
+  state.frame = code_.has_inner ? rendering.add_frame(size, state_.frame) : &local;
+  Output out(rendering.most_bytes());
   state.out = &out;
   state.parent = nullptr;
   state.escapes = rendering.escapes;
   bind(state, arguments);
   state.escapes = state_.escapes;
   run_body(code_.body, state);
-  return rendering.escapes || state_.escapes ? Value::safe(std::move(out)) : Value(std::move(out));
+  return rendering.escapes || state_.escapes ? Value::safe(out.take()) : Value(out.take());
 }
 
 std::optional<Value> Macro::attribute(std::string_view name) const {

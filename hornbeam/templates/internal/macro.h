@@ -66,25 +66,25 @@ class Module final : public HtmlObject {
 /// super, and self.name: printed by being called.
 class BlockReference final : public Object {
  public:
-  BlockReference(const State& state, const BlockChain& chain, std::size_t level)
-      : state_(state), chain_(chain), level_(level) {}
+  BlockReference(const State& state, std::string_view name, std::size_t level)
+      : state_(state), name_(name), level_(level) {}
   Value call(Rendering&, Arguments) const override {
     State inner = state_;
-    std::string out;
+    Output out(state_.rendering.most_bytes());
     inner.out = &out;
-    run_block(inner, chain_, level_);
-    return state_.escapes ? Value::safe(std::move(out)) : Value(std::move(out));
+    run_block(inner, name_, level_);
+    return state_.escapes ? Value::safe(out.take()) : Value(out.take());
   }
   bool is_callable() const override { return true; }
   std::optional<Value> attribute(std::string_view name) const override {
-    if (name != "super" || level_ + 1 >= chain_.definitions.size()) return std::nullopt;
-    return Value::object(std::make_shared<BlockReference>(state_, chain_, level_ + 1));
+    if (name != "super" || !find_block(*state_.blocks, name_, level_ + 1)) return std::nullopt;
+    return Value::object(std::make_shared<BlockReference>(state_, name_, level_ + 1));
   }
   std::string_view type_name() const override { return "BlockReference"; }
 
  private:
   State state_;
-  const BlockChain& chain_;
+  std::string_view name_;
   std::size_t level_;
 };
 
@@ -93,9 +93,9 @@ class SelfReference final : public Object {
  public:
   explicit SelfReference(const State& state) : state_(state) {}
   std::optional<Value> attribute(std::string_view name) const override {
-    const auto found = state_.blocks->find(name);
-    if (found == state_.blocks->end()) return std::nullopt;
-    return Value::object(std::make_shared<BlockReference>(state_, found->second, 0));
+    const auto found = find_block(*state_.blocks, name, 0);
+    if (!found) return std::nullopt;
+    return Value::object(std::make_shared<BlockReference>(state_, found->block->name, 0));
   }
   std::string_view type_name() const override { return "TemplateReference"; }
 

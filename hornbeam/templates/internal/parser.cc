@@ -109,7 +109,14 @@ Body Parser::statements(Ends ends) {
         refuse("expected token 'end of print statement', got " + shown(peek()));
       }
       next();
-      body.push_back(std::make_unique<PrintStatement>(token.line, std::move(value)));
+      auto print = std::make_unique<PrintStatement>(token.line, std::move(value));
+      if (!body.empty()) {
+        if (auto* data = dynamic_cast<DataStatement*>(body.back().get())) {
+          print->before = std::move(data->text);
+          body.pop_back();
+        }
+      }
+      body.push_back(std::move(print));
     } else {
       if (std::ranges::any_of(ends, [&](std::string_view each) { return is_name(each); })) {
         --depth_;

@@ -30,7 +30,7 @@ std::vector<Place> Scopes::places(Scope* scope, std::string_view name) {
 }
 
 void Scopes::resolve() {
-  for (const Use& use : uses_) use.name->places = places(use.scope, use.name->name);
+  for (const Use& use : uses_) use.name->set_places(places(use.scope, use.name->name));
   for (const Sight& sight : sights_) {
     std::set<std::string> seen;
     for (const Scope* each = sight.scope; each != nullptr; each = each->outer) {

@@ -2,16 +2,20 @@
 
 // What a rendering holds while it runs.
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
+#include <memory_resource>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
 #include "hornbeam/templates/environment.h"
+#include "hornbeam/templates/internal/output.h"
 #include "hornbeam/templates/value.h"
 
 namespace hornbeam::templates {
@@ -20,7 +24,8 @@ class Environment;
 
 namespace internal {
 
-struct BlockCode;
+struct Context;
+struct Frame;
 struct TemplateCode;
 
 struct NameHash {
@@ -31,39 +36,10 @@ struct NameHash {
 };
 using Names = std::unordered_map<std::string, Value, NameHash, std::equal_to<>>;
 
-/// Names that are found by text: those given to the rendering, and those that the top level of a
-/// template sets, so that blocks and included templates see them.
-struct Context {
-  const Context* outer = nullptr;
-  Names names{};
-
-  const Value* find(std::string_view name) const {
-    for (const Context* each = this; each != nullptr; each = each->outer) {
-      if (const auto found = each->names.find(name); found != each->names.end()) {
-        return &found->second;
-      }
-    }
-    return nullptr;
-  }
+/// The templates whose blocks count, the most derived first.
+struct Blocks {
+  std::vector<const TemplateCode*> codes;
 };
-
-/// The variables of one template's top level, one block, or one call of a macro.
-struct Frame {
-  explicit Frame(std::size_t size, Frame* from = nullptr)
-      : slots(size, Value::unset()), outer(from) {}
-  std::vector<Value> slots;
-  Frame* outer;  // Where a macro was defined.
-};
-
-/// A block's definitions, the most derived template's first.
-struct BlockChain {
-  struct Definition {
-    const BlockCode* block;
-    const TemplateCode* code;
-  };
-  std::vector<Definition> definitions;
-};
-using Blocks = std::map<std::string, BlockChain, std::less<>>;
 
 /// Everything a node needs to run. Copied where part of it changes.
 struct State {
@@ -72,10 +48,44 @@ struct State {
   Frame* frame;
   Blocks* blocks;
   const TemplateCode* code;
-  std::string* out;
+  Output* out;
   bool escapes;
   /// Where {% extends %} says what it names; null where it may not stand, in blocks and macros.
   const TemplateCode** parent = nullptr;
+};
+
+/// Names that are found by text: those given to the rendering, and those that the top level of a
+/// template sets, so that blocks and included templates see them.
+struct Context {
+  const Context* outer = nullptr;
+  Context* older = nullptr;  // Kept before it.
+  Names names{};
+  /// More names, where there are too few for a table to pay.
+  const Values* given = nullptr;
+  /// What `self` means here, and in a block that overrides another, `super`: made when asked for.
+  std::optional<State> self_state{};
+  std::string_view super_of{};  // The block's name; empty: no `super`.
+  std::size_t super_level = 0;
+  mutable Value self = Value::unset();
+  mutable Value super = Value::unset();
+
+  const Value* find(std::string_view name) const {
+    for (const Context* each = this; each != nullptr; each = each->outer) {
+      if (const Value* found = each->find_here(name)) return found;
+    }
+    return nullptr;
+  }
+
+ private:
+  const Value* find_here(std::string_view name) const;
+  const Value* find_reference(std::string_view name) const;
+};
+
+/// The variables of one template's top level, one block, or one call of a macro.
+struct Frame {
+  std::span<Value> slots;
+  Frame* outer = nullptr;  // Where a macro was defined.
+  Frame* older = nullptr;  // Kept before it.
 };
 
 }  // namespace internal
@@ -88,6 +98,9 @@ class Rendering {
         subject_(subject),
         most_steps_(environment.options().most_steps),
         most_bytes_(environment.options().most_bytes) {}
+  Rendering(const Rendering&) = delete;
+  Rendering& operator=(const Rendering&) = delete;
+  ~Rendering();
 
   const Environment& environment() const noexcept { return environment_; }
   /// What the caller of `render` passed for functions to find, such as the request.
@@ -97,12 +110,8 @@ class Rendering {
   bool escapes = false;
 
   // For the engine.
-  internal::Frame* keep(std::unique_ptr<internal::Frame> frame) {
-    return frames_.emplace_back(std::move(frame)).get();
-  }
-  internal::Context* keep(std::unique_ptr<internal::Context> context) {
-    return contexts_.emplace_back(std::move(context)).get();
-  }
+  internal::Frame* add_frame(std::size_t size, internal::Frame* outer = nullptr);
+  internal::Context* add_context(const internal::Context* outer);
   // What a value may refer to stays until the end, for a value may get anywhere in a rendering.
   internal::Blocks* keep_blocks() {
     return blocks_.emplace_back(std::make_unique<internal::Blocks>()).get();
@@ -110,30 +119,24 @@ class Rendering {
   void count_step() {
     if (++steps_ > most_steps_) refuse_steps();
   }
-  void check_size(std::string& out) {
-    constexpr std::size_t kPiece = 16U << 10U;
-    if (sent_ + out.size() > most_bytes_) refuse_bytes();
-    if (&out == root && out.size() >= kPiece) send(out);
-  }
+  /// Bytes that an output may have.
+  std::size_t most_bytes() const noexcept { return most_bytes_; }
   int depth = 0;
-  /// The output of the top level, and who takes it once there is much.
-  std::string* root = nullptr;
-  std::function<void(std::string_view)> sink;
 
  private:
   [[noreturn]] void refuse_steps() const;
-  [[noreturn]] void refuse_bytes() const;
-  void send(std::string& out);
 
   const Environment& environment_;
   const void* subject_;
   std::size_t most_steps_;
   std::size_t most_bytes_;
-  std::vector<std::unique_ptr<internal::Frame>> frames_;
-  std::vector<std::unique_ptr<internal::Context>> contexts_;
+  // Most pages are done with the first block of memory, which lies on the stack.
+  std::array<std::byte, 2048> first_memory_;
+  std::pmr::monotonic_buffer_resource memory_{first_memory_.data(), first_memory_.size()};
+  internal::Frame* frames_ = nullptr;
+  internal::Context* contexts_ = nullptr;
   std::vector<std::unique_ptr<internal::Blocks>> blocks_;
   std::size_t steps_ = 0;
-  std::size_t sent_ = 0;  // Bytes that the sink has taken.
 };
 
 }  // namespace hornbeam::templates

@@ -12,7 +12,7 @@ namespace hornbeam::templates::internal {
 
 void ScopeSlots::reset(Frame& frame) const {
   for (int slot = begin; slot < end; ++slot) {
-    frame.slots[static_cast<std::size_t>(slot)] = Value::unset();
+    frame.slots[static_cast<std::size_t>(slot)].set_unset();
   }
 }
 
@@ -30,11 +30,11 @@ Flow run_body(const Body& body, State& state) {
 }
 
 std::string captured(const Body& body, State& state) {
-  std::string out;
+  Output out(state.rendering.most_bytes());
   State inner = state;
   inner.out = &out;
   run_body(body, inner);
-  return out;
+  return out.take();
 }
 
 namespace {
@@ -45,8 +45,7 @@ Value as_output(const State& state, std::string text) {
 
 /// A context that also has the variables in sight.
 Context* with_visible(State& state, const Visible& visible) {
-  Context* context = state.rendering.keep(std::make_unique<Context>());
-  context->outer = state.context;
+  Context* context = state.rendering.add_context(state.context);
   for (const auto& [name, places] : visible) {
     Name finder(0, name);
     for (const Place& place : places) {
@@ -63,10 +62,10 @@ Context* with_visible(State& state, const Visible& visible) {
 
 }  // namespace
 
-void Target::assign(State& state, const Value& value) const {
+void Target::assign(State& state, Value value) const {
   if (variable) {
-    state.frame->slots[static_cast<std::size_t>(variable->slot)] = value;
     if (variable->is_top_level) state.context->names.insert_or_assign(variable->name, value);
+    state.frame->slots[static_cast<std::size_t>(variable->slot)] = std::move(value);
     return;
   }
   if (member) {
@@ -87,41 +86,61 @@ void Target::assign(State& state, const Value& value) const {
 }
 
 Flow DataStatement::run(State& state) const {
-  *state.out += text;
+  state.out->append(text);
   return Flow::kNext;
 }
 
-Flow PrintStatement::run(State& state) const {
-  const auto print = [&](const Value& printed) {
-    if (printed.is_text()) {
-      if (state.escapes && !printed.is_safe()) {
-        base::append_html_escaped(*state.out, printed.text());
-      } else {
-        *state.out += printed.text();
-      }
-    } else if (!state.escapes || printed.is_number()) {
-      printed.append_to(*state.out);
-    } else if (!printed.is_none() && !printed.is_undefined()) {
-      const auto* object = printed.object();
-      const std::string shown = printed.to_text();
-      if (object != nullptr && dynamic_cast<const HtmlObject*>(object) != nullptr) {
-        *state.out += shown;
-      } else {
-        base::append_html_escaped(*state.out, shown);
-      }
+namespace {
+
+void print(const State& state, const Value& value) {
+  if (value.is_text()) {
+    if (state.escapes && !value.is_safe()) {
+      state.out->append_escaped(value.text());
     } else {
-      printed.append_to(*state.out);
+      state.out->append(value.text());
     }
-  };
+  } else if (value.is_number()) {
+    state.out->append_number(value);
+  } else {
+    const std::string shown = value.to_text();
+    const bool is_html = !state.escapes || value.is_none() || value.is_undefined() ||
+                         dynamic_cast<const HtmlObject*>(value.object()) != nullptr;
+    is_html ? state.out->append(shown) : state.out->append_escaped(shown);
+  }
+}
+
+/// Prints what a call or a filter block made.
+void print_made(const State& state, const Value& made) {
+  if (state.escapes && !made.is_safe()) {
+    state.out->append_escaped(made.to_text());
+  } else {
+    state.out->append(made.to_text());
+  }
+}
+
+}  // namespace
+
+PrintStatement::PrintStatement(int at, ExpressionPointer given)
+    : Statement(at),
+      value(std::move(given)),
+      attribute(dynamic_cast<const Attribute*>(value.get())) {}
+
+Flow PrintStatement::run(State& state) const {
+  state.out->append(before);
+  state.rendering.count_step();
   if (const auto& finalize = state.rendering.environment().options().finalize) {
     state.rendering.escapes = state.escapes;
-    print(finalize(state.rendering, value->evaluate(state)));
-  } else {
-    Value room;
-    print(value->look(state, room));
+    print(state, finalize(state.rendering, value->evaluate(state)));
+    return Flow::kNext;
   }
-  state.rendering.count_step();
-  state.rendering.check_size(*state.out);
+  if (attribute != nullptr) {  // Most are members of structs: made where they are printed.
+    if (const auto [object, member] = attribute->find_member(state); member != nullptr) {
+      print(state, member->read(*object));
+      return Flow::kNext;
+    }
+  }
+  Value room;
+  print(state, value->look(state, room));
   return Flow::kNext;
 }
 
@@ -165,11 +184,7 @@ Flow FilterStatement::run(State& state) const {
   slots.reset(*state.frame);
   Value made = as_output(state, captured(body, state));
   for (const auto& each : filters) made = each->apply_to(state, std::move(made));
-  if (state.escapes && !made.is_safe()) {
-    base::append_html_escaped(*state.out, made.to_text());
-  } else {
-    made.append_to(*state.out);
-  }
+  print_made(state, made);
   return Flow::kNext;
 }
 
@@ -189,50 +204,51 @@ Flow CallStatement::run(State& state) const {
   Arguments arguments = call->arguments.evaluate(state);
   arguments.named.emplace_back("caller", Value::object(std::make_shared<Macro>(macro, state)));
   const Value made = call->call(state, std::move(arguments));
-  if (state.escapes && !made.is_safe()) {
-    base::append_html_escaped(*state.out, made.to_text());
-  } else {
-    made.append_to(*state.out);
-  }
+  print_made(state, made);
   return Flow::kNext;
 }
 
-void run_block(State& state, const BlockChain& chain, std::size_t level) {
-  const auto& [block, code] = chain.definitions[level];
+std::optional<BlockDefinition> find_block(const Blocks& blocks, std::string_view name,
+                                          std::size_t level) {
+  for (const TemplateCode* code : blocks.codes) {
+    const auto found = code->blocks.find(name);
+    if (found == code->blocks.end()) continue;
+    if (level == 0) return BlockDefinition{found->second.get(), code};
+    --level;
+  }
+  return std::nullopt;
+}
+
+void run_block(const State& state, std::string_view name, std::size_t level) {
+  const auto [block, code] = find_block(*state.blocks, name, level).value();
   if (block->is_required && level == 0) {
     fail("Required block " + quoted(block->name) + " not found");
   }
   const Deeper deeper(state.rendering);
-  Frame* frame =
-      state.rendering.keep(std::make_unique<Frame>(static_cast<std::size_t>(block->frame_size)));
   State inner = state;
-  inner.frame = frame;
+  inner.frame = state.rendering.add_frame(static_cast<std::size_t>(block->frame_size));
   inner.code = code;
   inner.escapes = code->escapes;
   inner.parent = nullptr;
-  Context* context = state.rendering.keep(std::make_unique<Context>());
-  context->outer = state.context;
-  if (level + 1 < chain.definitions.size()) {
-    context->names.emplace(
-        "super", Value::object(std::make_shared<BlockReference>(inner, chain, level + 1)));
+  Context* context = state.rendering.add_context(state.context);
+  context->self_state.emplace(inner);
+  if (find_block(*state.blocks, name, level + 1)) {
+    context->super_of = block->name;
+    context->super_level = level + 1;
   }
-  context->names.emplace("self", Value::object(std::make_shared<SelfReference>(inner)));
   inner.context = context;
   run_body(block->body, inner);
 }
 
 Flow BlockStatement::run(State& state) const {
-  const auto found = state.blocks->find(block->name);
-  State inner = state;
-  if (block->is_scoped) inner.context = with_visible(state, visible);
-  run_block(inner, found->second, 0);
-  return Flow::kNext;
-}
-
-void add_blocks(Blocks& blocks, const TemplateCode& code) {
-  for (const auto& [name, block] : code.blocks) {
-    blocks[name].definitions.push_back({block.get(), &code});
+  if (!block->is_scoped) {
+    run_block(state, block->name, 0);
+    return Flow::kNext;
   }
+  State inner = state;
+  inner.context = with_visible(state, visible);
+  run_block(inner, block->name, 0);
+  return Flow::kNext;
 }
 
 namespace {
@@ -248,7 +264,7 @@ Flow ExtendsStatement::run(State& state) const {
   if (state.parent == nullptr) fail("cannot use extends from a non top-level scope");
   if (*state.parent != nullptr) fail("extended multiple times");
   *state.parent = &code_named(state, parent->evaluate(state));
-  add_blocks(*state.blocks, **state.parent);
+  state.blocks->codes.push_back(*state.parent);
   return Flow::kNext;
 }
 
@@ -265,11 +281,11 @@ bool only_prints(const Statement& statement) {
 const TemplateCode* run_top_level(State state, const TemplateCode& code) {
   const TemplateCode* parent = nullptr;
   state.parent = &parent;
-  std::string ignored;
+  Output ignored(state.rendering.most_bytes());
   for (const auto& each : code.body) {
     if (parent != nullptr) {
       if (only_prints(*each)) continue;
-      ignored.clear();
+      ignored.take();
       state.out = &ignored;
     }
     try {
@@ -287,15 +303,14 @@ const TemplateCode* run_top_level(State state, const TemplateCode& code) {
 void render_code(State state, const TemplateCode& code) {
   const Deeper deeper(state.rendering);
   constexpr int kLongestChain = 50;
-  add_blocks(*state.blocks, code);
-  state.context->names.try_emplace("self", Value::object(std::make_shared<SelfReference>(state)));
+  state.blocks->codes.push_back(&code);
+  if (!state.context->self_state) state.context->self_state.emplace(state);
   const TemplateCode* current = &code;
   for (int chain = 0; current != nullptr; ++chain) {
     if (chain == kLongestChain) fail("templates extend each other endlessly");
     state.code = current;
     state.escapes = current->escapes;
-    state.frame = state.rendering.keep(
-        std::make_unique<Frame>(static_cast<std::size_t>(current->frame_size)));
+    state.frame = state.rendering.add_frame(static_cast<std::size_t>(current->frame_size));
     current = run_top_level(state, *current);
   }
 }
@@ -315,10 +330,9 @@ Flow IncludeStatement::run(State& state) const {
   }
   State inner = state;
   inner.blocks = state.rendering.keep_blocks();
-  inner.context = with_context ? with_visible(state, visible)
-                               : state.rendering.keep(std::make_unique<Context>());
-  Context* own = state.rendering.keep(std::make_unique<Context>());
-  own->outer = inner.context;
+  inner.context =
+      with_context ? with_visible(state, visible) : state.rendering.add_context(nullptr);
+  Context* own = state.rendering.add_context(inner.context);
   inner.context = own;
   render_code(inner, *code);
   return Flow::kNext;
@@ -326,16 +340,15 @@ Flow IncludeStatement::run(State& state) const {
 
 Flow ImportStatement::run(State& state) const {
   const TemplateCode& code = code_named(state, name->evaluate(state));
-  std::string text;
+  Output text(state.rendering.most_bytes());
   State inner = state;
   inner.blocks = state.rendering.keep_blocks();
   inner.out = &text;
-  Context* own = state.rendering.keep(std::make_unique<Context>());
-  own->outer = with_context ? with_visible(state, visible) : nullptr;
+  Context* own = state.rendering.add_context(with_context ? with_visible(state, visible) : nullptr);
   inner.context = own;
   render_code(inner, code);
   if (whole) {
-    whole->assign(state, Value::object(std::make_shared<Module>(own, std::move(text))));
+    whole->assign(state, Value::object(std::make_shared<Module>(own, text.take())));
   }
   for (const auto& [member, target] : members) {
     const auto found = own->names.find(member);
@@ -373,7 +386,7 @@ Flow TranslateStatement::run(State& state) const {
   for (auto& [name, value] : values.named) members.emplace_back(Value(name), std::move(value));
   Arguments wrapped;
   wrapped.positional.push_back(Value::mapping(std::move(members)));
-  formatted(Value(std::move(text)), wrapped).append_to(*state.out);
+  state.out->append(formatted(Value(std::move(text)), wrapped).to_text());
   return Flow::kNext;
 }
 

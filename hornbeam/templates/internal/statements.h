@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,7 +46,7 @@ struct Target {
   std::optional<Member> member;
   int line = 0;
 
-  void assign(State& state, const Value& value) const;
+  void assign(State& state, Value value) const;
 };
 
 /// Variables that a scope declares, told apart from those around it.
@@ -65,9 +66,11 @@ struct DataStatement final : Statement {
 };
 
 struct PrintStatement final : Statement {
-  PrintStatement(int at, ExpressionPointer given) : Statement(at), value(std::move(given)) {}
+  PrintStatement(int at, ExpressionPointer given);
   Flow run(State& state) const override;
+  std::string before;  // Data that stands before it.
   ExpressionPointer value;
+  const Attribute* attribute;  // The value, if it is `x.name`.
 };
 
 struct DoStatement final : Statement {
@@ -83,10 +86,17 @@ struct IfStatement final : Statement {
   Body otherwise;
 };
 
+class Loop;
+
 struct ForStatement final : Statement {
   using Statement::Statement;
   Flow run(State& state) const override;
-  Flow loop(State& state, const Value& iterable, int depth) const;
+  Flow loop(State& state, Value over, int depth) const;
+  /// Runs the body for each of `elements`, and takes them unless they are const. `loop` is
+  /// `object`, if there is one.
+  template <class Element>
+  Flow rounds(State& state, std::span<Element> elements,
+              const std::shared_ptr<Loop>& object = {}) const;
   Target target;
   ExpressionPointer iterable;
   ExpressionPointer filter;
@@ -234,8 +244,15 @@ struct TemplateCode {
 
 /// Runs the top level of `code`, and of those it extends.
 void render_code(State state, const TemplateCode& code);
-/// Adds the blocks of `code` behind those of more derived templates.
-void add_blocks(Blocks& blocks, const TemplateCode& code);
-void run_block(State& state, const BlockChain& chain, std::size_t level);
+/// A block's code and the template it stands in.
+struct BlockDefinition {
+  const BlockCode* block;
+  const TemplateCode* code;
+};
+/// The definition of a block at `level`, the most derived template's being at 0.
+std::optional<BlockDefinition> find_block(const Blocks& blocks, std::string_view name,
+                                          std::size_t level);
+/// Requires: there is a definition at `level`.
+void run_block(const State& state, std::string_view name, std::size_t level);
 
 }  // namespace hornbeam::templates::internal

@@ -50,66 +50,75 @@ Decimal shortest(double number) {
   return decimal;
 }
 
-/// Writes a number of at most four decimals and fifteen digits, as most are; false if it is none.
+/// Writes a number of few decimals and at most fifteen digits, as most are; null if it is none.
 /// Such a decimal is the only one of its length that reads as `number`, hence the shortest.
-bool append_short_float(std::string& out, double number) {
-  constexpr double kMost = 1e11;
-  if (!(number < kMost)) return false;
-  double scale = 1;
-  for (int decimals = 0; decimals <= 4; ++decimals, scale *= 10) {
-    const auto scaled = static_cast<std::int64_t>(number * scale + 0.5);
-    if (static_cast<double>(scaled) / scale != number) continue;
-    const auto power = static_cast<std::int64_t>(scale);
-    append_integer(out, scaled / power);
-    out += '.';
-    if (decimals == 0) out += '0';
-    std::int64_t rest = scaled % power;
-    for (std::int64_t digit = power / 10; digit > 0; digit /= 10) {
-      out += static_cast<char>('0' + rest / digit);
-      rest %= digit;
-    }
-    return true;
+template <std::int64_t kScale>
+char* write_short_float(char* to, double number) {
+  const auto scaled = static_cast<std::int64_t>(number * kScale + 0.5);
+  if (static_cast<double>(scaled) / kScale != number) return nullptr;
+  to = std::to_chars(to, to + kLongestFloat, scaled / kScale).ptr;
+  *to++ = '.';
+  std::int64_t rest = scaled % kScale;
+  std::int64_t digit = kScale / 10;
+  do {
+    *to++ = static_cast<char>('0' + rest / digit);
+    rest %= digit;
+    digit /= 10;
+  } while (rest != 0);
+  return to;
+}
+
+char* write_text(char* to, std::string_view text) {
+  return std::ranges::copy(text, to).out;
+}
+
+/// Writes a number as its shortest digits say. Requires: above 0, and finite.
+char* write_decimal(char* to, double number) {
+  const Decimal decimal = shortest(number);
+  std::string_view digits = decimal.digits;
+  const int exponent = decimal.exponent;
+  if (exponent < -4 || exponent >= 16) {
+    *to++ = digits.front();
+    if (digits.size() > 1) to = write_text(write_text(to, "."), digits.substr(1));
+    to = write_text(to, exponent < 0 ? "e-" : "e+");
+    const int power = std::abs(exponent);
+    if (power < 10) *to++ = '0';
+    return std::to_chars(to, to + 4, power).ptr;
   }
-  return false;
+  if (exponent < 0) {
+    to = std::ranges::fill_n(write_text(to, "0."), -exponent - 1, '0');
+    return write_text(to, digits);
+  }
+  const auto whole = static_cast<std::size_t>(exponent) + 1;
+  to = write_text(to, digits.substr(0, whole));
+  if (digits.size() <= whole) {
+    to = std::ranges::fill_n(to, static_cast<std::ptrdiff_t>(whole - digits.size()), '0');
+    return write_text(to, ".0");
+  }
+  return write_text(write_text(to, "."), digits.substr(whole));
 }
 
 }  // namespace
 
-void append_float(std::string& out, double number) {
-  if (std::isnan(number)) {
-    out += "nan";
-    return;
-  }
+char* write_float(char* to, double number) {
+  if (std::isnan(number)) return write_text(to, "nan");
   if (std::signbit(number)) {
-    out += '-';
+    *to++ = '-';
     number = -number;
   }
-  if (std::isinf(number)) {
-    out += "inf";
-    return;
+  if (std::isinf(number)) return write_text(to, "inf");
+  constexpr double kMostOfShort = 1e11;
+  if (number < kMostOfShort) {
+    if (char* end = write_short_float<100>(to, number)) return end;
+    if (char* end = write_short_float<10'000>(to, number)) return end;
   }
-  if (append_short_float(out, number)) return;
-  Decimal decimal = shortest(number);
-  std::string& digits = decimal.digits;
-  const int exponent = decimal.exponent;
-  if (exponent < -4 || exponent >= 16) {
-    out += digits.front();
-    if (digits.size() > 1) out.append(".").append(digits, 1);
-    out += exponent < 0 ? "e-" : "e+";
-    const std::string power = std::to_string(std::abs(exponent));
-    if (power.size() < 2) out += '0';
-    out += power;
-  } else if (exponent < 0) {
-    out += "0.";
-    out.append(static_cast<std::size_t>(-exponent - 1), '0');
-    out += digits;
-  } else {
-    const auto whole = static_cast<std::size_t>(exponent) + 1;
-    if (digits.size() < whole) digits.append(whole - digits.size(), '0');
-    out.append(digits, 0, whole);
-    out += '.';
-    out += digits.size() > whole ? digits.substr(whole) : "0";
-  }
+  return write_decimal(to, number);
+}
+
+void append_float(std::string& out, double number) {
+  std::array<char, kLongestFloat> text;
+  const char* end = write_float(text.data(), number);
+  out.append(text.data(), static_cast<std::size_t>(end - text.data()));
 }
 
 std::string quoted(std::string_view text) {

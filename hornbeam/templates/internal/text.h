@@ -16,6 +16,9 @@ namespace hornbeam::templates::internal {
 void append_integer(std::string& out, std::int64_t number);
 /// As repr(): the shortest digits that read back the same, with ".0" or an exponent.
 void append_float(std::string& out, double number);
+/// The same, to memory with room for kLongestFloat bytes. Gives the end of what it wrote.
+char* write_float(char* to, double number);
+inline constexpr std::size_t kLongestFloat = 40;
 /// As repr() of a str: in quotes, control characters escaped.
 std::string quoted(std::string_view text);
 /// How many bytes the UTF-8 character that begins with `first` has.
@@ -38,11 +41,23 @@ bool is_one_of(const All& all, const One& one) {
   return std::ranges::find(all, one) != std::ranges::end(all);
 }
 
-/// Sorts in place, and leaves what is equal in its order. Merges: the library's own stable sort
-/// asks for deprecated memory in this version.
+/// Sorts in place, and leaves what is equal in its order. Inserts what is few, else merges: the
+/// library's own stable sort asks for deprecated memory in this version.
 template <class All, class Less>
 void sort_stably(All& all, Less less) {
   using Element = std::ranges::range_value_t<All>;
+  constexpr std::size_t kFew = 16;
+  if (all.size() <= kFew) {
+    for (std::size_t from = 1; from < all.size(); ++from) {
+      std::size_t to = from;
+      while (to > 0 && less(all[from], all[to - 1])) --to;
+      if (to == from) continue;
+      Element moved = std::move(all[from]);
+      std::move_backward(all.begin() + to, all.begin() + from, all.begin() + from + 1);
+      all[to] = std::move(moved);
+    }
+    return;
+  }
   std::vector<Element> other(all.size());
   for (std::size_t width = 1; width < all.size(); width *= 2) {
     for (std::size_t from = 0; from < all.size(); from += 2 * width) {
