@@ -112,12 +112,12 @@ void Arena::add_health() {
 
 void Arena::add_commands(const Options& options) {
   app.command("db", std::string(data::kSchemaCommands),
-              [this, folder = options.migrations](std::vector<std::string> arguments) {
+              [this, folder = options.migrations](const std::vector<std::string>& arguments) {
                 return data::run_schema_command(schema_of_arena(*database, folder), arguments,
                                                 std::cout, std::cerr);
               });
   app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
-              [this, sweep = options.caretaker.sweep](std::vector<std::string> arguments) {
+              [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {
                 return run_games(*this, sweep, arguments);
               });
   app.shell_word("sql", "Read from the database: sql SELECT ...",

@@ -64,6 +64,7 @@ class LogValue {
 
  private:
   Kind kind_;
+  // NOLINTBEGIN(readability-identifier-naming): they are private, which the check does not see
   union {
     std::string_view text_;
     std::int64_t signed_;
@@ -71,6 +72,7 @@ class LogValue {
     double real_;
     bool truth_;
   };
+  // NOLINTEND(readability-identifier-naming)
 };
 
 /// A named value of a log line. Names are written like variables: "request_id".

@@ -119,7 +119,7 @@ RelationQuery<Path> as_query(const Relation<Path>& relation) {
 }
 template <class Path>
 const RelationQuery<Path>& as_query(const RelationQuery<Path>& query) {
-  return query;
+  return query;  // NOLINT(bugprone-return-const-ref-from-parameter): nobody keeps it past the call
 }
 
 /// A relation, narrowed or not.

@@ -46,11 +46,11 @@ constexpr std::size_t index_of(Seat seat) noexcept {
 class Outcome {
  public:
   /// Of a game that goes on.
-  static constexpr Outcome open() noexcept { return Outcome(Kind::kOpen, Seat::kFirst); }
+  static constexpr Outcome open() noexcept { return {Kind::kOpen, Seat::kFirst}; }
   /// Of a game that nobody has won.
-  static constexpr Outcome drawn() noexcept { return Outcome(Kind::kDrawn, Seat::kFirst); }
+  static constexpr Outcome drawn() noexcept { return {Kind::kDrawn, Seat::kFirst}; }
   /// Of a game that `winner` has won.
-  static constexpr Outcome won(Seat winner) noexcept { return Outcome(Kind::kWon, winner); }
+  static constexpr Outcome won(Seat winner) noexcept { return {Kind::kWon, winner}; }
 
   /// Whether nobody may move any more.
   constexpr bool is_over() const noexcept { return kind_ != Kind::kOpen; }

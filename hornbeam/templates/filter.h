@@ -17,9 +17,9 @@ struct FilterCall {
   bool escapes;
 
   /// The argument at `index` or named `name`, or `fallback`.
-  Value argument(std::size_t index, std::string_view name, Value fallback = {}) const {
+  Value argument(std::size_t index, std::string_view name, const Value& fallback = {}) const {
     const Value* found = arguments.find(index, name);
-    return found != nullptr ? *found : std::move(fallback);
+    return found != nullptr ? *found : fallback;
   }
   /// As `argument`, for whole numbers. Throws TemplateError if it is none.
   std::int64_t integer(std::size_t index, std::string_view name, std::int64_t fallback) const;

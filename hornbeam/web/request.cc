@@ -19,8 +19,8 @@ RequestExtras& Request::extras() const {
 }
 
 std::string Request::url() const {
-  return (is_secure() ? "https://" : "http://") + std::string(host()) +
-         std::string(url_prefix()) + std::string(raw_->target());
+  return (is_secure() ? "https://" : "http://") + std::string(host()) + std::string(url_prefix()) +
+         std::string(raw_->target());
 }
 
 std::optional<std::string_view> Request::find_cookie(std::string_view name) const {

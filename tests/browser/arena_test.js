@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
+import { accessibilityProblems } from "./harness/accessibility.js";
 import { launchBrowser, newVisitor } from "./harness/browser.js";
 import { startServer } from "./harness/server.js";
 
@@ -82,12 +83,14 @@ test("two people play to a win, and everyone sees it", async () => {
   const watcher = await visit(path);
   await heading(watcher, "X to move.");
   await x.getByText("1 person is watching.").waitFor();
+  for (const page of [x, watcher]) assert.deepEqual(await accessibilityProblems(page), []);
   await playAll(x, o, [0, 3, 1, 4, 2]);
   await heading(x, "You win.");
   await heading(o, "Your friend wins.");
   await heading(watcher, "X wins.");
   for (const page of [x, o, watcher]) assert.equal(await marks(page), "XXXOO....");
   assert.equal(await x.title(), "You win · Arena");
+  assert.deepEqual(await accessibilityProblems(x), []);
   expectNoProblems(x, o, watcher);
 });
 

@@ -1,6 +1,7 @@
 // The form of docs/examples/forms for someone who mistypes, and the page of its API: on a phone, in the dark, by keyboard.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { accessibilityProblems } from "./harness/accessibility.js";
 import { launchBrowser, newVisitor } from "./harness/browser.js";
 import { startServer } from "./harness/server.js";
 
@@ -41,6 +42,7 @@ test("a form comes back with what was typed, and what is wrong beside it", async
 
   const mail = page.getByLabel("E-mail");
   await page.getByText("expected an email address").waitFor();
+  assert.deepEqual(await accessibilityProblems(page), []);
   assert.equal(await mail.inputValue(), "nobody");
   assert.equal(await mail.getAttribute("aria-invalid"), "true");
   assert.equal(await descriptionOf(mail), "expected an email address");
@@ -74,6 +76,7 @@ for (const [name, options] of [
     const dark = await page.evaluate(() => getComputedStyle(document.documentElement).getPropertyValue("--soft").trim());
     assert.equal(dark, options.colorScheme === "dark" ? "#1f242a" : "#f2f4f6", "the style sheet is there");
     assert.equal(await page.locator("script").count(), 0);
+    assert.deepEqual(await accessibilityProblems(page), []);
     assert.deepEqual(page.problems, []);
     await page.context().close();
   });

@@ -73,6 +73,8 @@ class Watchers {
 struct Garden {
   /// Reads `database.url`, and `folder`, where migrations/ and static/ are.
   explicit Garden(const hornbeam::web::Config& config);
+  Garden(const Garden&) = delete;
+  Garden& operator=(const Garden&) = delete;
 
   std::unique_ptr<hornbeam::data::Database> database;
   Watchers watchers;

@@ -10,7 +10,7 @@ namespace {
 
 // [page]
 std::string join_page(const web::Request& request, const web::FormView& form) {
-  return "<!doctype html>\n<html lang=\"en\">\n<title>Join</title>\n<h1>Join</h1>\n"
+  return "<!doctype html>\n<html lang=\"en\">\n<title>Join</title>\n<main>\n<h1>Join</h1>\n"
          "<form method=\"post\" action=\"/join\" novalidate>\n" +
          web::csrf_field(request) + web::form_errors_html(form) +
          web::field_html(form["name"], {.label = "Name", .autocomplete = "username"}) +
@@ -18,7 +18,7 @@ std::string join_page(const web::Request& request, const web::FormView& form) {
          web::field_html(form["password"], {.label = "Password", .hint = "10 characters or more"}) +
          web::field_html(form["born"], {.label = "Year of birth"}) +
          web::field_html(form["plan"], {.label = "Plan"}) +
-         "<button>Join</button>\n</form>\n</html>\n";
+         "<button>Join</button>\n</form>\n</main>\n</html>\n";
 }
 // [/page]
 

@@ -1,10 +1,11 @@
 // A program as it is run in earnest: it says how it is, counts what it does, and works by itself.
+#include "hornbeam/operations.h"
+
 #include <chrono>
 #include <memory>
 #include <stdexcept>
 #include <string>
 
-#include "hornbeam/operations.h"
 #include "hornbeam/web.h"
 
 using namespace hornbeam;

@@ -211,16 +211,18 @@ std::string_view openapi_icon() {
 std::string_view openapi_style() {
   return R"(:root {
   color-scheme: light dark;
+  --ink: #1b1f24;
+  --page: #fff;
   --line: #cfd4da;
   --soft: #f2f4f6;
   --link: #0b57d0;
 }
 @media (prefers-color-scheme: dark) {
-  :root { --line: #444b53; --soft: #1f242a; --link: #8ab4f8; }
+  :root { --ink: #e6e9ec; --page: #14171a; --line: #444b53; --soft: #1f242a; --link: #8ab4f8; }
 }
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; padding: 1rem; max-width: 76rem;
+  margin: 0 auto; padding: 1rem; max-width: 76rem; color: var(--ink); background: var(--page);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word;
 }
 a { color: var(--link); }
