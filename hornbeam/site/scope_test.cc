@@ -10,8 +10,10 @@
 
 #include "hornbeam/base/sleep.h"
 #include "hornbeam/data/testing/fixture.h"
-#include "hornbeam/web.h"
+#include "hornbeam/web/app.h"
+#include "hornbeam/web/extract.h"
 #include "hornbeam/web/jobs.h"
+#include "hornbeam/web/socket.h"
 #include "hornbeam/web/test_client.h"
 
 namespace hornbeam::site {
