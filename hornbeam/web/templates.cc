@@ -1,10 +1,14 @@
 #include "hornbeam/web/templates.h"
 
+#include <atomic>
 #include <filesystem>
 #include <stdexcept>
 
 #include "hornbeam/web/app.h"
+#include "hornbeam/web/http_error.h"
 #include "hornbeam/web/internal/page_functions.h"
+#include "hornbeam/web/internal/piece_stream.h"
+#include "hornbeam/web/internal/request_extras.h"
 
 namespace hornbeam::web {
 
@@ -18,6 +22,20 @@ struct Templates::State {
   std::vector<std::function<void(templates::Environment&)>> setups;
   std::vector<std::function<PageValues(const Request&)>> contexts;
   std::optional<templates::Environment> environment;
+  std::shared_ptr<std::atomic<std::size_t>> streams = std::make_shared<std::atomic<std::size_t>>();
+
+  /// What a page sees. `given` keeps what contexts refer to.
+  templates::Values values(const PageSubject& subject, const templates::Values& own,
+                           std::vector<PageValues>& given) const {
+    templates::Values all = request_values(subject);
+    for (const auto& each : contexts) {
+      given.push_back(each(*subject.request));
+      const templates::Values& more = given.back().values();
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
+  }
 
   std::unique_ptr<templates::Loader> loader(bool is_debug) {
     if (!folder.empty()) {
@@ -83,21 +101,96 @@ void Templates::init_app(App& app) {
 std::string Templates::render_text(const Request& request, std::string_view name,
                                    const PageValues& values) const {
   const templates::Environment& environment = state_->started();
-  templates::Values all = request_values(request);
-  std::vector<PageValues> contexts;  // Keeps what the values refer to.
-  for (const auto& each : state_->contexts) {
-    contexts.push_back(each(request));
-    const templates::Values& given = contexts.back().values();
-    all.insert(all.end(), given.begin(), given.end());
-  }
-  all.insert(all.end(), values.values().begin(), values.values().end());
-  return environment.render(name, all, &request);
+  const PageSubject subject{&request};
+  std::vector<PageValues> given;
+  return environment.render(name, state_->values(subject, values.values(), given), &subject);
 }
 
 Response Templates::render(const Request& request, std::string_view name, const PageValues& values,
                            int status) const {
   std::string text = render_text(request, name, values);
   return {status, media_type_of(name), std::move(text)};
+}
+
+namespace {
+
+/// Counts a stream for as long as it lives.
+class StreamPlace {
+ public:
+  StreamPlace(std::shared_ptr<std::atomic<std::size_t>> count, std::size_t most)
+      : count_(std::move(count)) {
+    if (++*count_ <= most) return;
+    --*count_;
+    throw HttpError(503, "too many pages go out at the same time; try again later");
+  }
+  StreamPlace(const StreamPlace&) = delete;
+  StreamPlace& operator=(const StreamPlace&) = delete;
+  ~StreamPlace() { --*count_; }
+
+ private:
+  std::shared_ptr<std::atomic<std::size_t>> count_;
+};
+
+/// A page on its way, with all that it is rendered from.
+struct StreamedPage {
+  StreamedPage(const Request& request, std::shared_ptr<std::atomic<std::size_t>> count,
+               std::size_t most)
+      : place(std::move(count), most), subject{&request} {
+    auto& slot = RequestAccess::extras(request).kept;
+    if (slot == nullptr) slot = std::make_shared<KeptRequest>();
+    kept = slot;
+  }
+
+  StreamPlace place;
+  PageSubject subject;
+  std::shared_ptr<KeptRequest> kept;
+  StreamValues own;
+  std::vector<PageValues> given;
+  templates::Values values;
+  std::optional<PieceStream> pieces;  // Last: its thread uses the rest.
+};
+
+base::Task<void> write_page(std::unique_ptr<StreamedPage> page, std::string first,
+                            http::BodySink& sink) {
+  if (!page->kept->request) {
+    throw std::logic_error("a page goes out in a stream whose request is not there any more");
+  }
+  page->subject.request = &*page->kept->request;
+  page->pieces->go_on();
+  std::optional<std::string> piece = std::move(first);
+  while (piece) {
+    if (!co_await sink.write(std::move(*piece))) {
+      co_await page->pieces->stop();
+      co_return;
+    }
+    piece = co_await page->pieces->next();
+  }
+}
+
+base::Task<Response> begin_page(std::unique_ptr<StreamedPage> page, std::string_view type,
+                                int status) {
+  std::optional<std::string> first = co_await page->pieces->next();
+  if (!first) co_return Response(status, type, std::string());
+  http::StreamBody body = [page = std::move(page),
+                           first = std::move(*first)](http::BodySink& sink) mutable {
+    return write_page(std::move(page), std::move(first), sink);
+  };
+  co_return Response(status, type, std::move(body));
+}
+
+}  // namespace
+
+base::Task<Response> Templates::stream(const Request& request, std::string_view name,
+                                       StreamValues values, int status) const {
+  const templates::Environment& environment = state_->started();
+  auto page =
+      std::make_unique<StreamedPage>(request, state_->streams, state_->options.most_streams);
+  page->own = std::move(values);
+  page->values = state_->values(page->subject, page->own.values(), page->given);
+  page->pieces.emplace([&environment, &from = *page, name = std::string(name)](const auto& put) {
+    environment.render_to(name, from.values, put, &from.subject);
+  });
+  return begin_page(std::move(page), media_type_of(name), status);
 }
 
 void Templates::set_up(std::function<void(templates::Environment&)> setup) {

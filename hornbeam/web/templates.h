@@ -19,6 +19,8 @@
 // and what `add_context` adds. Flask's `config` is left out: whoever may write templates need not
 // know the secret key.
 //
+// `render` makes the whole page; `stream` sends a large one piece by piece while it is rendered.
+//
 // When the application begins to serve, every template is read, and each `url_for` whose first
 // argument is written out is checked against the routes: a slip keeps the program from starting,
 // not from rendering. With `debug` on, a page that uses what it was not given is an error, and
@@ -90,6 +92,47 @@ class PageValues {
   std::vector<std::shared_ptr<void>> kept_;
 };
 
+/// What a page that goes out in a stream is given. It is rendered after its handler has returned,
+/// so that every value is kept here, copied or moved in: `{"rows", std::move(rows)}`.
+class StreamValues {
+ public:
+  class Entry {
+   public:
+    template <class Given>
+    Entry(std::string_view name, Given given) : name_(name) {  // NOLINT: meant to convert
+      if constexpr (std::is_same_v<Given, templates::Value>) {
+        value_ = std::move(given);
+      } else if constexpr (std::is_convertible_v<Given, std::string_view>) {
+        value_ = templates::Value(std::string(std::string_view(given)));
+      } else {
+        kept_ = std::make_shared<Given>(std::move(given));
+        value_ = templates::from(*static_cast<const Given*>(kept_.get()));
+      }
+    }
+
+   private:
+    friend class StreamValues;
+    std::string name_;
+    templates::Value value_;
+    std::shared_ptr<void> kept_;
+  };
+
+  StreamValues() = default;
+  StreamValues(std::initializer_list<Entry> entries) {
+    for (const Entry& each : entries) add(each);
+  }
+  void add(Entry entry) {
+    values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
+    if (entry.kept_) kept_.push_back(std::move(entry.kept_));
+  }
+
+  const templates::Values& values() const noexcept { return values_; }
+
+ private:
+  templates::Values values_;
+  std::vector<std::shared_ptr<void>> kept_;
+};
+
 /// How an application's templates behave.
 struct TemplateOptions {
   /// How names that are not there behave; nothing: errors with `debug` on, empty otherwise.
@@ -99,6 +142,9 @@ struct TemplateOptions {
   std::string folder;
   /// What a rendering may take; the rest of the engine's options.
   templates::EnvironmentOptions engine;
+  /// How many pages may go out in streams at the same time, each of which has a thread: past it,
+  /// requests are answered 503.
+  std::size_t most_streams = 64;
 };
 
 /// An extension that renders Jinja's templates, with `url_for`, `csrf_field` and the like known to
@@ -123,6 +169,21 @@ class Templates {
   /// The same as text, for a part of a page or a mail.
   std::string render_text(const Request& request, std::string_view name,
                           const PageValues& values = {}) const;
+
+  /// A page that goes out while it is rendered, as Flask's stream_template, for pages too large to
+  /// be held: two pieces of 16 KiB at most wait for the client, and the rendering waits with them.
+  ///
+  ///   app.get("/log", [&pages](const Request& request) -> Task<Response> {
+  ///     co_return co_await pages.stream(request, "log.html", {{"entries", read_log()}});
+  ///   });
+  ///
+  /// The response is there with the first piece: what goes wrong before is thrown, and what the
+  /// page does to the session until then counts. Later the head is out: an error is logged and the
+  /// response cut off. Throws HttpError (503) past TemplateOptions::most_streams.
+  /// Lifetime: `request` until the response is there. Functions that the page calls run on a thread
+  /// of the stream's own.
+  base::Task<Response> stream(const Request& request, std::string_view name,
+                              StreamValues values = {}, int status = 200) const;
 
   /// Adds what `setup` adds to the engine: filters, tests, globals. Before the application serves.
   void set_up(std::function<void(templates::Environment&)> setup);

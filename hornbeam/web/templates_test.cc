@@ -1,5 +1,7 @@
 #include "hornbeam/web/templates.h"
 
+#include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 
@@ -7,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "hornbeam/web.h"
+#include "hornbeam/web/internal/piece_stream.h"
 #include "hornbeam/web/test_client.h"
 
 namespace hornbeam::web {
@@ -214,6 +217,120 @@ TEST(Templates, AFolderThatIsNotThereIsSaid) {
   App app;
   app.use(Templates("/no/such/folder"));
   EXPECT_THAT(start_error(app), HasSubstr("'/no/such/folder'"));
+}
+
+// ---- Pages in a stream ----
+
+constexpr int kRows = 20'000;
+
+/// What a row of the page prints.
+std::string row_text() {
+  return "0/log /log " + std::string(500, 'x') + "\n";
+}
+
+/// A page of ten megabytes.
+std::string long_page() {
+  return "{% for row in rows %}{{ made(row) }}{{ request.path }} {{ url_for('log') }} " +
+         std::string(500, 'x') + "\n{% endfor %}";
+}
+
+/// An application whose page "/log" is many megabytes long; `made` counts its rows.
+class StreamedPage : public testing::Test {
+ protected:
+  void make() {
+    pages_ = &app_.use(Templates(EmbeddedFiles{{"log.html", page_}}));
+    pages_->set_up([this](templates::Environment& environment) {
+      environment.add_global("made", templates::function("made", [this](auto&, auto arguments) {
+                               ++made_;
+                               if (made_ == fails_at_) templates::fail("on purpose");
+                               return arguments.positional.front();
+                             }));
+    });
+    app_.get("/log",
+             [this](const Request& request) -> Task<Response> {
+               std::vector<int> rows(kRows);
+               co_return co_await pages_->stream(request, "log.html",
+                                                 {{"rows", std::move(rows)}, {"title", "The log"}});
+             })
+        .name("log");
+  }
+
+  std::string page_ = long_page();
+  App app_;
+  Templates* pages_ = nullptr;
+  std::atomic<int> made_ = 0;
+  int fails_at_ = -1;
+};
+
+TEST_F(StreamedPage, ComesWholeAndSeesItsRequestToTheEnd) {
+  make();
+  std::string expected;
+  for (int i = 0; i < kRows; ++i) expected += row_text();
+  TestClient client(app_);
+  const TestResponse response = client.get("/log");
+  response.expect_header("Content-Type", "text/html; charset=utf-8");
+  EXPECT_EQ(response.body().size(), expected.size());
+  EXPECT_TRUE(response.body() == expected);
+}
+
+TEST_F(StreamedPage, WaitsForItsReader) {
+  make();
+  TestClient client(app_);
+  TestStream stream = client.stream("/log");
+  const std::size_t row = row_text().size();
+  const std::size_t room = 16U << 10U;
+  std::size_t read = 0;
+  std::size_t furthest = 0;
+  while (const auto piece = stream.next()) {
+    EXPECT_LE(piece->size(), room);
+    furthest = std::max(furthest, made_ * row - std::min(made_ * row, read));
+    read += piece->size();
+  }
+  EXPECT_EQ(read, kRows * row);
+  // The test's channel holds 64 pieces, as a socket's buffer; the page is 625.
+  EXPECT_LE(furthest, (64 + PieceStream::kMostPieces + 3) * room);
+}
+
+TEST_F(StreamedPage, StopsWhenItsReaderGoes) {
+  make();
+  TestClient client(app_);
+  TestStream stream = client.stream("/log");
+  EXPECT_TRUE(stream.next());
+  stream.close();
+  EXPECT_LT(made_, kRows);
+}
+
+TEST_F(StreamedPage, AnErrorInTheFirstPieceIsAResponse) {
+  make();
+  fails_at_ = 10;
+  TestClient client(app_, {.propagates_errors = false});
+  client.get("/log").expect_status(500);
+}
+
+TEST_F(StreamedPage, AnErrorLaterBreaksTheResponseOff) {
+  make();
+  fails_at_ = kRows / 2;
+  TestClient client(app_);
+  TestStream stream = client.stream("/log");
+  EXPECT_EQ(stream.status(), 200);
+  EXPECT_THROW(while (stream.next()){}, templates::TemplateError);
+}
+
+TEST_F(StreamedPage, AreOnlySoManyAtATime) {
+  Templates& pages =
+      app_.use(Templates(EmbeddedFiles{{"page.html", "page"}},
+                         {.undefined = {}, .folder = {}, .engine = {}, .most_streams = 1}));
+  app_.get("/", [&pages](const Request& request) -> Task<Response> {
+    co_return co_await pages.stream(request, "page.html");
+  });
+  app_.get("/two", [&pages](const Request& request) -> Task<Response> {
+    const Response first = co_await pages.stream(request, "page.html");
+    co_return co_await pages.stream(request, "page.html");
+  });
+  TestClient client(app_);
+  client.get("/").expect_body("page");
+  client.get("/two").expect_status(503);
+  client.get("/").expect_body("page");
 }
 
 }  // namespace

@@ -135,6 +135,7 @@ Task<Response> Dispatcher::answer_later(http::Request raw, Request request, Foun
   thrown = co_await finish_later(scope, request, *response);
   co_await tear_down_later(scope, request, thrown);
   if (thrown && settings_.is_testing) std::rethrow_exception(thrown);
+  RequestAccess::keep(raw, request);
   co_return std::move(*response);
 }
 
@@ -158,6 +159,7 @@ Task<Response> Dispatcher::recover_later(http::Request raw, Request request, Fou
   const std::exception_ptr later = co_await finish_later(scope, request, *response);
   co_await tear_down_later(scope, request, later ? later : unhandled);
   if (later && settings_.is_testing) std::rethrow_exception(later);
+  RequestAccess::keep(raw, request);
   co_return std::move(*response);
 }
 

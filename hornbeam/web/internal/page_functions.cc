@@ -18,11 +18,11 @@ using templates::Rendering;
 using templates::Value;
 
 const Request& request_of(const Rendering& rendering) {
-  const auto* const request = static_cast<const Request*>(templates::subject_of(rendering));
-  if (request == nullptr) {
+  const auto* const subject = static_cast<const PageSubject*>(templates::subject_of(rendering));
+  if (subject == nullptr) {
     templates::fail("this function needs a request, and the text is rendered without one");
   }
-  return *request;
+  return *subject->request;
 }
 
 /// What a template gives `url_for` for a parameter.
@@ -96,9 +96,9 @@ void add_page_functions(templates::Environment& environment) {
   });
 }
 
-templates::Values request_values(const Request& request) {
-  return {{"request", Value::object(std::make_shared<RequestObject>(request))},
-          {"session", Value::object(std::make_shared<SessionObject>(request))}};
+templates::Values request_values(const PageSubject& subject) {
+  return {{"request", Value::object(std::make_shared<RequestObject>(subject))},
+          {"session", Value::object(std::make_shared<SessionObject>(subject))}};
 }
 
 void check_urls(const templates::Environment& environment, const UrlMap& urls) {

@@ -77,7 +77,7 @@ std::string field_name(std::string_view text) {
 }  // namespace
 
 std::optional<Value> RequestObject::attribute(std::string_view name) const {
-  const Request& request = request_;
+  const Request& request = *subject_.request;
   if (name == "method") return Value(request.method_name());
   if (name == "path") return Value(request.path());
   if (name == "url") return Value(request.url());
@@ -94,26 +94,30 @@ std::optional<Value> RequestObject::attribute(std::string_view name) const {
   if (name == "args") return mapping_of(request.query());
   if (name == "form") return mapping_of(request.form());
   if (name == "cookies") {
-    return lookup("Cookies", [&request](std::string_view key) { return request.find_cookie(key); });
+    return lookup("Cookies", [&subject = subject_](std::string_view key) {
+      return subject.request->find_cookie(key);
+    });
   }
   if (name == "headers") {
-    return lookup("Headers", [&request](std::string_view key) {
-      return request.find_header(field_name(key));
+    return lookup("Headers", [&subject = subject_](std::string_view key) {
+      return subject.request->find_header(field_name(key));
     });
   }
   if (name == "view_args") {
-    return lookup("Parameters",
-                  [&request](std::string_view key) { return request.find_path_value(key); });
+    return lookup("Parameters", [&subject = subject_](std::string_view key) {
+      return subject.request->find_path_value(key);
+    });
   }
   return std::nullopt;
 }
 
 std::string RequestObject::repr() const {
-  return "<Request '" + request_.url() + "' [" + std::string(request_.method_name()) + "]>";
+  return "<Request '" + subject_.request->url() + "' [" +
+         std::string(subject_.request->method_name()) + "]>";
 }
 
 std::optional<Value> SessionObject::attribute(std::string_view name) const {
-  const std::optional<std::string> json = request_.session().find_json(name);
+  const std::optional<std::string> json = subject_.request->session().find_json(name);
   if (!json) return std::nullopt;
   const auto document = base::JsonDocument::parse(*json);
   return document ? std::optional(templates::from_json(document->root())) : std::nullopt;
@@ -125,7 +129,7 @@ std::optional<Value> SessionObject::method(std::string_view name, templates::Arg
   return name == "get" ? std::optional(get(*this, arguments)) : std::nullopt;
 }
 bool SessionObject::is_true() const {
-  return !request_.session().empty();
+  return !subject_.request->session().empty();
 }
 
 }  // namespace hornbeam::web

@@ -11,22 +11,28 @@
 
 namespace hornbeam::web {
 
+/// Whose page is rendered. The subject of renderings: a page that goes out in a stream outlives the
+/// place where its request was at first.
+struct PageSubject {
+  const Request* request;
+};
+
 /// `request`: its attributes are made when a page asks for them.
 class RequestObject final : public templates::Object {
  public:
-  explicit RequestObject(const Request& request) noexcept : request_(request) {}
+  explicit RequestObject(const PageSubject& subject) noexcept : subject_(subject) {}
   std::optional<templates::Value> attribute(std::string_view name) const override;
   std::string_view type_name() const override { return "Request"; }
   std::string repr() const override;
 
  private:
-  const Request& request_;
+  const PageSubject& subject_;
 };
 
 /// `session`: a mapping of what it holds.
 class SessionObject final : public templates::Object {
  public:
-  explicit SessionObject(const Request& request) noexcept : request_(request) {}
+  explicit SessionObject(const PageSubject& subject) noexcept : subject_(subject) {}
   std::optional<templates::Value> attribute(std::string_view name) const override;
   std::optional<templates::Value> item(const templates::Value& key) const override;
   std::optional<templates::Value> method(std::string_view name,
@@ -36,7 +42,7 @@ class SessionObject final : public templates::Object {
   std::string_view type_name() const override { return "Session"; }
 
  private:
-  const Request& request_;
+  const PageSubject& subject_;
 };
 
 }  // namespace hornbeam::web

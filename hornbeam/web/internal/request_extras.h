@@ -15,6 +15,13 @@
 
 namespace hornbeam::web {
 
+/// A request that outlives its handler, for a body that is still being made. Filled once the
+/// response has been handed over and hooks and teardowns have run.
+struct KeptRequest {
+  std::optional<http::Request> raw;
+  std::optional<Request> request;
+};
+
 /// What only some requests need, made when the first of it is asked for.
 struct RequestExtras {
   struct Slot {
@@ -38,6 +45,7 @@ struct RequestExtras {
   std::vector<std::move_only_function<void(Response&)>> after;
 
   std::vector<std::pair<std::string, base::Task<void>>> tasks;
+  std::shared_ptr<KeptRequest> kept;  // Null unless a body asks for the request.
 
   // What a hook under way was given besides the request.
   Response* response = nullptr;
@@ -62,6 +70,14 @@ struct RequestAccess {
   static void set_forwarded(Request& request, Forwarded forwarded) {
     request.extras().forwarded = std::move(forwarded);
     request.forwarded_ = &request.extras().forwarded;
+  }
+  /// Moves a request whose handler is done to where a body goes on with it, if one asked for it.
+  static void keep(http::Request& raw, Request& request) {
+    if (request.extras_ == nullptr || request.extras_->kept == nullptr) return;
+    const auto kept = std::move(request.extras_->kept);
+    kept->raw.emplace(std::move(raw));
+    kept->request.emplace(std::move(request));
+    kept->request->raw_ = &*kept->raw;
   }
   static RequestExtras* extras_if_any(const Request& request) { return request.extras_.get(); }
 };
