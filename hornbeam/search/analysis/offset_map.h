@@ -21,7 +21,8 @@ class OffsetMap {
  public:
   /// From `changed` on, the place before the change is `original`, and runs along with it.
   /// Requires: `changed` is not before that of the call before; the last one at a place counts.
-  void add(TextPlace changed, TextPlace original);
+  /// Inside of what was replaced, bytes say nothing: `holds_byte` keeps them where it begins.
+  void add(TextPlace changed, TextPlace original, bool holds_byte = false);
 
   TextPlace original(TextPlace changed) const;
   bool empty() const noexcept { return changes_.empty(); }
@@ -31,6 +32,7 @@ class OffsetMap {
   struct Change {
     TextPlace changed;
     TextPlace original;
+    bool holds_byte = false;
   };
   std::vector<Change> changes_;
 };

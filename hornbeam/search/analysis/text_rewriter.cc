@@ -28,10 +28,11 @@ void TextRewriter::replace(std::size_t bytes, std::string_view replacement) {
   const std::uint32_t new_units = utf16_length(replacement);
   changed_.append(replacement);
   const TextPlace begin = from_;
+  if (!replacement.empty()) offsets_.add(to_, begin, true);
   move(from_, old_units, piece.size());
   if (new_units <= old_units) {
     move(to_, new_units, replacement.size());
-    if (piece.size() != replacement.size() || new_units != old_units) offsets_.add(to_, from_);
+    offsets_.add(to_, from_);
     return;
   }
   // What is past the old length stays at its last code unit, until the end of both.
@@ -42,8 +43,8 @@ void TextRewriter::replace(std::size_t bytes, std::string_view replacement) {
     at += code_point.bytes;
     move(inner, code_point.units(), code_point.bytes);
     const std::uint32_t within = std::min(inner.offset - to_.offset, last);
-    offsets_.add(inner,
-                 at == replacement.size() ? from_ : TextPlace{begin.offset + within, begin.byte});
+    const bool is_end = at == replacement.size();
+    offsets_.add(inner, is_end ? from_ : TextPlace{begin.offset + within, begin.byte}, !is_end);
   }
   to_ = inner;
 }
