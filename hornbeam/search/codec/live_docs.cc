@@ -1,0 +1,46 @@
+#include "hornbeam/search/codec/live_docs.h"
+
+#include <bit>
+#include <cstring>
+
+#include "hornbeam/search/store/byte_writer.h"
+
+namespace hornbeam::search {
+
+LiveDocs::LiveDocs(DocId doc_count)
+    : doc_count_(doc_count), live_count_(doc_count), words_((doc_count + 63) / 64) {
+  for (DocId doc = 0; doc < doc_count; ++doc) words_[doc / 64] |= std::uint64_t{1} << (doc % 64);
+}
+
+bool LiveDocs::remove(DocId doc) noexcept {
+  if (!is_live(doc)) return false;
+  words_[doc / 64] &= ~(std::uint64_t{1} << (doc % 64));
+  --live_count_;
+  return true;
+}
+
+void LiveDocs::write(Directory& directory, std::string name) const {
+  SealedFileWriter out(directory, std::move(name));
+  ByteWriter bytes;
+  bytes.varint(doc_count_);
+  bytes.raw(words_.data(), words_.size() * sizeof words_[0]);
+  out.begin("live_docs");
+  out.append(bytes.view());
+  out.finish();
+}
+
+LiveDocs LiveDocs::read(const Directory& directory, std::string name) {
+  const SealedFile file(directory, std::move(name));
+  return file.read("live_docs", [](ByteReader& in) {
+    LiveDocs docs(in.varint32());
+    const std::size_t size = docs.words_.size() * sizeof docs.words_[0];
+    std::memcpy(docs.words_.data(), in.raw(size).data(), size);
+    docs.live_count_ = 0;
+    for (const std::uint64_t word : docs.words_) {
+      docs.live_count_ += static_cast<DocId>(std::popcount(word));
+    }
+    return docs;
+  });
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,177 @@
+#include "hornbeam/search/codec/postings_cursor.h"
+
+#include <algorithm>
+#include <cstring>
+#include <stdexcept>
+
+#include "hornbeam/search/codec/patched_block.h"
+
+namespace hornbeam::search {
+
+PostingsCursor::PostingsCursor(std::string_view postings, const TermEntry& entry,
+                               PostingsTraits traits)
+    : entry_(entry), traits_(traits) {
+  ByteReader in(postings, entry.offset);
+  block_count_ = (entry.doc_freq + kBlockSize - 1) / kBlockSize;
+  if (entry.doc_freq > 1) {
+    const std::size_t blocks_size = in.varint();
+    const std::size_t impacts_size = in.varint();
+    if (block_count_ > 1) skips_ = in.raw(block_count_ * sizeof(SkipEntry));
+    blocks_ = in.raw(blocks_size);
+    impacts_ = in.raw(impacts_size);
+  }
+  positions_ = {in.position(), in.left()};
+}
+
+SkipEntry PostingsCursor::skip(std::size_t block) const {
+  SkipEntry found{.last_doc = kNoMoreDocs - 2};
+  if (!skips_.empty()) std::memcpy(&found, &skips_[block * sizeof found], sizeof found);
+  return found;
+}
+
+DocId PostingsCursor::end() {
+  block_ = block_count_;
+  at_ = count_ = 0;
+  return doc_ = kNoMoreDocs;
+}
+
+DocId PostingsCursor::next_block() {
+  if (doc_ == kNoMoreDocs || block_ + 1 >= block_count_) return end();
+  decode_block(block_ + 1);
+  at_ = 0;
+  return doc_ = docs_[0];
+}
+
+void PostingsCursor::decode_block(std::size_t block) {
+  block_ = block;
+  has_freqs_decoded_ = !traits_.has_freqs;
+  has_positions_decoded_ = false;
+  if (entry_.doc_freq == 1) {
+    count_ = 1;
+    docs_[0] = entry_.singleton;
+    freqs_[0] = static_cast<std::uint32_t>(entry_.total_term_freq);
+    has_freqs_decoded_ = true;
+    return;
+  }
+  const DocId base = block == 0 ? 0 : skip(block - 1).last_doc;
+  ByteReader in(blocks_, skip(block).block_offset);
+  count_ = std::min<std::size_t>(kBlockSize, entry_.doc_freq - block * kBlockSize);
+  if (count_ < kBlockSize) return decode_tail(in, base);
+  const unsigned width = in.u8();
+  if (width > 32) throw std::out_of_range("a document delta is wider than 32 bits");
+  unpack_block(in.raw(packed_size(width)).data(), width, docs_.data());
+  DocId sum = base;
+  for (DocId& doc : docs_) doc = sum += doc;
+  packed_freqs_ = in.position();
+  if (!traits_.has_freqs) freqs_.fill(1);
+}
+
+void PostingsCursor::decode_tail(ByteReader in, DocId base) {
+  has_freqs_decoded_ = true;
+  for (std::size_t i = 0; i < count_; ++i) {
+    const std::uint64_t coded = in.varint();
+    freqs_[i] = 1;
+    if (traits_.has_freqs && (coded & 1) == 0) freqs_[i] = in.varint32();
+    base += static_cast<DocId>(traits_.has_freqs ? coded >> 1 : coded);
+    docs_[i] = base;
+  }
+}
+
+void PostingsCursor::decode_freqs() {
+  ByteReader in({packed_freqs_, static_cast<std::size_t>(blocks_.end() - packed_freqs_)});
+  const unsigned width = in.u8();
+  if (width > 32) throw std::out_of_range("a frequency is wider than 32 bits");
+  unpack_block(in.raw(packed_size(width)).data(), width, freqs_.data());
+  for (std::uint32_t& freq : freqs_) ++freq;
+  has_freqs_decoded_ = true;
+}
+
+std::size_t PostingsCursor::find_block(std::size_t from, DocId target) const {
+  // Most often it is near: steps that double, then halves.
+  std::size_t step = 1;
+  while (from + step < block_count_ && skip(from + step - 1).last_doc < target) {
+    from += step;
+    step *= 2;
+  }
+  std::size_t end = std::min(from + step, block_count_);
+  while (from < end) {
+    const std::size_t middle = from + (end - from) / 2;
+    if (skip(middle).last_doc < target) {
+      from = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return from;
+}
+
+DocId PostingsCursor::advance(DocId target) {
+  const bool is_in_block = doc_ < kBeforeFirst && target <= docs_[count_ - 1];
+  if (!is_in_block) {
+    if (doc_ == kNoMoreDocs) return doc_;
+    const std::size_t block = find_block(block_ + 1, target);
+    if (block >= block_count_) return end();
+    decode_block(block);
+    at_ = 0;
+  }
+  const auto found = std::lower_bound(docs_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                      docs_.begin() + static_cast<std::ptrdiff_t>(count_), target);
+  at_ = static_cast<std::size_t>(found - docs_.begin());
+  if (at_ == count_) return end();
+  return doc_ = docs_[at_];
+}
+
+void PostingsCursor::decode_positions() {
+  if (!has_freqs_decoded_) decode_freqs();
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < count_; ++i) count += freqs_[i];
+  position_deltas_.resize(count);
+  ByteReader in(positions_, skip(block_).positions_offset);
+  std::size_t at = 0;
+  for (; at + kBlockSize <= count; at += kBlockSize) read_patched_block(in, &position_deltas_[at]);
+  for (; at < count; ++at) position_deltas_[at] = in.varint32();
+  has_positions_decoded_ = true;
+  position_doc_ = 0;
+  position_start_ = 0;
+}
+
+std::span<const std::uint32_t> PostingsCursor::positions() {
+  if (!has_positions_decoded_) decode_positions();
+  for (; position_doc_ < at_; ++position_doc_) position_start_ += freqs_[position_doc_];
+  found_positions_.resize(freqs_[at_]);
+  std::uint32_t position = 0;
+  for (std::size_t i = 0; i < found_positions_.size(); ++i) {
+    found_positions_[i] = position += position_deltas_[position_start_ + i];
+  }
+  return found_positions_;
+}
+
+DocId PostingsCursor::block_end(DocId target) {
+  if (block_ < block_count_) shallow_block_ = std::max(shallow_block_, block_);
+  while (shallow_block_ + 1 < block_count_ && skip(shallow_block_).last_doc < target) {
+    ++shallow_block_;
+  }
+  if (shallow_block_ + 1 == block_count_) return kNoMoreDocs - 2;
+  return skip(shallow_block_).last_doc;
+}
+
+void PostingsCursor::block_impacts(std::vector<Impact>& impacts) const {
+  if (skips_.empty()) return term_impacts(impacts);
+  ByteReader in(impacts_, skip(shallow_block_).impacts_offset);
+  read_impacts(in, impacts);
+}
+
+void PostingsCursor::term_impacts(std::vector<Impact>& impacts) const {
+  impacts.clear();
+  if (entry_.doc_freq == 1) {
+    // The norm of the one document is not at hand: the shortest field bounds it.
+    impacts.push_back({.freq = static_cast<std::uint32_t>(entry_.total_term_freq), .norm = 0});
+  } else if (traits_.has_freqs) {
+    ByteReader in(impacts_);
+    read_impacts(in, impacts);
+  } else {
+    impacts.push_back({.freq = 1, .norm = 0});
+  }
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,92 @@
+#include "hornbeam/search/codec/term_dictionary.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace hornbeam::search {
+
+FieldTerms::FieldTerms(const FieldInfo& info, std::string_view terms, std::string_view index)
+    : info_(info), terms_(terms), index_(index) {}
+
+std::uint64_t FieldTerms::block_offset(std::size_t block) const {
+  std::uint64_t offset;
+  std::memcpy(&offset, index_.data() + (info_.first_block + block) * sizeof offset, sizeof offset);
+  return offset;
+}
+
+std::string_view FieldTerms::first_term(std::size_t block) const {
+  return ByteReader(terms_, block_offset(block)).text();
+}
+
+void FieldTerms::Cursor::begin_block(std::size_t block) {
+  next_index_ = block * kTermsPerBlock;
+  in_ = ByteReader(terms_->terms_, terms_->block_offset(block));
+}
+
+bool FieldTerms::Cursor::next() {
+  const FieldInfo& info = terms_->info_;
+  if (next_index_ >= info.term_count) return false;
+  if (next_index_ % kTermsPerBlock == 0) {
+    begin_block(next_index_ / kTermsPerBlock);
+    term_ = in_.text();
+    entry_.offset = 0;
+  } else {
+    term_.resize(std::min<std::size_t>(in_.varint(), term_.size()));
+    term_.append(in_.text());
+  }
+  ++next_index_;
+  entry_.doc_freq = in_.varint32();
+  entry_.total_term_freq = entry_.doc_freq + (info.postings.has_freqs ? in_.varint() : 0);
+  entry_.singleton = entry_.doc_freq == 1 ? in_.varint32() : 0;
+  entry_.offset += in_.varint();
+  return true;
+}
+
+bool FieldTerms::Cursor::seek(std::string_view target) {
+  // The last block whose first term is not behind the target.
+  std::size_t low = 0;
+  std::size_t high = terms_->info_.block_count;
+  while (low < high) {
+    const std::size_t middle = low + (high - low) / 2;
+    if (terms_->first_term(middle) <= target) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  if (terms_->info_.block_count == 0) return false;
+  begin_block(low == 0 ? 0 : low - 1);
+  while (next()) {
+    if (term_ >= target) return true;
+  }
+  return false;
+}
+
+std::optional<TermEntry> FieldTerms::find(std::string_view term) const {
+  Cursor found = cursor();
+  if (!found.seek(term) || found.term() != term) return std::nullopt;
+  return found.entry();
+}
+
+std::vector<FieldTerms> read_term_dictionary(const SealedFile& file) {
+  const std::string_view terms = file.structure("terms");
+  const std::string_view index = file.structure("term_index");
+  return file.read("fields", [&](ByteReader& in) {
+    std::vector<FieldTerms> fields;
+    for (std::uint64_t count = in.varint(); count > 0; --count) {
+      FieldInfo info{.name = std::string(in.text())};
+      const std::uint8_t flags = in.u8();
+      info.postings = {.has_freqs = (flags & 1) != 0, .has_positions = (flags & 2) != 0};
+      info.has_norms = (flags & 4) != 0;
+      info.doc_count = in.varint32();
+      for (std::uint64_t* number : {&info.sum_total_term_freq, &info.sum_doc_freq, &info.term_count,
+                                    &info.first_block, &info.block_count}) {
+        *number = in.varint();
+      }
+      fields.emplace_back(info, terms, index);
+    }
+    return fields;
+  });
+}
+
+}  // namespace hornbeam::search

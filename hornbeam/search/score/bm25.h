@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+namespace hornbeam::search {
+
+/// The two constants of BM25.
+struct Bm25Options {
+  float k1 = 1.2F;  ///< How soon more occurrences count less.
+  float b = 0.75F;  ///< How much the length of the field matters, 0 to 1.
+};
+
+/// What is counted over the whole index, deleted documents included, as in Lucene.
+struct FieldStatistics {
+  std::uint64_t doc_count = 0;            ///< Documents with the field.
+  std::uint64_t sum_total_term_freq = 0;  ///< Tokens in it.
+};
+
+/// BM25 of one term or phrase in one field, in the float arithmetic of Lucene 8, which leaves out
+/// the constant factor k1 + 1.
+class Bm25 {
+ public:
+  /// `doc_freqs` has the document frequency of each term; a phrase adds up what they tell.
+  Bm25(const FieldStatistics& field, std::span<const std::uint64_t> doc_freqs, float boost,
+       const Bm25Options& options);
+
+  float score(float freq, std::uint8_t norm) const noexcept {
+    // freq / (freq + x) in this form rises with the frequency in floats too.
+    return weight_ - weight_ / (1.0F + freq * inverse_[norm]);
+  }
+  /// What no document can reach.
+  float limit() const noexcept { return weight_; }
+
+ private:
+  float weight_;
+  std::array<float, 256> inverse_;
+};
+
+}  // namespace hornbeam::search

@@ -1,0 +1,57 @@
+#pragma once
+
+// The best documents that contain any of some terms, without looking at most of them
+// ("block-max MAXSCORE").
+//
+// The documents are taken in windows. In a window every term has a bound for what it can add to a
+// score. Terms are ordered by it: the first ones, whose bounds together stay below the bar that the
+// heap has set, cannot bring a document in by themselves, so only the documents of the other terms,
+// the essential ones, are looked at; and of the first ones only as long as the sum can still pass
+// the bar.
+//
+// Source: Turtle and Flood, "Query evaluation: strategies and optimizations", 1995; Chakrabarti,
+// Chaudhuri and Ganti, "Interval-based pruning for top-k processing over compressed lists", 2011.
+
+#include <array>
+#include <vector>
+
+#include "hornbeam/search/score/term_scorer.h"
+#include "hornbeam/search/score/top_docs.h"
+#include "hornbeam/search/segment/segment.h"
+
+namespace hornbeam::search {
+
+/// One such search in one segment.
+class MaxScoreSearch {
+ public:
+  /// `base` is the number of the segment's first document.
+  MaxScoreSearch(std::vector<TermScorer> terms, const LiveDocs& live, DocId base,
+                 TopDocsCollector& collector);
+
+  void run();
+
+ private:
+  static constexpr DocId kWindow = 4096;
+
+  /// Orders the terms for a window and says how many are not essential.
+  std::size_t partition(DocId first, DocId last);
+  void collect_essential(std::size_t first_essential, DocId first, DocId end);
+  void finish_documents(std::size_t first_essential, DocId first);
+  void finish_document(std::size_t first_essential, DocId doc, double score);
+
+  std::vector<TermScorer> terms_;
+  const LiveDocs& live_;
+  DocId base_;
+  TopDocsCollector& collector_;
+
+  struct Bound {
+    TermScorer* term;
+    float max;
+    double sum;  ///< Of this one and those before.
+  };
+  std::vector<Bound> bounds_;
+  std::array<double, kWindow> scores_{};
+  std::array<std::uint64_t, kWindow / 64> matches_{};
+};
+
+}  // namespace hornbeam::search

@@ -1,0 +1,99 @@
+#include "hornbeam/search/score/phrase_scorer.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace hornbeam::search {
+
+PhraseScorer::PhraseScorer(std::vector<Term> terms, std::uint32_t slop,
+                           std::shared_ptr<const Bm25> bm25, std::span<const std::uint8_t> norms)
+    : terms_(std::move(terms)), slop_(slop), bm25_(std::move(bm25)), norms_(norms) {
+  std::ranges::sort(terms_, {}, [](const Term& term) { return term.postings.doc_freq(); });
+}
+
+bool PhraseScorer::align(DocId& doc) {
+  for (Term& term : terms_) {
+    DocId at = term.postings.doc();
+    if (at == kBeforeFirst || at < doc) at = term.postings.advance(doc);
+    if (at == doc) continue;
+    doc = at;
+    return false;
+  }
+  return true;
+}
+
+DocId PhraseScorer::find(DocId doc) {
+  while (doc != kNoMoreDocs) {
+    if (!align(doc)) continue;
+    freq_ = slop_ == 0 ? count_exact() : count_sloppy();
+    if (freq_ > 0) break;
+    doc = terms_.front().postings.next();
+  }
+  return doc_ = doc;
+}
+
+float PhraseScorer::count_exact() {
+  places_.assign(terms_.size(), 0);
+  positions_.clear();
+  for (Term& term : terms_) positions_.push_back(term.postings.positions());
+  std::uint32_t count = 0;
+  for (const std::uint32_t position : positions_.front()) {
+    if (position < terms_.front().offset) continue;
+    const std::uint32_t begin = position - terms_.front().offset;
+    bool is_match = true;
+    for (std::size_t i = 1; i < terms_.size() && is_match; ++i) {
+      const std::uint32_t wanted = begin + terms_[i].offset;
+      std::size_t& place = places_[i];
+      while (place < positions_[i].size() && positions_[i][place] < wanted) ++place;
+      if (place == positions_[i].size()) return static_cast<float>(count);
+      is_match = positions_[i][place] == wanted;
+    }
+    count += is_match ? 1 : 0;
+  }
+  return static_cast<float>(count);
+}
+
+// As Lucene's SloppyPhraseMatcher for phrases that repeat no term: the terms' positions, less their
+// offsets in the phrase, lie together where it matches; how far apart they are is the moves that it
+// takes. The term that is furthest behind moves on; before it overtakes the next one, the distance
+// it could reach is a match.
+float PhraseScorer::count_sloppy() {
+  places_.assign(terms_.size(), 0);
+  positions_.clear();
+  for (Term& term : terms_) positions_.push_back(term.postings.positions());
+  const auto place_of = [this](std::size_t i) {
+    return static_cast<std::int64_t>(positions_[i][places_[i]]) - terms_[i].offset;
+  };
+  float freq = 0;
+  const auto add = [&](std::int64_t length) {
+    if (length <= slop_) freq += 1.0F / (1.0F + static_cast<float>(length));
+  };
+  std::int64_t end = std::numeric_limits<std::int64_t>::min();
+  for (std::size_t i = 0; i < terms_.size(); ++i) end = std::max(end, place_of(i));
+  while (true) {
+    std::size_t last = 0;
+    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 1; i < terms_.size(); ++i) {
+      if (place_of(i) < place_of(last)) last = i;
+    }
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      if (i != last) next = std::min(next, place_of(i));
+    }
+    std::int64_t length = end - place_of(last);
+    while (place_of(last) <= next) {
+      length = end - place_of(last);
+      if (++places_[last] == positions_[last].size()) {
+        add(length);
+        return freq;
+      }
+      end = std::max(end, place_of(last));
+    }
+    add(length);
+  }
+}
+
+float PhraseScorer::score() {
+  return bm25_->score(freq_, norms_.empty() ? std::uint8_t{1} : norms_[doc_]);
+}
+
+}  // namespace hornbeam::search

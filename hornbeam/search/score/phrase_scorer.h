@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "hornbeam/search/codec/postings_cursor.h"
+#include "hornbeam/search/score/bm25.h"
+#include "hornbeam/search/score/scorer.h"
+
+namespace hornbeam::search {
+
+/// Walks the documents in which terms stand at given distances, give or take `slop` moves, and
+/// scores how often by BM25.
+class PhraseScorer final : public Scorer {
+ public:
+  struct Term {
+    PostingsCursor postings;
+    std::uint32_t offset = 0;  ///< Its position in the phrase.
+  };
+
+  /// Requires: at least two terms of a field with positions.
+  PhraseScorer(std::vector<Term> terms, std::uint32_t slop, std::shared_ptr<const Bm25> bm25,
+               std::span<const std::uint8_t> norms);
+
+  DocId doc() const override { return doc_; }
+  DocId next() override { return find(terms_.front().postings.next()); }
+  DocId advance(DocId target) override { return find(terms_.front().postings.advance(target)); }
+  float score() override;
+  std::uint64_t cost() const override { return terms_.front().postings.doc_freq(); }
+  float max_score() override { return bm25_->limit(); }
+
+ private:
+  DocId find(DocId doc);
+  bool align(DocId& doc);
+  float count_exact();
+  float count_sloppy();
+
+  std::vector<Term> terms_;  ///< The rarest first.
+  std::uint32_t slop_;
+  std::shared_ptr<const Bm25> bm25_;
+  std::span<const std::uint8_t> norms_;
+  DocId doc_ = kBeforeFirst;
+  float freq_ = 0;
+  std::vector<std::size_t> places_;
+  std::vector<std::span<const std::uint32_t>> positions_;
+};
+
+}  // namespace hornbeam::search

@@ -1,0 +1,148 @@
+#include "hornbeam/search/score/scorer.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "hornbeam/base/check.h"
+
+namespace hornbeam::search {
+
+DocId Scorer::block_end(DocId) {
+  return kBeforeFirst - 1;
+}
+
+ConjunctionScorer::ConjunctionScorer(std::vector<ScorerPtr> scoring,
+                                     std::vector<ScorerPtr> filters) {
+  for (ScorerPtr& scorer : scoring) {
+    scoring_.push_back(scorer.get());
+    owned_.push_back(std::move(scorer));
+  }
+  for (ScorerPtr& scorer : filters) owned_.push_back(std::move(scorer));
+  base::check(!owned_.empty(), "a conjunction has clauses");
+  for (const ScorerPtr& scorer : owned_) all_.push_back(scorer.get());
+  std::ranges::sort(all_, {}, [](const Scorer* s) { return s->cost(); });
+}
+
+DocId ConjunctionScorer::align(DocId doc) {
+  // Each round moves the lead forward, and ends at the last document at the latest.
+  while (doc != kNoMoreDocs) {
+    DocId target = doc;
+    for (std::size_t i = 1; i < all_.size() && target == doc; ++i) {
+      const DocId at = all_[i]->doc();
+      target = at == kBeforeFirst || at < doc ? all_[i]->advance(doc) : at;
+    }
+    if (target == doc) return doc;
+    doc =
+        target == kNoMoreDocs ? all_.front()->advance(kNoMoreDocs) : all_.front()->advance(target);
+  }
+  return doc;
+}
+
+float ConjunctionScorer::score() {
+  double sum = 0;
+  for (Scorer* const scorer : scoring_) sum += scorer->score();
+  return static_cast<float>(sum);
+}
+
+DocId ConjunctionScorer::block_end(DocId target) {
+  DocId end = kBeforeFirst - 1;
+  for (Scorer* const scorer : scoring_) end = std::min(end, scorer->block_end(target));
+  return end;
+}
+
+float ConjunctionScorer::max_score() {
+  double sum = 0;
+  for (Scorer* const scorer : scoring_) sum += scorer->max_score();
+  return static_cast<float>(sum);
+}
+
+DisjunctionScorer::DisjunctionScorer(std::vector<ScorerPtr> clauses, std::size_t minimum,
+                                     Combine combine, float tie_breaker)
+    : clauses_(std::move(clauses)),
+      minimum_(std::max<std::size_t>(minimum, 1)),
+      combine_(combine),
+      tie_breaker_(tie_breaker) {}
+
+DocId DisjunctionScorer::find(DocId target) {
+  while (true) {
+    DocId first = kNoMoreDocs;
+    std::size_t matching = 0;
+    for (const ScorerPtr& clause : clauses_) {
+      DocId at = clause->doc();
+      if (at == kBeforeFirst || at < target) at = clause->advance(target);
+      if (at < first) matching = 0;
+      first = std::min(first, at);
+      matching += at == first ? 1 : 0;
+    }
+    if (first == kNoMoreDocs || matching >= minimum_) return doc_ = first;
+    target = first + 1;
+  }
+}
+
+float DisjunctionScorer::score() {
+  double sum = 0;
+  float best = 0;
+  for (const ScorerPtr& clause : clauses_) {
+    if (clause->doc() != doc_) continue;
+    const float score = clause->score();
+    sum += score;
+    best = std::max(best, score);
+  }
+  if (combine_ == Combine::kSum) return static_cast<float>(sum);
+  return static_cast<float>(best + (sum - best) * tie_breaker_);
+}
+
+std::uint64_t DisjunctionScorer::cost() const {
+  std::uint64_t sum = 0;
+  for (const ScorerPtr& clause : clauses_) sum += clause->cost();
+  return sum;
+}
+
+float DisjunctionScorer::max_score() {
+  // Not by block: the whole of each clause, which is the block of a target that is never asked.
+  return std::numeric_limits<float>::infinity();
+}
+
+ExtendedScorer::ExtendedScorer(ScorerPtr required, std::vector<ScorerPtr> optional,
+                               std::vector<ScorerPtr> prohibited)
+    : required_(std::move(required)),
+      optional_(std::move(optional)),
+      prohibited_(std::move(prohibited)) {}
+
+DocId ExtendedScorer::skip_prohibited(DocId doc) {
+  while (doc != kNoMoreDocs) {
+    const bool is_prohibited = std::ranges::any_of(prohibited_, [doc](const ScorerPtr& scorer) {
+      const DocId at = scorer->doc();
+      return (at == kBeforeFirst || at < doc ? scorer->advance(doc) : at) == doc;
+    });
+    if (!is_prohibited) return doc;
+    doc = required_->next();
+  }
+  return doc;
+}
+
+float ExtendedScorer::score() {
+  double sum = required_->score();
+  for (const ScorerPtr& scorer : optional_) {
+    DocId at = scorer->doc();
+    if (at == kBeforeFirst || at < doc()) at = scorer->advance(doc());
+    if (at == doc()) sum += scorer->score();
+  }
+  return static_cast<float>(sum);
+}
+
+float ExtendedScorer::max_score() {
+  return optional_.empty() ? required_->max_score() : std::numeric_limits<float>::infinity();
+}
+
+DocId DocSetScorer::next() {
+  return doc_ = next_ < docs_.size() ? docs_[next_++] : kNoMoreDocs;
+}
+
+DocId DocSetScorer::advance(DocId target) {
+  const auto begin = docs_.begin() + static_cast<std::ptrdiff_t>(next_);
+  next_ = static_cast<std::size_t>(std::lower_bound(begin, docs_.end(), target) - docs_.begin());
+  return next();
+}
+
+}  // namespace hornbeam::search

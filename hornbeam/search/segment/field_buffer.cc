@@ -1,0 +1,157 @@
+#include "hornbeam/search/segment/field_buffer.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+
+#include "hornbeam/search/codec/small_float.h"
+#include "hornbeam/search/store/byte_reader.h"
+
+namespace hornbeam::search {
+
+FieldBuffer::FieldBuffer(std::string name, PostingsTraits traits, bool has_norms,
+                         ByteStreams& streams)
+    : name_(std::move(name)), traits_(traits), has_norms_(has_norms), streams_(streams) {
+  grow_table();
+}
+
+void FieldBuffer::begin_document(DocId doc) {
+  if (doc == doc_) return;
+  set_norm();
+  doc_ = doc;
+  length_ = 0;
+  position_ = 0;
+  ++doc_count_;
+}
+
+void FieldBuffer::set_norm() {
+  if (!has_norms_ || doc_ == kBeforeFirst) return;
+  norms_.resize(doc_ + 1);
+  norms_[doc_] = int_to_byte4(length_);
+}
+
+void FieldBuffer::add_text(DocId doc, std::string_view text, const Analyzer& analyzer) {
+  const bool is_first = doc != doc_;
+  std::uint32_t position = is_first ? 0 : position_ + analyzer.position_increment_gap();
+  bool has_tokens = false;
+  const StreamEnd end = analyzer.analyze(text, [&](const Token& token) {
+    if (!has_tokens && is_first) begin_document(doc);
+    // Positions count from 0: the first increment of a field, usually 1, leads there.
+    position += token.position_increment;
+    if (!has_tokens && is_first && position > 0) --position;
+    has_tokens = true;
+    if (token.position_increment > 0) ++length_;
+    add_occurrence(doc, token.term, position);
+  });
+  if (has_tokens || !is_first) position_ = position + end.position_increment;
+}
+
+void FieldBuffer::add_term(DocId doc, std::string_view term) {
+  begin_document(doc);
+  ++length_;
+  add_occurrence(doc, term, position_++);
+}
+
+void FieldBuffer::add_occurrence(DocId doc, std::string_view text, std::uint32_t position) {
+  Term& term = intern(text);
+  if (term.freq != 0 && term.last_doc == doc) {
+    if (!traits_.has_freqs) return;
+    ++term.freq;
+  } else {
+    end_document(term);
+    term.last_doc = doc;
+    term.freq = 1;
+    term.last_position = 0;
+  }
+  if (!traits_.has_positions) return;
+  streams_.append_varint(term.positions, position - term.last_position);
+  term.last_position = position;
+}
+
+void FieldBuffer::end_document(Term& term) {
+  if (term.freq == 0) return;
+  const std::uint64_t delta = term.last_doc - term.flushed_doc;
+  if (!traits_.has_freqs) {
+    streams_.append_varint(term.docs, delta);
+  } else if (term.freq == 1) {
+    streams_.append_varint(term.docs, delta << 1 | 1);
+  } else {
+    streams_.append_varint(term.docs, delta << 1);
+    streams_.append_varint(term.docs, term.freq);
+  }
+  term.flushed_doc = term.last_doc;
+  term.freq = 0;
+}
+
+FieldBuffer::Term& FieldBuffer::intern(std::string_view text) {
+  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash & mask;
+  for (; slots_[at] != 0; at = (at + 1) & mask) {
+    Term& term = terms_[slots_[at] - 1];
+    if (term.hash == hash && text_of(term) == text) return term;
+  }
+  terms_.push_back({.text = static_cast<std::uint32_t>(texts_.size()),
+                    .size = static_cast<std::uint32_t>(text.size()),
+                    .hash = hash});
+  texts_.append(text);
+  slots_[at] = static_cast<std::uint32_t>(terms_.size());
+  if (terms_.size() * 2 > slots_.size()) grow_table();
+  return terms_.back();
+}
+
+void FieldBuffer::grow_table() {
+  slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), 0);
+  const std::size_t mask = slots_.size() - 1;
+  for (std::uint32_t i = 0; i < terms_.size(); ++i) {
+    std::size_t at = terms_[i].hash & mask;
+    while (slots_[at] != 0) at = (at + 1) & mask;
+    slots_[at] = i + 1;
+  }
+}
+
+std::size_t FieldBuffer::memory() const noexcept {
+  return texts_.capacity() + terms_.capacity() * sizeof(Term) + slots_.capacity() * 4 +
+         norms_.capacity();
+}
+
+void FieldBuffer::write_term(Term& term, PostingsWriter& postings, std::string& docs,
+                             std::string& positions) {
+  end_document(term);
+  streams_.read(term.docs, docs);
+  streams_.read(term.positions, positions);
+  ByteReader in(docs);
+  ByteReader positions_in(positions);
+  DocId doc = 0;
+  while (!in.at_end()) {
+    const std::uint64_t coded = in.varint();
+    std::uint32_t freq = 1;
+    if (traits_.has_freqs && (coded & 1) == 0) freq = in.varint32();
+    doc += static_cast<DocId>(traits_.has_freqs ? coded >> 1 : coded);
+    found_positions_.clear();
+    std::uint32_t position = 0;
+    for (std::uint32_t i = 0; traits_.has_positions && i < freq; ++i) {
+      found_positions_.push_back(position += positions_in.varint32());
+    }
+    postings.add(doc, freq, found_positions_);
+  }
+}
+
+void FieldBuffer::write(DocId doc_count, PostingsWriter& postings,
+                        TermDictionaryWriter& dictionary) {
+  set_norm();
+  if (has_norms_) norms_.resize(doc_count);
+  std::vector<std::uint32_t> order(terms_.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::ranges::sort(order, {}, [this](std::uint32_t i) { return text_of(terms_[i]); });
+  dictionary.begin_field(name_, traits_, has_norms_, doc_count_);
+  postings.begin_field(traits_, norms_);
+  std::string docs;
+  std::string positions;
+  for (const std::uint32_t index : order) {
+    write_term(terms_[index], postings, docs, positions);
+    dictionary.add(text_of(terms_[index]), postings.end_term());
+  }
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,63 @@
+#include "hornbeam/search/segment/segment.h"
+
+#include <algorithm>
+
+#include "hornbeam/search/segment/segment_format.h"
+
+namespace hornbeam::search {
+
+Segment::Segment(const Directory& directory, std::string name)
+    : file_(directory, std::move(name)),
+      fields_(read_term_dictionary(file_)),
+      stored_(file_),
+      postings_(file_.structure("postings")) {
+  const segment_format::Summary summary = segment_format::read_summary(file_);
+  doc_count_ = summary.doc_count;
+  for (const std::string& column : summary.columns) {
+    const std::string structure = segment_format::column_structure(column);
+    file_.read(structure, [&](ByteReader& in) { columns_.emplace(column, Column(in)); });
+  }
+  for (const FieldTerms& field : fields_) {
+    const std::string& field_name = field.info().name;
+    if (field.info().has_norms && norms(field_name).size() < doc_count_) {
+      file_.refuse(segment_format::norms_structure(field_name), "a document has no norm");
+    }
+  }
+  size_ = file_.size();
+}
+
+const FieldTerms* Segment::terms(std::string_view field) const noexcept {
+  const auto found = std::ranges::find(
+      fields_, field, [](const FieldTerms& f) -> std::string_view { return f.info().name; });
+  return found == fields_.end() ? nullptr : &*found;
+}
+
+PostingsCursor Segment::postings(const FieldTerms& field, const TermEntry& entry) const {
+  return PostingsCursor(postings_, entry, field.info().postings);
+}
+
+std::span<const std::uint8_t> Segment::norms(std::string_view field) const noexcept {
+  const std::string structure = segment_format::norms_structure(field);
+  if (!file_.contains(structure)) return {};
+  const std::string_view bytes = file_.structure(structure);
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+}
+
+const Column* Segment::column(std::string_view field) const noexcept {
+  const auto found = columns_.find(field);
+  return found == columns_.end() ? nullptr : &found->second;
+}
+
+std::optional<DocId> Segment::find(std::string_view id, const LiveDocs& live) const {
+  const FieldTerms* const ids = terms(kIdField);
+  if (!ids) return std::nullopt;
+  const std::optional<TermEntry> entry = ids->find(id);
+  if (!entry) return std::nullopt;
+  PostingsCursor docs = postings(*ids, *entry);
+  while (docs.next() != kNoMoreDocs) {
+    if (live.is_live(docs.doc())) return docs.doc();
+  }
+  return std::nullopt;
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hornbeam/search/codec/column.h"
+#include "hornbeam/search/codec/live_docs.h"
+#include "hornbeam/search/codec/postings_cursor.h"
+#include "hornbeam/search/codec/stored_documents.h"
+#include "hornbeam/search/codec/term_dictionary.h"
+#include "hornbeam/search/store/sealed_file.h"
+
+namespace hornbeam::search {
+
+/// Columns and postings that every segment has, under names no mapping may use.
+inline constexpr std::string_view kIdField = "_id";
+inline constexpr std::string_view kVersionField = "_version";
+inline constexpr std::string_view kSeqNoField = "_seq_no";
+
+/// A part of an index that does not change: some documents and everything to find them by.
+/// Thread: any number at once.
+class Segment {
+ public:
+  /// Throws CorruptIndex if the file is not what was written.
+  Segment(const Directory& directory, std::string name);
+
+  const std::string& name() const noexcept { return file_.name(); }
+  DocId doc_count() const noexcept { return doc_count_; }
+  std::size_t size() const noexcept { return size_; }
+
+  /// The terms of a field, or null if no document has it.
+  const FieldTerms* terms(std::string_view field) const noexcept;
+  const std::vector<FieldTerms>& fields() const noexcept { return fields_; }
+  PostingsCursor postings(const FieldTerms& field, const TermEntry& entry) const;
+  /// The norm of each document; empty if the field has none.
+  std::span<const std::uint8_t> norms(std::string_view field) const noexcept;
+
+  /// The column of a field, or null if no document has one.
+  const Column* column(std::string_view field) const noexcept;
+  const std::map<std::string, Column, std::less<>>& columns() const noexcept { return columns_; }
+
+  const StoredDocuments& stored() const noexcept { return stored_; }
+  /// The document of that id that `live` has: an update leaves an older one behind, deleted.
+  std::optional<DocId> find(std::string_view id, const LiveDocs& live) const;
+
+ private:
+  SealedFile file_;
+  DocId doc_count_ = 0;
+  std::size_t size_ = 0;
+  std::vector<FieldTerms> fields_;
+  std::map<std::string, Column, std::less<>> columns_;
+  StoredDocuments stored_;
+  std::string_view postings_;
+};
+
+/// A segment as one reader sees it.
+struct SegmentView {
+  std::shared_ptr<const Segment> segment;
+  std::shared_ptr<const LiveDocs> live;
+
+  bool is_live(DocId doc) const noexcept { return live->is_live(doc); }
+};
+
+}  // namespace hornbeam::search

@@ -1,0 +1,38 @@
+#pragma once
+
+// What the file of a segment is made of besides postings, terms and stored documents. Those who
+// write one do it in this order: stored documents, postings, terms, norms, columns, summary.
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hornbeam/search/codec/column.h"
+#include "hornbeam/search/store/sealed_file.h"
+
+namespace hornbeam::search::segment_format {
+
+inline std::string norms_structure(std::string_view field) {
+  return "norms:" + std::string(field);
+}
+inline std::string column_structure(std::string_view field) {
+  return "column:" + std::string(field);
+}
+
+/// One byte for each document.
+void write_norms(SealedFileWriter& out, std::string_view field,
+                 std::span<const std::uint8_t> norms);
+void write_column(SealedFileWriter& out, std::string_view field, const ColumnBuilder& column,
+                  DocId doc_count);
+
+/// What a reader needs to find the rest.
+struct Summary {
+  DocId doc_count = 0;
+  std::vector<std::string> columns{};
+};
+void write_summary(SealedFileWriter& out, DocId doc_count, const std::vector<std::string>& columns);
+Summary read_summary(const SealedFile& file);
+
+}  // namespace hornbeam::search::segment_format

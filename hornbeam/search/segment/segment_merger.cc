@@ -1,0 +1,200 @@
+#include "hornbeam/search/segment/segment_merger.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "hornbeam/base/check.h"
+#include "hornbeam/search/codec/postings_writer.h"
+#include "hornbeam/search/segment/segment_format.h"
+
+namespace hornbeam::search {
+namespace {
+
+/// One merge: what is merged, and where to.
+class Merge {
+ public:
+  Merge(std::span<const SegmentView> segments, const DocMaps& maps, SealedFileWriter& out)
+      : segments_(segments), maps_(maps), out_(out) {
+    for (const std::vector<DocId>& map : maps) {
+      doc_count_ +=
+          static_cast<DocId>(map.size()) - static_cast<DocId>(std::ranges::count(map, kNoMoreDocs));
+    }
+    base::check(doc_count_ > 0, "a merged segment has documents");
+  }
+
+  void run() {
+    write_stored();
+    write_postings();
+    for (const auto& [field, norms] : norms_) segment_format::write_norms(out_, field, norms);
+    write_columns();
+    out_.finish();
+  }
+
+ private:
+  /// The place of one segment in the terms of a field.
+  struct Source {
+    std::size_t segment;
+    const FieldTerms* terms;
+    FieldTerms::Cursor cursor;
+  };
+
+  void write_stored();
+  void write_postings();
+  void write_field(const std::string& name, TermDictionaryWriter& dictionary,
+                   PostingsWriter& postings);
+  void collect_norms(const std::string& name);
+  bool add_postings(const Source& source, PostingsWriter& postings);
+  void write_columns();
+  void add_column(std::size_t segment, const Column& column, ColumnBuilder& merged) const;
+
+  std::span<const SegmentView> segments_;
+  const DocMaps& maps_;
+  SealedFileWriter& out_;
+  DocId doc_count_ = 0;
+  std::map<std::string, std::vector<std::uint8_t>> norms_;
+};
+
+void Merge::write_stored() {
+  StoredDocumentsWriter stored(out_);
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    const StoredDocuments& from = segments_[i].segment->stored();
+    StoredDocuments::Cursor sources = from.cursor();
+    for (DocId doc = 0; doc < maps_[i].size(); ++doc) {
+      if (maps_[i][doc] != kNoMoreDocs) stored.add(from.id(doc), sources.source(doc));
+    }
+  }
+  stored.finish();
+}
+
+void Merge::write_postings() {
+  std::set<std::string> names;
+  for (const SegmentView& view : segments_) {
+    for (const FieldTerms& field : view.segment->fields()) names.insert(field.info().name);
+  }
+  PostingsWriter postings(out_);
+  TermDictionaryWriter dictionary;
+  for (const std::string& name : names) write_field(name, dictionary, postings);
+  dictionary.finish(out_);
+}
+
+void Merge::collect_norms(const std::string& name) {
+  std::vector<std::uint8_t> merged(doc_count_);
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    const std::span<const std::uint8_t> norms = segments_[i].segment->norms(name);
+    for (DocId doc = 0; doc < norms.size(); ++doc) {
+      if (maps_[i][doc] != kNoMoreDocs) merged[maps_[i][doc]] = norms[doc];
+    }
+  }
+  norms_[name] = std::move(merged);
+}
+
+bool Merge::add_postings(const Source& source, PostingsWriter& postings) {
+  const PostingsTraits traits = source.terms->info().postings;
+  PostingsCursor cursor =
+      segments_[source.segment].segment->postings(*source.terms, source.cursor.entry());
+  bool has_any = false;
+  while (cursor.next() != kNoMoreDocs) {
+    const DocId doc = maps_[source.segment][cursor.doc()];
+    if (doc == kNoMoreDocs) continue;
+    const std::uint32_t freq = traits.has_freqs ? cursor.freq() : 1;
+    postings.add(doc, freq,
+                 traits.has_positions ? cursor.positions() : std::span<const std::uint32_t>());
+    has_any = true;
+  }
+  return has_any;
+}
+
+void Merge::write_field(const std::string& name, TermDictionaryWriter& dictionary,
+                        PostingsWriter& postings) {
+  std::vector<Source> sources;
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    const FieldTerms* const terms = segments_[i].segment->terms(name);
+    if (!terms) continue;
+    sources.push_back({.segment = i, .terms = terms, .cursor = terms->cursor()});
+    if (!sources.back().cursor.next()) sources.pop_back();
+  }
+  if (sources.empty()) return;
+  const FieldInfo& info = sources.front().terms->info();
+  std::uint32_t docs_with_field = 0;
+  if (info.has_norms) {
+    collect_norms(name);
+    docs_with_field = static_cast<std::uint32_t>(
+        std::ranges::count_if(norms_[name], [](std::uint8_t norm) { return norm != 0; }));
+  } else {
+    for (const Source& source : sources) docs_with_field += source.terms->info().doc_count;
+    docs_with_field = std::min(docs_with_field, doc_count_);
+  }
+  dictionary.begin_field(name, info.postings, info.has_norms, docs_with_field);
+  const auto found_norms = norms_.find(name);
+  postings.begin_field(info.postings, found_norms == norms_.end()
+                                          ? std::span<const std::uint8_t>()
+                                          : std::span<const std::uint8_t>(found_norms->second));
+  // Few segments are merged at once: the smallest term is found by looking at all of them.
+  while (!sources.empty()) {
+    const std::string term = std::ranges::min_element(sources, {}, [](const Source& s) {
+                               return s.cursor.term();
+                             })->cursor.term();
+    bool has_any = false;
+    for (Source& source : sources) {
+      if (source.cursor.term() == term) has_any |= add_postings(source, postings);
+    }
+    if (has_any) dictionary.add(term, postings.end_term());
+    std::erase_if(sources, [&](Source& s) { return s.cursor.term() == term && !s.cursor.next(); });
+  }
+}
+
+void Merge::write_columns() {
+  std::map<std::string, ColumnKind> kinds;
+  for (const SegmentView& view : segments_) {
+    for (const auto& [name, column] : view.segment->columns()) kinds.emplace(name, column.kind());
+  }
+  std::vector<std::string> names;
+  for (const auto& [name, kind] : kinds) {
+    ColumnBuilder merged(kind);
+    for (std::size_t i = 0; i < segments_.size(); ++i) {
+      const Column* const column = segments_[i].segment->column(name);
+      if (column) add_column(i, *column, merged);
+    }
+    segment_format::write_column(out_, name, merged, doc_count_);
+    names.push_back(name);
+  }
+  segment_format::write_summary(out_, doc_count_, names);
+}
+
+void Merge::add_column(std::size_t segment, const Column& column, ColumnBuilder& merged) const {
+  const std::vector<DocId>& map = maps_[segment];
+  for (DocId doc = 0; doc < map.size(); ++doc) {
+    if (map[doc] == kNoMoreDocs) continue;
+    const auto [begin, end] = column.range(doc);
+    for (std::size_t i = begin; i < end; ++i) {
+      if (column.kind() == ColumnKind::kKeyword) {
+        merged.add_keyword(map[doc], column.term(static_cast<std::size_t>(column.value(i))));
+      } else {
+        merged.add(map[doc], column.value(i));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+DocMaps make_doc_maps(std::span<const SegmentView> segments) {
+  DocMaps maps;
+  DocId next = 0;
+  for (const SegmentView& view : segments) {
+    std::vector<DocId>& map = maps.emplace_back(view.segment->doc_count(), kNoMoreDocs);
+    for (DocId doc = 0; doc < map.size(); ++doc) {
+      if (view.is_live(doc)) map[doc] = next++;
+    }
+  }
+  return maps;
+}
+
+void merge_segments(std::span<const SegmentView> segments, const DocMaps& maps,
+                    Directory& directory, const std::string& name) {
+  SealedFileWriter out(directory, name);
+  Merge(segments, maps, out).run();
+}
+
+}  // namespace hornbeam::search
