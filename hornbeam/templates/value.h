@@ -86,6 +86,7 @@ struct MemberTable;
 
 /// A member that all objects of a C++ type have.
 struct Member {
+  /// Where it stands.
   const MemberTable* table;
   /// As templates name it.
   std::string_view name;
@@ -95,6 +96,7 @@ struct Member {
 
 /// The members of the objects of one C++ type, so that a template can remember where a name is.
 struct MemberTable {
+  /// In the order of the description.
   std::span<const Member> members;
   /// Null if there is none of that name.
   const Member* find(std::string_view name) const noexcept {

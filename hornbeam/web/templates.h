@@ -96,8 +96,10 @@ class PageValues {
 /// so that every value is kept here, copied or moved in: `{"rows", std::move(rows)}`.
 class StreamValues {
  public:
+  /// A name and what it stands for in the page.
   class Entry {
    public:
+    /// Keeps `given`: a text, a described struct or a list of them, or a value of the engine's own.
     template <class Given>
     Entry(std::string_view name, Given given) : name_(name) {  // NOLINT: meant to convert
       if constexpr (std::is_same_v<Given, templates::Value>) {
@@ -118,14 +120,17 @@ class StreamValues {
   };
 
   StreamValues() = default;
+  /// Those of a page: `{{"title", "Log"}, {"rows", std::move(rows)}}`.
   StreamValues(std::initializer_list<Entry> entries) {
     for (const Entry& each : entries) add(each);
   }
+  /// Adds a value.
   void add(Entry entry) {
     values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
     if (entry.kept_) kept_.push_back(std::move(entry.kept_));
   }
 
+  /// For the engine.
   const templates::Values& values() const noexcept { return values_; }
 
  private:
