@@ -13,7 +13,12 @@ let server;
 let folder;
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), "blog-"));
-  server = await startServer({ command: process.env.HORNBEAM_BLOG, args: (port) => ["run", "--port", port], folder });
+  server = await startServer({
+    command: process.env.HORNBEAM_BLOG,
+    args: (port) => ["run", "--port", port],
+    environment: { BLOG_SECRET_KEY: "of this test, which keeps nothing" },
+    folder,
+  });
   browser = await launchBrowser();
 });
 after(async () => {

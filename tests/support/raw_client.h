@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <stdexcept>
@@ -57,8 +58,10 @@ class RawClient {
   }
   std::string read_until(std::string_view end) const {
     std::string all;
-    while (!all.contains(end)) {
-      std::string piece = read_some();
+    std::size_t searched = 0;  // What was looked at before is not looked at again.
+    while (all.find(end, searched) == std::string::npos) {
+      searched = all.size() - std::min(all.size(), end.size());
+      const std::string piece = read_some();
       if (piece.empty()) break;
       all += piece;
     }
