@@ -14,7 +14,7 @@ class CompileFailRunner(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "case.cc")
             file.write_text(text)
-            return check_case.complaints_about("clang++-19", file)
+            return check_case.complaints_about(["clang++-19"], file)
 
     def test_a_case_that_fails_as_expected_passes(self):
         self.assertEqual(self.complaints(
