@@ -41,7 +41,7 @@ bench: ## measure against the peers, in one run
 	@bench/run
 	@bench/run rows
 	@bench/templates
-	@build/release/bench/routing_bench
+	@bench/routing
 
 format: ## format every C++ file in place
 	@tools/setup lint
