@@ -27,6 +27,9 @@ std::optional<std::string> base64url_decode(std::string_view text);
 /// Lower-case hexadecimal digits of `bytes`.
 std::string hex_encode(std::string_view bytes);
 
+/// How many bytes at the front of `text` are ASCII.
+std::size_t ascii_prefix(std::string_view text) noexcept;
+
 /// True if `text` is UTF-8 without surrogates and overlong forms (RFC 3629).
 bool is_valid_utf8(std::string_view text) noexcept;
 

@@ -45,6 +45,19 @@ TEST(Encoding, KnowsUtf8) {
   EXPECT_EQ(utf8_length("\xC3\xBC\xE2\x82\xAC"), 2U);
 }
 
+TEST(Encoding, KnowsUtf8WhereverInAText) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'a');
+    text[at] = '\x80';
+    EXPECT_EQ(ascii_prefix(text), at);
+    EXPECT_FALSE(is_valid_utf8(text)) << at;
+    text.replace(at, 1, "\u20AC");
+    EXPECT_EQ(ascii_prefix(text), at);
+    EXPECT_TRUE(is_valid_utf8(text)) << at;
+  }
+  EXPECT_EQ(ascii_prefix(std::string(40, 'a')), 40U);
+}
+
 TEST(Encoding, EscapesHtmlAsMarkupSafeDoes) {
   EXPECT_EQ(html_escape("<a href=\"x\">'&'</a>"),
             "&lt;a href=&#34;x&#34;&gt;&#39;&amp;&#39;&lt;/a&gt;");

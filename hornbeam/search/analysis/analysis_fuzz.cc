@@ -38,7 +38,7 @@ void run(const search::Analyzer& analyzer, std::string_view text) {
   const search::StreamEnd end = analyzer.analyze(text, [&](const search::Token& token) {
     base::check(token.start_byte <= token.end_byte && token.end_byte <= text.size());
     base::check(token.start_offset <= token.end_offset && token.start_offset >= last_start);
-    base::check(search::is_utf8(token.term), "a term is UTF-8");
+    base::check(base::is_valid_utf8(token.term), "a term is UTF-8");
     last_start = token.start_offset;
   });
   base::check(end.end_byte == text.size(), "the end is that of the text");

@@ -116,7 +116,7 @@ StreamEnd Analyzer::analyze(std::string_view text, TokenSink& sink) const {
     std::swap(chain->text, chain->changed);
     current = chain->text;
   };
-  if (!is_utf8(text)) change(replace_invalid_utf8);
+  if (!base::is_valid_utf8(text)) change(replace_invalid_utf8);
   for (const auto& filter : parts_.char_filters) {
     change([&](std::string_view from, std::string& to, OffsetMap& offsets) {
       filter->filter(from, to, offsets);

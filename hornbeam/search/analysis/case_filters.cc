@@ -33,7 +33,7 @@ class CaseStage final : public RewritingStage {
       if (code_point.value < 0x80) {
         buffer().push_back(static_cast<char>(mapped(code_point.value)));
       } else {
-        append_utf8(buffer(), mapped(code_point.value));
+        base::append_utf8(buffer(), mapped(code_point.value));
       }
     }
     emit_buffer(token);

@@ -1,6 +1,7 @@
 // The tokenizers that ask each code point alone whether it belongs to a token.
 
 #include "hornbeam/search/analysis/java_character.h"
+#include "hornbeam/search/analysis/token_between.h"
 #include "hornbeam/search/analysis/tokenizers.h"
 
 namespace hornbeam::search {
@@ -17,13 +18,7 @@ class CharTokenizer final : public Tokenizer {
     TextPlace at;
     const auto emit = [&] {
       if (start == at) return;
-      Token token;
-      token.term = text.substr(start.byte, at.byte - start.byte);
-      token.start_offset = start.offset;
-      token.end_offset = at.offset;
-      token.start_byte = start.byte;
-      token.end_byte = at.byte;
-      sink.accept(token);
+      sink.accept(token_between(text, start, at));
       start = at;
     };
     while (at.byte < text.size()) {
@@ -60,14 +55,9 @@ bool is_no_space(char32_t code_point) {
 class KeywordTokenizer final : public Tokenizer {
  public:
   void tokenize(std::string_view text, TokenStage& sink) const override {
-    const auto bytes = static_cast<std::uint32_t>(text.size());
-    const std::uint32_t units = utf16_length(text);
-    Token token;
-    token.term = text;
-    token.end_offset = units;
-    token.end_byte = bytes;
-    sink.accept(token);
-    sink.finish({.end_offset = units, .end_byte = bytes});
+    const TextPlace end{utf16_length(text), static_cast<std::uint32_t>(text.size())};
+    sink.accept(token_between(text, {}, end));
+    sink.finish({.end_offset = end.offset, .end_byte = end.byte});
   }
 };
 

@@ -61,7 +61,7 @@ class PorterStage final : public RewritingStage {
       if (value >= 0xD800 && value < 0xDC00 && i + 1 < wide_.size()) {
         value = 0x10000 + ((value & 0x3FF) << 10 | (wide_[++i] & 0x3FF));
       }
-      append_utf8(buffer(), value);
+      base::append_utf8(buffer(), value);
     }
   }
 

@@ -131,7 +131,7 @@ class HtmlStripCharFilter final : public CharFilter {
     if (value == 0) return {};
     Markup found{.size = end + 1};
     // As in Lucene a space by that name does not join the words beside it.
-    append_utf8(found.replacement, name == "nbsp" ? U' ' : value);
+    base::append_utf8(found.replacement, name == "nbsp" ? U' ' : value);
     return found;
   }
 

@@ -32,7 +32,7 @@ void append_java_lower(std::string& lower, std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const CodePoint code_point = decode(text, at);
     at += code_point.bytes;
-    append_utf8(lower, to_java_lower(code_point.value));
+    base::append_utf8(lower, to_java_lower(code_point.value));
   }
 }
 

@@ -5,20 +5,11 @@
 #include <unicode/uchar.h>
 
 #include "hornbeam/search/analysis/java_character.h"
+#include "hornbeam/search/analysis/token_between.h"
 #include "hornbeam/search/analysis/tokenizers.h"
 
 namespace hornbeam::search {
 namespace {
-
-Token token_between(std::string_view text, TextPlace start, TextPlace end) {
-  Token token;
-  token.term = text.substr(start.byte, end.byte - start.byte);
-  token.start_offset = start.offset;
-  token.end_offset = end.offset;
-  token.start_byte = start.byte;
-  token.end_byte = end.byte;
-  return token;
-}
 
 /// Goes on to the byte `end`.
 TextPlace advanced(std::string_view text, TextPlace place, std::size_t end) {
@@ -152,7 +143,7 @@ class PathTokenizer final : public Tokenizer {
     for (; at.byte < text.size(); at = step(text, at)) {
       const char32_t value = decode(text, at.byte).value;
       if (value == options_.delimiter && at.byte > 0) emit(at);
-      append_utf8(term, value == options_.delimiter ? options_.replacement : value);
+      base::append_utf8(term, value == options_.delimiter ? options_.replacement : value);
     }
     if (at.byte > 0) emit(at);
     finish(text, sink);

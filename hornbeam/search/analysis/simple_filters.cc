@@ -133,7 +133,8 @@ class DecimalDigitStage final : public RewritingStage {
       const CodePoint code_point = decode(token.term, at);
       at += code_point.bytes;
       const int digit = java_digit_value(code_point.value);
-      append_utf8(buffer(), digit < 0 ? code_point.value : static_cast<char32_t>(U'0' + digit));
+      base::append_utf8(buffer(),
+                        digit < 0 ? code_point.value : static_cast<char32_t>(U'0' + digit));
     }
     emit_buffer(token);
   }
@@ -197,7 +198,7 @@ class NgramStage final : public ForwardingStage {
       : ForwardingStage(next), options_(options) {}
 
   void accept(const Token& token) override {
-    const std::size_t length = count_code_points(token.term);
+    const std::size_t length = base::utf8_length(token.term);
     increment_ += token.position_increment;
     const std::size_t starts = options_.from_start_only ? std::min<std::size_t>(length, 1) : length;
     std::size_t at = 0;

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 
+#include "hornbeam/search/analysis/token_between.h"
 #include "hornbeam/search/analysis/tokenizers.h"
 #include "hornbeam/search/analysis/unicode.h"
 #include "hornbeam/search/analysis/word_class.h"
@@ -115,15 +116,11 @@ class StandardTokenizer final : public Tokenizer {
   }
 
   static void emit(std::string_view text, TextPlace& at, const WordMatch& match, TokenStage& sink) {
-    Token token;
-    token.term = text.substr(at.byte, match.length.byte);
-    token.type = kTypes[static_cast<std::size_t>(match.kind)];
-    token.start_offset = at.offset;
-    token.start_byte = at.byte;
+    const TextPlace start = at;
     at.byte += match.length.byte;
     at.offset += match.length.offset;
-    token.end_offset = at.offset;
-    token.end_byte = at.byte;
+    Token token = token_between(text, start, at);
+    token.type = kTypes[static_cast<std::size_t>(match.kind)];
     sink.accept(token);
   }
 

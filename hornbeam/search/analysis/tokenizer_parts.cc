@@ -78,7 +78,7 @@ TokenizerPointer make_pattern(PartSettings& settings) {
 
 char32_t one_character(PartSettings& settings, std::string_view key, std::string_view otherwise) {
   const std::string text = settings.text(key, otherwise);
-  if (count_code_points(text) == 1) return decode(text, 0).value;
+  if (base::utf8_length(text) == 1) return decode(text, 0).value;
   settings.fail(fmt::format("{} must be a one char value", key));
   return U'/';
 }
@@ -87,7 +87,7 @@ TokenizerPointer make_path(PartSettings& settings) {
   PathOptions options;
   options.delimiter = one_character(settings, "delimiter", "/");
   std::string delimiter;
-  append_utf8(delimiter, options.delimiter);
+  base::append_utf8(delimiter, options.delimiter);
   options.replacement = one_character(settings, "replacement", delimiter);
   options.skip = settings.count("skip", 0);
   if (settings.boolean("reverse", false)) {

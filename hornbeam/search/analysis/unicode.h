@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/search/analysis/offset_map.h"
 
 namespace hornbeam::search {
@@ -14,7 +15,9 @@ inline constexpr char32_t kReplacementCharacter = U'\uFFFD';
 inline bool is_ascii(char byte) {
   return static_cast<unsigned char>(byte) < 0x80;
 }
-bool is_ascii(std::string_view text) noexcept;
+inline bool is_ascii(std::string_view text) noexcept {
+  return base::ascii_prefix(text) == text.size();
+}
 
 /// A code point and how many bytes it takes.
 struct CodePoint {
@@ -35,15 +38,8 @@ inline CodePoint decode(std::string_view text, std::size_t at) noexcept {
   return {(byte(0) & 0x07u) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
 }
 
-void append_utf8(std::string& text, char32_t code_point);
-
 /// How many UTF-16 code units the text has. Requires: UTF-8.
 std::uint32_t utf16_length(std::string_view text) noexcept;
-
-/// How many code points the text has. Requires: UTF-8.
-std::size_t count_code_points(std::string_view text) noexcept;
-
-bool is_utf8(std::string_view text) noexcept;
 
 /// Appends `text` with each byte sequence that is no UTF-8 replaced by U+FFFD, one for each maximal
 /// part of a character as Unicode recommends; `offsets` says where the places were.
