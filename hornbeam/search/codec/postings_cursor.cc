@@ -24,7 +24,7 @@ PostingsCursor::PostingsCursor(std::string_view postings, const TermEntry& entry
 }
 
 SkipEntry PostingsCursor::skip(std::size_t block) const {
-  SkipEntry found{.last_doc = kNoMoreDocs - 2};
+  SkipEntry found{.last_doc = kLastDoc};
   if (!skips_.empty()) std::memcpy(&found, &skips_[block * sizeof found], sizeof found);
   return found;
 }
@@ -151,7 +151,7 @@ DocId PostingsCursor::block_end(DocId target) {
   while (shallow_block_ + 1 < block_count_ && skip(shallow_block_).last_doc < target) {
     ++shallow_block_;
   }
-  if (shallow_block_ + 1 == block_count_) return kNoMoreDocs - 2;
+  if (shallow_block_ + 1 == block_count_) return kLastDoc;
   return skip(shallow_block_).last_doc;
 }
 

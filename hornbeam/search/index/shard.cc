@@ -194,6 +194,7 @@ void Shard::publish() {
     snapshot->bases.push_back(base);
     base += entry.segment->doc_count();
   }
+  const Lock lock(snapshot_mutex_);
   snapshot_ = std::move(snapshot);
 }
 
@@ -204,7 +205,7 @@ void Shard::refresh() {
 }
 
 std::shared_ptr<const Snapshot> Shard::snapshot() const {
-  const Lock lock(mutex_);
+  const Lock lock(snapshot_mutex_);
   return snapshot_;
 }
 

@@ -77,6 +77,7 @@ class Shard {
 
   /// Makes what was written visible to new snapshots.
   void refresh();
+  /// Waits for no write and no merge.
   std::shared_ptr<const Snapshot> snapshot() const;
 
   /// Makes what was written survive, with `mapping` and `user_data`, in one step.
@@ -148,6 +149,7 @@ class Shard {
   std::map<std::int64_t, std::string> tombstone_order_;
   Manifest committed_;
   std::set<std::string> being_written_;
+  mutable std::mutex snapshot_mutex_;  ///< Of `snapshot_` alone: a search waits for no write.
   std::shared_ptr<const Snapshot> snapshot_;
   std::optional<std::string> merge_failure_;
   std::size_t running_merges_ = 0;

@@ -1,6 +1,10 @@
 #include "hornbeam/search/index/shard.h"
 
+#include <latch>
+#include <memory>
 #include <random>
+#include <thread>
+#include <vector>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -44,6 +48,41 @@ TEST(Shard, ShowsWritesAfterRefreshOnly) {
   shard.refresh();
   EXPECT_TRUE(contents(*before).empty());
   EXPECT_EQ(contents(*shard.snapshot()), (std::map<std::string, std::string>{{"a", "1"}}));
+}
+
+/// A disk that is not done with a commit until it may be.
+class SlowDisk final : public Directory {
+ public:
+  std::vector<std::string> list() const override { return disk_.list(); }
+  std::unique_ptr<OutputFile> create(std::string_view name) override { return disk_.create(name); }
+  std::shared_ptr<const InputFile> open(std::string_view name) const override {
+    return disk_.open(name);
+  }
+  void rename(std::string_view from, std::string_view to) override { disk_.rename(from, to); }
+  void remove(std::string_view name) override { disk_.remove(name); }
+  void sync_file(std::string_view name) override {
+    has_begun.count_down();
+    may_end.wait();
+    disk_.sync_file(name);
+  }
+  void sync_names() override { disk_.sync_names(); }
+
+  std::latch has_begun{1};
+  std::latch may_end{1};
+
+ private:
+  CrashDirectory disk_;
+};
+
+TEST(Shard, SearchesWaitForNoCommit) {
+  auto owned = std::make_unique<SlowDisk>();
+  SlowDisk& disk = *owned;
+  Shard shard(std::move(owned), quiet());
+  ASSERT_TRUE(shard.put(document("a", "1")));
+  std::jthread committing([&] { shard.commit("", ""); });
+  disk.has_begun.wait();
+  EXPECT_TRUE(contents(*shard.snapshot()).empty());
+  disk.may_end.count_down();
 }
 
 TEST(Shard, ReplacesAndDeletesInBufferAndSegments) {
