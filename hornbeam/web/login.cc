@@ -1,6 +1,7 @@
 #include "hornbeam/web/login.h"
 
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 #include <sodium.h>
@@ -189,6 +190,12 @@ Login& Login::operator=(Login&&) noexcept = default;
 Login::~Login() = default;
 
 void Login::init_app(App& app) {
+  app.at_start([](App& started) {
+    if (!started.settings().session.secret_key.empty()) return;
+    throw std::logic_error(
+        "logins are kept in the session, which nothing signs. Mend: set secret_key in the "
+        "configuration to a text that nobody can guess (openssl rand -hex 32)");
+  });
   app.provide([state = state_](const Request& request) -> Task<std::optional<Account>> {
     return state->current(request);
   });

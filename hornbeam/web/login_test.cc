@@ -229,6 +229,19 @@ TEST(Login, HashesAPasswordAnewWhenTheParametersRose) {
   client.post("/login", Site::as("ann", "annie")).expect_status(302);
 }
 
+TEST(Login, IsRefusedWithoutASecretKey) {
+  MemoryUserStore store;
+  Login login(store);
+  App app;
+  app.use(login);
+  try {
+    app.handler();
+    FAIL();
+  } catch (const std::logic_error& error) {
+    EXPECT_NE(std::string_view(error.what()).find("Mend: set secret_key"), std::string_view::npos);
+  }
+}
+
 TEST(Attack, 02_SessionIdsAre128BitsThatNobodyCanGuess) {
   Site site;
   std::set<std::string> ids;
