@@ -45,43 +45,20 @@ namespace hornbeam::web {
 
 class App;
 
-/// What a page is given: names, and C++ values as `templates::from` shows them. A variable is seen
-/// by reference, so it must live until the page is rendered; a temporary is kept here.
-class PageValues {
+/// Values under the names that a template has for them. `Entry` takes a name and a C++ value, and
+/// says what of it is kept here.
+template <class Entry>
+class NamedValues {
  public:
-  /// One value under the name that the template has for it.
-  class Entry {
-   public:
-    /// Refers to `given` unless it is a temporary.
-    template <class Given>
-    Entry(std::string_view name, Given&& given) : name_(name) {  // NOLINT: meant to convert
-      using Kind = std::remove_cvref_t<Given>;
-      if constexpr (std::is_lvalue_reference_v<Given> || std::is_arithmetic_v<Kind> ||
-                    std::is_same_v<Kind, templates::Value> || std::is_pointer_v<Kind>) {
-        value_ = templates::from(given);
-      } else {
-        auto kept = std::make_shared<Kind>(std::forward<Given>(given));
-        value_ = templates::from(*kept);
-        kept_ = std::move(kept);
-      }
-    }
-
-   private:
-    friend class PageValues;
-    std::string name_;
-    templates::Value value_;
-    std::shared_ptr<void> kept_;
-  };
-
-  PageValues() = default;
+  NamedValues() = default;
   /// Such as {{"post", post}, {"title", "New"}}.
-  PageValues(std::initializer_list<Entry> entries) {
+  NamedValues(std::initializer_list<Entry> entries) {
     for (const Entry& each : entries) add(each);
   }
   /// Adds a value.
   void add(Entry entry) {
-    values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
-    if (entry.kept_) kept_.push_back(std::move(entry.kept_));
+    values_.emplace_back(std::move(entry.name), std::move(entry.value));
+    if (entry.kept) kept_.push_back(std::move(entry.kept));
   }
 
   /// For the engine.
@@ -92,50 +69,57 @@ class PageValues {
   std::vector<std::shared_ptr<void>> kept_;
 };
 
+/// One of `PageValues`.
+struct PageValue {
+  /// Refers to `given` unless it is a temporary.
+  template <class Given>
+  PageValue(std::string_view as, Given&& given) : name(as) {  // NOLINT: meant to convert
+    using Kind = std::remove_cvref_t<Given>;
+    if constexpr (std::is_lvalue_reference_v<Given> || std::is_arithmetic_v<Kind> ||
+                  std::is_same_v<Kind, templates::Value> || std::is_pointer_v<Kind>) {
+      value = templates::from(given);
+    } else {
+      auto owned = std::make_shared<Kind>(std::forward<Given>(given));
+      value = templates::from(*owned);
+      kept = std::move(owned);
+    }
+  }
+
+  std::string name;            ///< As the template has it.
+  templates::Value value;      ///< As the template sees it.
+  std::shared_ptr<void> kept;  ///< What `value` refers to, if it is kept here.
+};
+
+/// One of `StreamValues`.
+struct StreamValue {
+  /// Keeps `given`: a text, a described struct or a list of them, or a value of the engine's own.
+  template <class Given>
+  StreamValue(std::string_view as, Given given) : name(as) {  // NOLINT: meant to convert
+    if constexpr (std::is_same_v<Given, templates::Value>) {
+      value = std::move(given);
+    } else if constexpr (std::is_convertible_v<Given, std::string_view>) {
+      value = templates::Value(std::string(std::string_view(given)));
+    } else {
+      kept = std::make_shared<Given>(std::move(given));
+      value = templates::from(*static_cast<const Given*>(kept.get()));
+    }
+  }
+
+  std::string name;            ///< As the template has it.
+  templates::Value value;      ///< As the template sees it.
+  std::shared_ptr<void> kept;  ///< What `value` refers to.
+};
+
+/// What a page is given: names, and C++ values as `templates::from` shows them. A variable is seen
+/// by reference, so it must live until the page is rendered; a temporary is kept here.
+class PageValues : public NamedValues<PageValue> {
+  using NamedValues::NamedValues;
+};
+
 /// What a page that goes out in a stream is given. It is rendered after its handler has returned,
 /// so that every value is kept here, copied or moved in: `{"rows", std::move(rows)}`.
-class StreamValues {
- public:
-  /// A name and what it stands for in the page.
-  class Entry {
-   public:
-    /// Keeps `given`: a text, a described struct or a list of them, or a value of the engine's own.
-    template <class Given>
-    Entry(std::string_view name, Given given) : name_(name) {  // NOLINT: meant to convert
-      if constexpr (std::is_same_v<Given, templates::Value>) {
-        value_ = std::move(given);
-      } else if constexpr (std::is_convertible_v<Given, std::string_view>) {
-        value_ = templates::Value(std::string(std::string_view(given)));
-      } else {
-        kept_ = std::make_shared<Given>(std::move(given));
-        value_ = templates::from(*static_cast<const Given*>(kept_.get()));
-      }
-    }
-
-   private:
-    friend class StreamValues;
-    std::string name_;
-    templates::Value value_;
-    std::shared_ptr<void> kept_;
-  };
-
-  StreamValues() = default;
-  /// Those of a page: `{{"title", "Log"}, {"rows", std::move(rows)}}`.
-  StreamValues(std::initializer_list<Entry> entries) {
-    for (const Entry& each : entries) add(each);
-  }
-  /// Adds a value.
-  void add(Entry entry) {
-    values_.emplace_back(std::move(entry.name_), std::move(entry.value_));
-    if (entry.kept_) kept_.push_back(std::move(entry.kept_));
-  }
-
-  /// For the engine.
-  const templates::Values& values() const noexcept { return values_; }
-
- private:
-  templates::Values values_;
-  std::vector<std::shared_ptr<void>> kept_;
+class StreamValues : public NamedValues<StreamValue> {
+  using NamedValues::NamedValues;
 };
 
 /// How an application's templates behave.

@@ -12,7 +12,7 @@
 #include <string>
 #include <utility>
 
-#include "hornbeam/base/sleep.h"
+#include "hornbeam/base/completion.h"
 #include "hornbeam/http/client_gone.h"
 #include "hornbeam/http/websocket_upgrade.h"
 #include "hornbeam/web/test_client.h"
@@ -58,7 +58,9 @@ class TestStream::Channel final : public http::BodySink {
     // As a connection: who writes more than anyone reads waits.
     constexpr std::size_t kMostPieces = 64;
     while (pieces_.size() >= kMostPieces && !is_closed_) {
-      co_await base::sleep_for(std::chrono::milliseconds(1));
+      base::Completion<> room;
+      room_ = room;
+      co_await room.wait();
     }
     if (is_closed_) co_return false;
     pieces_.push_back(std::move(piece));
@@ -69,6 +71,7 @@ class TestStream::Channel final : public http::BodySink {
 
   void close() {
     is_closed_ = true;
+    let_write();
     gone_.request_stop();
   }
   void end(std::exception_ptr failure) {
@@ -80,6 +83,7 @@ class TestStream::Channel final : public http::BodySink {
     if (pieces_.empty()) return std::nullopt;
     std::string piece = std::move(pieces_.front());
     pieces_.pop_front();
+    let_write();
     return piece;
   }
   bool has_news() const { return is_ended || !pieces_.empty(); }
@@ -91,9 +95,13 @@ class TestStream::Channel final : public http::BodySink {
   void wake() {
     loop_.post([loop = &loop_] { loop->stop(); });
   }
+  void let_write() {
+    if (auto room = std::exchange(room_, std::nullopt)) room->set();
+  }
 
   base::Loop& loop_;
   std::deque<std::string> pieces_;
+  std::optional<base::Completion<>> room_;  // Set while the writer waits for some.
   std::stop_source gone_;
   std::exception_ptr failure_;
   bool is_closed_ = false;
