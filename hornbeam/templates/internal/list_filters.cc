@@ -95,12 +95,7 @@ class Keyed {
     if (first_prefix != second_prefix && first_prefix != 0 && second_prefix != 0) {
       return first_prefix < second_prefix ? -1 : 1;
     }
-    for (std::size_t at = 0; at < width_; ++at) {
-      const Value& first = keys_[left * width_ + at];
-      const Value& second = keys_[right * width_ + at];
-      if (const int order = compare(first, second)) return order;
-    }
-    return 0;
+    return compare_keys(left, right);
   }
   /// The places of the elements in order.
   std::vector<std::size_t> order(bool descending = false) const {
@@ -130,6 +125,15 @@ class Keyed {
   std::vector<Value> elements;
 
  private:
+  /// Out of line, so that what most comparisons need is small where they are made.
+  [[gnu::noinline]] int compare_keys(std::size_t left, std::size_t right) const {
+    for (std::size_t at = 0; at < width_; ++at) {
+      const Value& first = keys_[left * width_ + at];
+      const Value& second = keys_[right * width_ + at];
+      if (const int order = compare(first, second)) return order;
+    }
+    return 0;
+  }
   void take_keys(const FilterCall& call, std::span<const Value> parts) {
     width_ = parts.size();
     keys_.reserve(elements.size() * width_);
