@@ -9,6 +9,7 @@
 #include <memory>
 #include <random>
 
+#include "hornbeam/base/encoding.h"
 #include "hornbeam/search/analysis/unicode.h"
 #include "tests/support/conformance.h"
 
@@ -103,7 +104,7 @@ std::vector<std::string> texts_of_each_code_point() {
       if (value >= 0x30000 && value < 0xE0000) continue;
       for (const std::string_view before : {" ", " a"}) {
         text += before;
-        search::append_utf8(text, value);
+        base::append_utf8(text, value);
         text += before.substr(1);
       }
     }
@@ -133,7 +134,7 @@ std::vector<std::string> random_texts(std::size_t count, std::uint64_t seed) {
       char32_t value = kMeeting[(first + below(kinds)) % kMeeting.size()];
       if (below(20) == 0) value = static_cast<char32_t>(1 + below(0x2FFFF));
       if (value >= 0xD800 && value < 0xE000) value = U'x';
-      search::append_utf8(text, value);
+      base::append_utf8(text, value);
     }
     texts.push_back(std::move(text));
   }
