@@ -32,7 +32,7 @@ tsan: ## run the concurrent tests under ThreadSanitizer
 
 fuzz: ## fuzz every target for FUZZ_SECONDS (60): make fuzz FUZZ_SECONDS=600
 	@tools/setup test
-	@tools/build fuzz fuzzers
+	@tools/build dev fuzzers
 	@tools/run_fuzzers --seconds $(FUZZ_SECONDS)
 
 bench: ## measure against the peers, in one run

@@ -27,6 +27,10 @@ function(hornbeam_library name)
     # Not linked, since those who use the library, out of the build tree too, need not know of them.
     target_compile_options(hornbeam_${name} PRIVATE
       $<TARGET_PROPERTY:hornbeam_private_options,INTERFACE_COMPILE_OPTIONS>)
+    if(HORNBEAM_BUILD_FUZZERS)
+      # What guides the fuzzers. Programs without one do not notice it, so that they and the tests share the libraries.
+      target_compile_options(hornbeam_${name} PRIVATE -fsanitize=fuzzer-no-link)
+    endif()
   else()
     add_library(hornbeam_${name} INTERFACE)
     set(scope INTERFACE)
