@@ -1,24 +1,41 @@
 """arena as a process of its own, on a free loopback port."""
 
+import asyncio
 import atexit
 import os
 import socket
 import subprocess
 import time
+import traceback
 import urllib.request
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def run(main):
+    """Runs a test. A failure ends it at once: players who come back for ever may outlive their cancellation."""
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(main())
+    except BaseException:
+        traceback.print_exc()
+        atexit._run_exitfuncs()
+        os._exit(1)
+
+
+def reserve_port():
+    """A free port that stays ours: bound here, so that nobody's connection takes it while the server is away."""
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    reserved.bind(("127.0.0.1", 0))
+    return reserved
 
 
 class Arena:
     """A server on `database` (a path, or a URL). Always comes back on the same port."""
 
     def __init__(self, database, **settings):
-        self.port = free_port()
+        self._reserved = reserve_port()
+        self.port = self._reserved.getsockname()[1]
         url = database if "://" in database else f"sqlite:///{database}"
         self._arguments = [os.environ["HORNBEAM_ARENA"], "run", "--port", str(self.port), "--set",
                            f"database.url={url}", "--set", "live.credits=0"]

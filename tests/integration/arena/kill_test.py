@@ -5,7 +5,7 @@ import os
 import random
 import tempfile
 
-from arena_process import Arena
+from arena_process import Arena, run
 from checker import check
 from players import pair_all
 
@@ -34,4 +34,4 @@ async def main():
         print(f"{GAMES} games with {moves} moves finished over {KILLS} kills; players came back {returns} times")
 
 
-asyncio.run(main())
+run(main)

@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 
-from arena_process import Arena
+from arena_process import Arena, run
 from checker import check
 from players import pair_all
 from postgresql_server import PostgresqlServer, is_installed
@@ -37,4 +37,4 @@ async def main():
 if not is_installed():
     print("PostgreSQL is not installed: nothing tested")
     sys.exit(77)
-asyncio.run(main())
+run(main)

@@ -7,7 +7,7 @@ import random
 import signal
 import tempfile
 
-from arena_process import Arena
+from arena_process import Arena, run
 from checker import check
 from players import pair_all
 
@@ -45,4 +45,4 @@ async def main():
         print(f"{GAMES} games with {moves} moves finished on two processes, killed and frozen in turn")
 
 
-asyncio.run(main())
+run(main)
