@@ -1,6 +1,6 @@
-// What bench/routing runs: `routing_requests ROUTES REQUESTS` makes an application of so many
-// routes, of which half have parameters, and carries out so many requests, from path to answer.
-// Prints the seconds that they took.
+// What bench/routing runs: `routing_requests ROUTES DIFFERENT REQUESTS` makes an application of so
+// many routes, of which half have parameters, and carries out so many requests, from path to
+// answer, of which so many are different. Prints the seconds that they took.
 
 #include <chrono>
 #include <cstdio>
@@ -19,11 +19,7 @@ std::string resource(std::size_t number) {
   return "/api/v" + std::to_string(number / 40) + "/resource" + std::to_string(number % 40);
 }
 
-/// How many different requests there are, spread evenly over the routes: few, as a server has those
-/// it works on in its cache, however many routes wait beside.
-constexpr std::size_t kDifferent = 64;
-
-double seconds_for(std::size_t routes, std::size_t requests) {
+double seconds_for(std::size_t routes, std::size_t different, std::size_t requests) {
   hornbeam::web::App app;
   std::vector<std::string> targets;
   for (std::size_t i = 0; i < routes / 2; ++i) {
@@ -33,15 +29,15 @@ double seconds_for(std::size_t routes, std::size_t requests) {
     targets.push_back(resource(i) + "/" + std::to_string(i));
   }
   std::vector<hornbeam::http::Request> asked;
-  for (std::size_t i = 0; i < kDifferent; ++i) {
+  for (std::size_t i = 0; i < different; ++i) {
     // An odd distance, so that both kinds of routes are asked for.
-    const std::size_t at = i * (targets.size() / kDifferent | 1U) % targets.size();
+    const std::size_t at = i * (targets.size() / different | 1U) % targets.size();
     asked.push_back(hornbeam::http::Request::make(Method::kGet, targets[at], {}, ""));
   }
   hornbeam::http::Handler& handler = app.handler();
   const auto begin = std::chrono::steady_clock::now();
   for (std::size_t i = 0; i < requests; ++i) {
-    if (std::get<hornbeam::http::Response>(handler.handle(asked[i % kDifferent])).status() != 200) {
+    if (std::get<hornbeam::http::Response>(handler.handle(asked[i % different])).status() != 200) {
       std::fputs("routing_requests: a request was not found\n", stderr);
       std::exit(1);  // NOLINT(concurrency-mt-unsafe): there is one thread
     }
@@ -52,9 +48,9 @@ double seconds_for(std::size_t routes, std::size_t requests) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::fputs("usage: routing_requests ROUTES REQUESTS\n", stderr);
+  if (argc != 4) {
+    std::fputs("usage: routing_requests ROUTES DIFFERENT REQUESTS\n", stderr);
     return 2;
   }
-  std::printf("%.9f\n", seconds_for(std::stoul(argv[1]), std::stoul(argv[2])));
+  std::printf("%.9f\n", seconds_for(std::stoul(argv[1]), std::stoul(argv[2]), std::stoul(argv[3])));
 }
