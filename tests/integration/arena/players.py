@@ -96,6 +96,9 @@ class Player:
                 self.own_commands[data["cid"]] = data["seq"]
         if action == "ack":
             self.own_commands[data["cid"]] = data["seq"]
+            if self.pending and self.pending["cid"] == data["cid"]:
+                # Carried out before the connection was lost, and the other player may have answered since.
+                self.pending = None
         if "board" in data and data["seq"] >= self.seq:
             self.board, self.turn, self.seq = data["board"], data["turn"], data["seq"]
             if self.pending and (self.turn != self.seat or self.pending["cid"] in self.own_commands):
