@@ -28,6 +28,7 @@ class Totals(unittest.TestCase):
         self.assertEqual(measure.callgrind_total("events: Ir\nsummary: 120\nfn=(1)\ntotals: 123\n"), 120)
         self.assertEqual(measure.callgrind_total("events: Ir\nfn=(1)\ntotals: 123\n"), 123)
         self.assertEqual(measure.callgrind_total("events: Ir\n"), 0)
+        self.assertEqual(measure.callgrind_event("events: Ir Dr DLmr\nsummary: 120 30 4\n", "DLmr"), 4)
 
     def test_strace_writes_a_total_with_and_without_errors(self) -> None:
         self.assertEqual(measure.strace_total("100.00    0.001210          41        29         1 total\n"), 29)

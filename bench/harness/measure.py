@@ -56,6 +56,13 @@ def callgrind_total(profile: str) -> int:
     return int(found.group(1)) if found else 0
 
 
+def callgrind_event(profile: str, event: str) -> int:
+    """The total of an event other than instructions, such as DLmr."""
+    events = re.search(r"^events: (.+)", profile, re.MULTILINE)
+    found = re.search(r"^(?:totals|summary): (.+)", profile, re.MULTILINE)
+    return int(found.group(1).split()[events.group(1).split().index(event)]) if events and found else 0
+
+
 def system_calls(generator: Generator, ask: Ask, peer: Peer) -> float:
     """System calls for each answer, counted by strace."""
 

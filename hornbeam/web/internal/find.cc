@@ -36,17 +36,11 @@ const Scope& Dispatcher::scope_of(const Found& found) const {
 
 void Dispatcher::find(Request& request, Found& found) const {
   const http::Request& raw = request.raw();
-  if (const std::uint32_t* routes = router_.find_literal(raw.path())) {
-    const bool has_socket = routes[Router::kSocketSlot] != Router::kNone;
-    if (!has_socket || !asks_for_socket(raw)) {
-      const std::uint32_t route = routes[static_cast<std::size_t>(raw.method())];
-      if (route != Router::kNone) {
-        found.kind = Found::Kind::kRoute;
-        found.route = &routes_[route];
-        request.route_ = found.route;
-        return;
-      }
-    }
+  const std::uint32_t route = router_.find_literal(raw.path(), raw.method());
+  if (route != Router::kNone) {
+    found.kind = Found::Kind::kRoute;
+    found.route = request.route_ = &routes_[route];
+    return;
   }
   find_slowly(request, found);
 }

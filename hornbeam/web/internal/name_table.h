@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -38,55 +39,85 @@ inline std::uint64_t hash_name(std::string_view text) noexcept {
   return mix(hash, word);
 }
 
-/// Names to values, built once and then only read: open addressing, at most half full.
+/// Names to values, built once and then only read: open addressing, at most half full. A look
+/// touches one cache line of slots and, where the hash is right, one of names with their values.
 template <class Value>
 class NameTable {
+  static_assert(std::is_trivially_copyable_v<Value>);
+
  public:
-  const Value* find(std::string_view name) const noexcept {
-    if (slots_.empty()) return nullptr;
+  /// The value of `name`; `Value()` if it has none.
+  Value find(std::string_view name) const noexcept {
+    if (slots_.empty()) return Value();
+    const std::uint64_t hash = hash_name(name);
     const std::size_t mask = slots_.size() - 1;
-    for (std::size_t i = hash_name(name) & mask;; i = (i + 1) & mask) {
-      const std::uint32_t entry = slots_[i];
-      if (entry == kEmpty) return nullptr;
-      if (entries_[entry].first == name) return &entries_[entry].second;
+    for (std::size_t i = hash & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.place == kEmpty) return Value();
+      if (slot.tag == tag_of(hash) && name_at(slot.place) == name) return value_at(slot.place);
     }
   }
-  Value* find(std::string_view name) noexcept {
-    return const_cast<Value*>(std::as_const(*this).find(name));
-  }
 
-  Value& find_or_add(std::string_view name) {
-    if (Value* found = find(name)) return *found;
-    entries_.emplace_back(std::string(name), Value());
-    rehash();
-    return entries_.back().second;
-  }
-
-  bool empty() const noexcept { return entries_.empty(); }
-  auto begin() const noexcept { return entries_.begin(); }
-  auto end() const noexcept { return entries_.end(); }
-
- private:
-  static constexpr std::uint32_t kEmpty = 0xFFFFFFFF;
-
-  void rehash() {
-    if (entries_.size() * 2 <= slots_.size()) {
-      insert(static_cast<std::uint32_t>(entries_.size() - 1));
+  /// Gives `name` a value, or another one.
+  void set(std::string_view name, Value value) {
+    const std::uint64_t hash = hash_name(name);
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t i = hash & mask; !slots_.empty() && slots_[i].place != kEmpty;
+         i = (i + 1) & mask) {
+      if (slots_[i].tag != tag_of(hash) || name_at(slots_[i].place) != name) continue;
+      std::memcpy(entries_.data() + slots_[i].place, &value, sizeof value);
       return;
     }
-    slots_.assign(slots_.empty() ? 8 : slots_.size() * 2, kEmpty);
-    for (std::uint32_t i = 0; i < entries_.size(); ++i) insert(i);
+    const auto place = static_cast<std::uint32_t>(entries_.size());
+    const auto size = static_cast<std::uint32_t>(name.size());
+    entries_.append(reinterpret_cast<const char*>(&value), sizeof value);
+    entries_.append(reinterpret_cast<const char*>(&size), sizeof size);
+    entries_.append(name);
+    if (++count_ * 2 > slots_.size()) grow();
+    insert(slots_, hash, place);
   }
 
-  void insert(std::uint32_t entry) {
-    const std::size_t mask = slots_.size() - 1;
-    std::size_t i = hash_name(entries_[entry].first) & mask;
-    while (slots_[i] != kEmpty) i = (i + 1) & mask;
-    slots_[i] = entry;
+ private:
+  /// The upper half of a name's hash, and where its entry begins.
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t place = kEmpty;
+  };
+  static constexpr std::uint32_t kEmpty = 0xFFFFFFFF;
+
+  static std::uint32_t tag_of(std::uint64_t hash) noexcept {
+    return static_cast<std::uint32_t>(hash >> 32);
   }
 
-  std::vector<std::uint32_t> slots_;
-  std::vector<std::pair<std::string, Value>> entries_;
+  Value value_at(std::uint32_t place) const noexcept {
+    Value value;
+    std::memcpy(&value, entries_.data() + place, sizeof value);
+    return value;
+  }
+  std::string_view name_at(std::uint32_t place) const noexcept {
+    std::uint32_t size = 0;
+    std::memcpy(&size, entries_.data() + place + sizeof(Value), sizeof size);
+    return {entries_.data() + place + sizeof(Value) + sizeof size, size};
+  }
+
+  void grow() {
+    std::vector<Slot> larger(slots_.empty() ? 2 : slots_.size() * 2);
+    for (const Slot& slot : slots_) {
+      if (slot.place != kEmpty) insert(larger, hash_name(name_at(slot.place)), slot.place);
+    }
+    slots_ = std::move(larger);
+  }
+
+  static void insert(std::vector<Slot>& slots, std::uint64_t hash, std::uint32_t place) {
+    const std::size_t mask = slots.size() - 1;
+    std::size_t i = hash & mask;
+    while (slots[i].place != kEmpty) i = (i + 1) & mask;
+    slots[i] = {tag_of(hash), place};
+  }
+
+  std::vector<Slot> slots_;
+  std::string entries_;  // Each a value, the size of a name, and the name.
+  std::size_t count_ = 0;
 };
 
 }  // namespace hornbeam::web

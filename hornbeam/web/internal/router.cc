@@ -1,6 +1,7 @@
 #include "hornbeam/web/internal/router.h"
 
 #include <algorithm>
+#include <span>
 #include <stdexcept>
 #include <tuple>
 
@@ -18,47 +19,49 @@ std::string merge_slashes(std::string_view path) {
 
 }  // namespace
 
-struct Router::Node {
-  struct Edge {
-    Segment segment;
-    std::unique_ptr<Node> node;
-  };
+/// A node of the tree, in one cache line.
+struct alignas(64) Router::Node {
+  using Routes = std::array<std::uint32_t, kMethodCount + 1>;
+  struct Edge;
 
-  NameTable<std::unique_ptr<Node>> literals;
-  std::vector<Edge> edges;  // In the order they are tried.
-  std::array<std::uint32_t, kMethodCount + 1> routes = make_empty();
+  std::unique_ptr<NameTable<Node*>> literals;
+  std::vector<Edge> edges;         // In the order they are tried.
+  std::uint32_t get = kNone;       // The route of GET, which most are.
+  std::unique_ptr<Routes> others;  // Those of other methods, and of sockets.
   Methods methods;
   bool takes_any_slash = false;
   bool needs_search = false;  // One of its routes fills in defaults, or redirects.
 
-  static std::array<std::uint32_t, kMethodCount + 1> make_empty() {
-    std::array<std::uint32_t, kMethodCount + 1> routes{};
-    routes.fill(kNone);
-    return routes;
+  std::uint32_t route(std::size_t slot) const {
+    if (slot == static_cast<std::size_t>(http::Method::kGet)) return get;
+    return others == nullptr ? kNone : (*others)[slot];
   }
 
-  Node& child(const Segment& segment) {
-    if (segment.is_literal()) {
-      const std::vector<Piece>& pieces = segment.pieces;
-      auto& node = literals.find_or_add(pieces.empty() ? "" : pieces[0].text);
-      if (node == nullptr) node = std::make_unique<Node>();
-      return *node;
+  std::uint32_t& slot_of(std::size_t slot) {
+    if (slot == static_cast<std::size_t>(http::Method::kGet)) return get;
+    if (others == nullptr) {
+      others = std::make_unique<Routes>();
+      others->fill(kNone);
     }
-    for (Edge& edge : edges) {
-      if (is_same(edge.segment, segment)) return *edge.node;
-    }
-    const auto weight = weight_of(segment);
-    const auto place = std::find_if(edges.begin(), edges.end(), [&](const Edge& edge) {
-      return weight < weight_of(edge.segment);
-    });
-    return *edges.insert(place, {segment, std::make_unique<Node>()})->node;
+    return (*others)[slot];
   }
+
+  Node* literal(std::string_view text) const {
+    return literals == nullptr ? nullptr : literals->find(text);
+  }
+};
+
+struct Router::Node::Edge {
+  Node* node = nullptr;
+  bool (*accepts)(std::string_view text) = nullptr;  // As the only piece's type has it.
+  bool is_one = false;  // The segment is one parameter that takes no slashes.
+  Segment segment{};
 };
 
 /// The routes of one host.
 struct Router::Host {
   Segment name;
-  std::unique_ptr<Node> root;
+  Node* root;
 };
 
 /// One walk through the tree.
@@ -71,12 +74,14 @@ class Router::Search {
   bool walk(const Node& node, std::size_t at) {
     const std::size_t end = std::min(path_.find('/', at), path_.size());
     const std::string_view segment = path_.substr(at, end - at);
-    if (const auto* child = node.literals.find(segment)) {
-      if (step(**child, end)) return true;
+    if (const Node* child = node.literal(segment)) {
+      if (step(*child, end)) return true;
     }
     for (const Node::Edge& edge : node.edges) {
       const std::uint32_t count = arguments_.count;
-      if (edge.segment.is_tail) {
+      if (edge.is_one) {
+        if (take(edge.accepts, false, at, end) && step(*edge.node, end)) return true;
+      } else if (edge.segment.is_tail) {
         if (walk_tail(edge, at)) return true;
       } else if (fits(edge.segment, at, end) && step(*edge.node, end)) {
         return true;
@@ -94,10 +99,9 @@ class Router::Search {
 
  private:
   std::uint32_t route_at(const Node& node) const {
-    if (is_socket_) return node.routes[kSocketSlot];
-    const std::uint32_t route = node.routes[static_cast<std::size_t>(method_)];
-    if (route != kNone || method_ != http::Method::kHead) return route;
-    return node.routes[static_cast<std::size_t>(http::Method::kGet)];
+    if (is_socket_) return node.route(kSocketSlot);
+    const std::uint32_t route = node.route(static_cast<std::size_t>(method_));
+    return route != kNone || method_ != http::Method::kHead ? route : node.get;
   }
 
   /// Goes on after a segment that ended at `end`.
@@ -115,9 +119,9 @@ class Router::Search {
   bool finish(const Node& node) {
     if (settle(route_at(node))) return true;
     result.allowed.add(node.methods);
-    if (const auto* slashed = node.literals.find("")) {
-      const std::uint32_t route = route_at(**slashed);
-      if ((*slashed)->takes_any_slash && settle(route)) return true;
+    if (const Node* slashed = node.literal("")) {
+      const std::uint32_t route = route_at(*slashed);
+      if (slashed->takes_any_slash && settle(route)) return true;
       if (route != kNone) {
         result.kind = RouteMatch::Kind::kRedirect;
         result.redirect = std::string(path_) + "/";
@@ -134,7 +138,7 @@ class Router::Search {
     if (is_suffixed) --end;
     if (end <= at || !fits(edge.segment, at, end)) return false;
     if (!is_suffixed) return finish(*edge.node);
-    return path_[end - 1] != '/' && finish(**edge.node->literals.find(""));
+    return path_[end - 1] != '/' && finish(*edge.node->literal(""));
   }
 
   /// Matches all pieces with the bytes from `at` to `end`.
@@ -189,10 +193,15 @@ class Router::Search {
   }
 
   bool take(const Piece& piece, std::size_t begin, std::size_t end) {
+    return take(piece.type.accepts, piece.takes_slashes, begin, end);
+  }
+
+  bool take(bool (*accepts)(std::string_view text), bool takes_slashes, std::size_t begin,
+            std::size_t end) {
     const std::string_view text = path_.substr(begin, end - begin);
     if (text.empty() || text[0] == '/') return false;
-    if (!piece.takes_slashes && segment_has_slash(text)) return false;
-    if (piece.type.accepts != nullptr && !piece.type.accepts(text)) return false;
+    if (!takes_slashes && segment_has_slash(text)) return false;
+    if (accepts != nullptr && !accepts(text)) return false;
     arguments_.spans[arguments_.count++] = {static_cast<std::uint32_t>(begin),
                                             static_cast<std::uint32_t>(end - begin)};
     return true;
@@ -209,13 +218,19 @@ class Router::Search {
   std::vector<bool> failed_;  // By piece and place: from there on nothing fits.
 };
 
-Router::Router() : root_(std::make_unique<Node>()) {}
+Router::Router() {
+  new_node();
+}
 Router::~Router() = default;
 Router::Router(Router&&) noexcept = default;
 Router& Router::operator=(Router&&) noexcept = default;
 
+Router::Node& Router::new_node() {
+  return *nodes_.emplace_back(std::make_unique<Node>());
+}
+
 Router::Node& Router::tree_of(const Rule& rule) {
-  if (rule.host.empty()) return *root_;
+  if (rule.host.empty()) return *nodes_.front();
   std::size_t parameter = 0;
   Segment name{pieces_of(rule.host, rule.types, parameter, false)};
   for (Host& host : hosts_) {
@@ -227,21 +242,52 @@ Router::Node& Router::tree_of(const Rule& rule) {
     if (host.name.is_literal() || name.is_literal()) return !host.name.is_literal();
     return weight < weight_of(host.name);
   });
-  return *hosts_.insert(place, Host{std::move(name), std::make_unique<Node>()})->root;
+  return *hosts_.insert(place, Host{std::move(name), &new_node()})->root;
+}
+
+Router::Node& Router::child(Node& node, const Segment& segment) {
+  const std::vector<Piece>& pieces = segment.pieces;
+  if (segment.is_literal()) {
+    const std::string_view text = pieces.empty() ? std::string_view() : pieces[0].text;
+    if (Node* known = node.literal(text)) return *known;
+    if (node.literals == nullptr) node.literals = std::make_unique<NameTable<Node*>>();
+    Node& added = new_node();
+    node.literals->set(text, &added);
+    return added;
+  }
+  for (Node::Edge& edge : node.edges) {
+    if (is_same(edge.segment, segment)) return *edge.node;
+  }
+  const auto weight = weight_of(segment);
+  const auto place =
+      std::find_if(node.edges.begin(), node.edges.end(),
+                   [&](const Node::Edge& edge) { return weight < weight_of(edge.segment); });
+  const bool is_one = pieces.size() == 1 && !pieces[0].takes_slashes && !segment.is_tail;
+  return *node.edges.insert(place, {&new_node(), pieces.back().type.accepts, is_one, segment})
+              ->node;
 }
 
 void Router::add(const Rule& rule, std::uint32_t route) {
   Node* node = &tree_of(rule);
   const std::size_t in_host = parameters_of(rule.host).size();
+  std::string literals;
+  bool is_literal = true;
   for (const Segment& segment : segments_of(rule.pattern, rule.types, in_host)) {
-    node = &node->child(segment);
+    if (is_literal && !segment.is_literal()) {
+      // The branch is named by what is before it.
+      branches_.set(literals, node);
+      longest_branch_ = std::max(longest_branch_, literals.size());
+      is_literal = false;
+    }
+    if (is_literal) literals += "/" + (segment.pieces.empty() ? "" : segment.pieces[0].text);
+    node = &child(*node, segment);
   }
   auto set = [&](std::size_t slot, std::string_view method) {
-    if (node->routes[slot] != kNone) {
+    if (node->route(slot) != kNone) {
       throw std::invalid_argument(std::string(method) + " '" + rule.host + rule.pattern +
                                   "' is routed twice. Mend: remove one, or change its path");
     }
-    node->routes[slot] = route;
+    node->slot_of(slot) = route;
   };
   for (std::size_t i = 0; i + 1 < kMethodCount; ++i) {
     const auto method = static_cast<http::Method>(i);
@@ -251,26 +297,64 @@ void Router::add(const Rule& rule, std::uint32_t route) {
   has_sockets_ |= rule.is_socket;
   node->methods.add(rule.methods);
   node->takes_any_slash |= rule.takes_any_slash;
+  node->needs_search |= rule.is_alias || !rule.defaults.empty();
+  add_checks(rule, route);
+  if (hosts_.empty()) {
+    if (is_literal) literals_.set(rule.pattern, node);
+  } else {
+    literals_ = branches_ = {};  // A path alone says no more which route it is.
+  }
+}
+
+void Router::add_checks(const Rule& rule, std::uint32_t route) {
+  const std::size_t in_host = parameters_of(rule.host).size();
+  Checks checks{static_cast<std::uint32_t>(checks_.size()), 0};
   for (std::uint32_t i = 0; i < rule.types.size(); ++i) {
     if (rule.types[i].converts == nullptr) continue;
-    if (checks_.size() <= route) checks_.resize(route + 1);
     const bool is_host = i < in_host;
-    checks_[route].push_back(
+    checks_.push_back(
         {is_host ? i : i - static_cast<std::uint32_t>(in_host), is_host, rule.types[i].converts});
+    ++checks.count;
   }
-  if (!hosts_.empty()) {
-    literal_ = {};  // A path alone says no more which route it is.
-    return;
+  if (checks.count == 0) return;
+  if (checks_of_.size() <= route) checks_of_.resize(route + 1);
+  checks_of_[route] = checks;
+}
+
+std::uint32_t Router::find_literal(std::string_view path, http::Method method) const noexcept {
+  const Node* node = literals_.find(path);
+  // A search knows what to fill in, when to redirect, and whether a socket is asked for.
+  if (node == nullptr || node->needs_search || node->route(kSocketSlot) != kNone) return kNone;
+  return node->route(static_cast<std::size_t>(method));
+}
+
+/// The deepest node below literals that `path` reaches and that has edges; `at` is then where the
+/// path goes on. Only the last few segments are tried as what follows.
+const Router::Node* Router::branch_before(std::string_view path, std::size_t& at) const {
+  constexpr int kTries = 4;
+  std::size_t slash = path.rfind('/');
+  for (int i = 0; i < kTries && slash != std::string_view::npos; ++i) {
+    if (slash <= longest_branch_) {
+      if (const Node* node = branches_.find(path.substr(0, slash))) {
+        at = slash + 1;
+        return node;
+      }
+    }
+    if (slash == 0) break;
+    slash = path.rfind('/', slash - 1);
   }
-  node->needs_search |= rule.is_alias || !rule.defaults.empty();
-  if (rule.pattern.find('{') != std::string::npos) return;
-  // HEAD is looked up through the tree, which knows how to fall back to GET; so is a path of which
-  // any method's route has defaults to fill in, or redirects.
-  literal_.find_or_add(rule.pattern) = node->needs_search ? nullptr : node->routes.data();
+  return nullptr;
 }
 
 RouteMatch Router::match_exactly(const Node& root, std::string_view path, http::Method method,
                                  bool is_socket, PathArguments& arguments) const {
+  std::size_t at = 0;
+  if (const Node* branch = branch_before(path, at)) {
+    // A walk from the root would come here first.
+    arguments.count = 0;
+    Search search(path, method, is_socket, arguments);
+    if (search.walk(*branch, at)) return std::move(search.result);
+  }
   arguments.count = 0;
   Search search(path, method, is_socket, arguments);
   if (!path.starts_with('/') || search.walk(root, 1)) return std::move(search.result);
@@ -296,8 +380,9 @@ RouteMatch Router::match_tree(const Node& root, std::string_view path, http::Met
 
 bool Router::converts(std::uint32_t route, std::string_view path, const PathArguments& arguments,
                       const std::vector<std::string_view>* host_values) const {
-  if (route >= checks_.size()) return true;
-  for (const Check& check : checks_[route]) {
+  if (route >= checks_of_.size()) return true;
+  const Checks& checks = checks_of_[route];
+  for (const Check& check : std::span(checks_).subspan(checks.begin, checks.count)) {
     const std::string_view value = check.is_host ? (*host_values)[check.place]
                                                  : path.substr(arguments.spans[check.place].begin,
                                                                arguments.spans[check.place].size);
@@ -312,7 +397,7 @@ void Router::refuse(RouteMatch& match) {
 
 RouteMatch Router::match(std::string_view path, http::Method method, bool is_socket,
                          PathArguments& arguments) const {
-  RouteMatch match = match_tree(*root_, path, method, is_socket, arguments);
+  RouteMatch match = match_tree(*nodes_.front(), path, method, is_socket, arguments);
   if (!checks_.empty() && match.kind == RouteMatch::Kind::kFound &&
       !converts(match.route, path, arguments, nullptr)) {
     refuse(match);
@@ -334,7 +419,7 @@ RouteMatch Router::match(std::string_view host, std::string_view path, http::Met
         host_values.push_back(host.substr(in_host.spans[at].begin, in_host.spans[at].size));
       }
     }
-    const Node& root = i < hosts_.size() ? *hosts_[i].root : *root_;
+    const Node& root = i < hosts_.size() ? *hosts_[i].root : *nodes_.front();
     RouteMatch match = match_tree(root, path, method, is_socket, arguments);
     match.allowed.add(last.allowed);
     if (match.kind == RouteMatch::Kind::kFound &&

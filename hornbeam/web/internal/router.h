@@ -8,8 +8,10 @@
 // one edge, matched as a whole and weighed as a whole. A host has a tree of its own; those of the
 // request's host are asked first, then the one for any host. A rule "/a/" is the segments "a" and
 // "": asking for "/a" finds that "" would match, and redirects. Doubled slashes are merged if that
-// leads somewhere, and redirected. Paths of literals only, which are most, are answered before all
-// this by one look into a hash table.
+// leads somewhere, and redirected. Two looks into hash tables come before all this: a path of
+// literals only is answered by one; the other finds the node below which parameters begin, which is
+// the first that a walk from the root would try. What a request touches lies close together, so
+// that thousands of routes cost little more than a few: see bench/routing.
 
 #include <array>
 #include <cstdint>
@@ -64,16 +66,13 @@ class Router {
 
   static constexpr std::uint32_t kNone = 0xFFFFFFFF;
 
-  /// The routes of a path of literals by method, and of sockets at `kSocketSlot`; null if there are
-  /// none.
-  const std::uint32_t* find_literal(std::string_view path) const noexcept {
-    const std::uint32_t* const* routes = literal_.find(path);
-    return routes == nullptr ? nullptr : *routes;
-  }
+  /// The route of a path of literals; `kNone` if there is none, or only a search can tell.
+  std::uint32_t find_literal(std::string_view path, http::Method method) const noexcept;
+
+ private:
   static constexpr std::size_t kMethodCount = static_cast<std::size_t>(http::Method::kOther) + 1;
   static constexpr std::size_t kSocketSlot = kMethodCount;
 
- private:
   struct Node;
   class Search;
 
@@ -84,8 +83,17 @@ class Router {
     bool is_host;
     bool (*converts)(std::string_view text);
   };
+  /// Those of one route, in `checks_`.
+  struct Checks {
+    std::uint32_t begin = 0;
+    std::uint32_t count = 0;
+  };
 
+  Node& new_node();
   Node& tree_of(const Rule& rule);
+  Node& child(Node& node, const Segment& segment);
+  void add_checks(const Rule& rule, std::uint32_t route);
+  const Node* branch_before(std::string_view path, std::size_t& at) const;
   RouteMatch match_exactly(const Node& root, std::string_view path, http::Method method,
                            bool is_socket, PathArguments& arguments) const;
   RouteMatch match_tree(const Node& root, std::string_view path, http::Method method,
@@ -94,10 +102,13 @@ class Router {
                 const std::vector<std::string_view>* host_values) const;
   static void refuse(RouteMatch& match);
 
-  std::unique_ptr<Node> root_;
-  std::vector<Host> hosts_;  // In the order they are tried.
-  NameTable<const std::uint32_t*> literal_;
-  std::vector<std::vector<Check>> checks_;  // By route; short, if the last ones have none.
+  std::vector<std::unique_ptr<Node>> nodes_;  // The first is the root of those for any host.
+  std::vector<Host> hosts_;                   // In the order they are tried.
+  NameTable<const Node*> literals_;           // By path; without hosts only, as the next.
+  NameTable<const Node*> branches_;           // Nodes below literals that have edges, by path.
+  std::size_t longest_branch_ = 0;
+  std::vector<Check> checks_;
+  std::vector<Checks> checks_of_;  // By route; short, if the last ones have none.
   bool has_sockets_ = false;
 };
 

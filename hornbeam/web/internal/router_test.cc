@@ -1,5 +1,6 @@
 #include "hornbeam/web/internal/router.h"
 
+#include <array>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -64,6 +65,40 @@ TEST(NameTable, NamesThatDifferAtTheirEndAreSpread) {
     for (int i = 10; i < 50; ++i) places.insert(hash_name(begin + std::to_string(i)) & 127U);
     EXPECT_GT(places.size(), 25U) << begin;
   }
+}
+
+TEST(NameTable, FindsWhatWasSetLast) {
+  NameTable<const int*> table;
+  const std::array<int, 2> values{};
+  EXPECT_EQ(table.find(""), nullptr);
+  for (int i = 0; i < 1000; ++i) table.set("name" + std::to_string(i), values.data());
+  table.set("", values.data());
+  table.set("name7", &values[1]);
+  EXPECT_EQ(table.find(""), values.data());
+  EXPECT_EQ(table.find("name7"), &values[1]);
+  EXPECT_EQ(table.find("name999"), values.data());
+  EXPECT_EQ(table.find("name1000"), nullptr);
+  EXPECT_EQ(table.find("nam"), nullptr);
+}
+
+TEST(Router, AShortcutIsNoOtherWay) {
+  App app;
+  app.get("/{name}", [](const std::string& name) { return "name " + name; });
+  app.get("/a/{x}/c/d", [](const std::string& x) { return "deep " + x; });
+  app.get("/a/b/{y}", [](const std::string& y) { return "near " + y; });
+  app.get("/a/b/last/", [] { return "last"; });
+  app.get("/{x}/{y}/c/d/{z}/f/g", [](const std::string& x, const std::string&,
+                                     const std::string& z) { return "long " + x + z; });
+  app.get("//{x}", [](const std::string& x) { return "doubled " + x; });
+  TestClient client(app);
+  client.get("/a").expect_body("name a");
+  client.get("/a/b/c").expect_body("near c");
+  client.get("/a/b/c/d").expect_body("deep b");
+  client.get("/a/b/c/d/e/f/g").expect_body("long ae");
+  client.get("/a/b/last").expect_status(308);
+  client.get("//x").expect_body("doubled x");
+  client.get("/a//c/d").expect_status(404);
+  client.get("/a/b/" + std::string(8000, '/')).expect_status(404);
 }
 
 TEST(Router, ComesBackFromALiteralThatLeadsNowhere) {

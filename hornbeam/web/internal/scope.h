@@ -49,16 +49,17 @@ struct Scope {
 };
 
 /// A route put together for serving.
-struct CompiledRoute {
-  const Route* route = nullptr;
+struct alignas(64) CompiledRoute {
+  // What every request needs comes first, in one cache line.
   AnyHandler* endpoint = nullptr;
   SocketEndpoint* socket = nullptr;
   const Scope* scope = nullptr;
-  const Rule* rule = nullptr;
-  std::string pattern;
-  std::string blueprint;
-  /// Of the path's parameters: the handler's own in its order, then those of prefixes and hosts.
-  std::vector<std::string> names;
+  const Route* route = nullptr;
+  bool is_simple = false;  // No hooks, nothing provided, nothing that waits.
+  bool waits = false;
+  bool is_csrf_exempt = false;
+  /// It may have to be asked for by another of its paths.
+  bool may_redirect = false;
   /// Where each of `names` is found; empty if they are the path's in their order.
   struct Source {
     enum class Kind : std::uint8_t { kPath, kHost, kDefault };
@@ -67,12 +68,13 @@ struct CompiledRoute {
     std::string text{};
   };
   std::vector<Source> sources;
-  /// It may have to be asked for by another of its paths.
-  bool may_redirect = false;
+
   std::vector<const Provider*> needs;
-  bool is_simple = false;  // No hooks, nothing provided, nothing that waits.
-  bool waits = false;
-  bool is_csrf_exempt = false;
+  const Rule* rule = nullptr;
+  std::string pattern;
+  std::string blueprint;
+  /// Of the path's parameters: the handler's own in its order, then those of prefixes and hosts.
+  std::vector<std::string> names;
 };
 
 }  // namespace hornbeam::web
