@@ -1,0 +1,165 @@
+#include "hornbeam/search/index.h"
+
+#include <algorithm>
+
+#include "hornbeam/search/query/field_sort.h"
+#include "hornbeam/search/query/planner.h"
+#include "hornbeam/search/score/search_plan.h"
+#include "hornbeam/search/store/file_directory.h"
+
+namespace hornbeam::search {
+namespace {
+
+base::Result<base::JsonDocument> parse(std::string_view json, std::string_view code) {
+  auto document = base::JsonDocument::parse(json);
+  if (!document) return base::error(std::string(code), document.error().message());
+  return std::move(*document);
+}
+
+/// A document of a snapshot in its segment.
+struct Place {
+  const SegmentView& view;
+  DocId doc;
+};
+
+Place place_of(const Snapshot& snapshot, DocId doc) {
+  const auto next = std::ranges::upper_bound(snapshot.bases, doc);
+  const auto at = static_cast<std::size_t>(next - snapshot.bases.begin()) - 1;
+  return {.view = snapshot.segments[at], .doc = doc - snapshot.bases[at]};
+}
+
+Hit make_hit(const Snapshot& snapshot, DocId doc) {
+  const Place place = place_of(snapshot, doc);
+  const StoredDocuments& stored = place.view.segment->stored();
+  return {.id = std::string(stored.id(place.doc)), .source = stored.source(place.doc)};
+}
+
+SearchResult search_by_score(const Plan& plan, const Snapshot& snapshot,
+                             const SearchRequest& request) {
+  TopDocsCollector collector{.top = TopDocs(request.from + request.size),
+                             .count_limit = request.track_total_hits};
+  search_plan(plan, snapshot, collector);
+  SearchResult result{.total = collector.count};
+  const std::vector<ScoredDoc> best = collector.top.take();
+  if (!best.empty()) result.max_score = best.front().score;
+  for (std::size_t i = request.from; i < best.size(); ++i) {
+    result.hits.push_back(make_hit(snapshot, best[i].doc));
+    result.hits.back().score = best[i].score;
+  }
+  return result;
+}
+
+SearchResult search_by_fields(const Plan& plan, const Snapshot& snapshot,
+                              const SearchRequest& request) {
+  SearchResult result;
+  std::vector<SortedDoc> found = search_sorted(plan, snapshot, request.sort, request.search_after,
+                                               request.from + request.size, result.total);
+  if (result.total.value > request.track_total_hits) {
+    result.total = {.value = request.track_total_hits, .is_exact = false};
+  }
+  for (std::size_t i = request.from; i < found.size(); ++i) {
+    result.hits.push_back(make_hit(snapshot, found[i].doc));
+    result.hits.back().sort = std::move(found[i].values);
+  }
+  return result;
+}
+
+}  // namespace
+
+Index::Index(std::unique_ptr<Directory> directory, IndexOptions options)
+    : options_(std::move(options)), shard_(std::move(directory), options_.shard) {}
+
+base::Result<std::unique_ptr<Index>> Index::open(const std::filesystem::path& folder,
+                                                 IndexOptions options) {
+  return open(std::make_unique<FileDirectory>(folder), std::move(options));
+}
+
+base::Result<std::unique_ptr<Index>> Index::open(std::unique_ptr<Directory> directory,
+                                                 IndexOptions options) {
+  if (!options.analyzers) options.analyzers = std::make_shared<const AnalyzerRegistry>();
+  const std::shared_ptr<const AnalyzerRegistry> analyzers = options.analyzers;
+  std::unique_ptr<Index> index(new Index(std::move(directory), std::move(options)));
+  index->mapping_ = std::make_shared<const Mapping>(analyzers);
+  const std::string mapping = index->shard_.committed_mapping();
+  if (!mapping.empty()) {
+    if (const auto added = index->put_mapping(mapping); !added) {
+      return std::unexpected(added.error());
+    }
+  }
+  return index;
+}
+
+base::Result<void> Index::put_mapping(std::string_view json) {
+  const auto document = parse(json, "mapper_parsing_exception");
+  if (!document) return std::unexpected(document.error());
+  const std::lock_guard lock(mutex_);
+  Mapping extended = *mapping_;
+  const base::Result<void> added = extended.add(document->root());
+  if (added) mapping_ = std::make_shared<const Mapping>(std::move(extended));
+  return added;
+}
+
+std::string Index::mapping() const {
+  const std::lock_guard lock(mutex_);
+  return mapping_->json();
+}
+
+base::Result<WriteOutcome> Index::put(std::string_view id, std::string_view json,
+                                      const WriteCondition& condition) {
+  const auto source = parse(json, "mapper_parsing_exception");
+  if (!source) return std::unexpected(source.error());
+  const std::lock_guard lock(mutex_);
+  base::Result<ReadDocument> document = mapping_->read(std::string(id), source->root());
+  if (!document) return std::unexpected(document.error());
+  // Before the document, for should writing throw, the document may be in.
+  const std::shared_ptr<const Mapping> before = mapping_;
+  if (document->extended) mapping_ = std::move(document->extended);
+  base::Result<WriteOutcome> outcome = shard_.put(std::move(document->document), condition);
+  if (!outcome) mapping_ = before;
+  return outcome;
+}
+
+base::Result<WriteOutcome> Index::remove(std::string_view id, const WriteCondition& condition) {
+  return shard_.remove(id, condition);
+}
+
+std::optional<Document> Index::find(std::string_view id) const {
+  const std::shared_ptr<const Snapshot> snapshot = shard_.snapshot();
+  for (const SegmentView& view : snapshot->segments) {
+    const std::optional<DocId> doc = view.segment->find(id, *view.live);
+    if (!doc) continue;
+    return Document{.version = view.segment->column(kVersionField)->first(*doc).value_or(0),
+                    .seq_no = view.segment->column(kSeqNoField)->first(*doc).value_or(0),
+                    .source = view.segment->stored().source(*doc)};
+  }
+  return std::nullopt;
+}
+
+void Index::commit(std::string user_data) {
+  // Held over the commit, so that the mapping it keeps has the fields of all its documents.
+  const std::lock_guard lock(mutex_);
+  shard_.commit(mapping_->json(), std::move(user_data));
+}
+
+base::Result<SearchResult> Index::search(std::string_view json) const {
+  const auto document = parse(json, "parsing_exception");
+  if (!document) return std::unexpected(document.error());
+  const base::Result<SearchRequest> request = parse_search_request(document->root());
+  if (!request) return std::unexpected(request.error());
+  return search(*request);
+}
+
+base::Result<SearchResult> Index::search(const SearchRequest& request) const {
+  const std::shared_ptr<const Snapshot> snapshot = shard_.snapshot();
+  std::shared_ptr<const Mapping> mapping;
+  {
+    const std::lock_guard lock(mutex_);
+    mapping = mapping_;
+  }
+  const base::Result<PlanPtr> plan = plan_query(request.query, *snapshot, *mapping, options_.bm25);
+  if (!plan) return std::unexpected(plan.error());
+  return request.sort.empty() ? search_by_score(**plan, *snapshot, request)
+                              : search_by_fields(**plan, *snapshot, request);
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,204 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/mapping/mapping.h"
+
+namespace hornbeam::search {
+namespace {
+
+/// Thrown inside a reading, so that it ends at the first thing that is wrong.
+struct Refusal {
+  base::Error error;
+};
+
+[[noreturn]] void refuse(std::string code, std::string message) {
+  throw Refusal{{.code = std::move(code), .message = std::move(message)}};
+}
+
+std::string text_of(base::JsonView value) {
+  const std::optional<std::string_view> text = value.find_string();
+  return text ? std::string(*text) : value.text();
+}
+
+std::size_t count_characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+/// The longest keyword that Lucene takes as a term, in bytes.
+constexpr std::size_t kLongestTerm = 32'766;
+
+}  // namespace
+
+/// Walks one document.
+class DocumentReader {
+ public:
+  DocumentReader(const Mapping& mapping, IndexedDocument& document)
+      : mapping_(&mapping), document_(document) {}
+
+  void read_object(const std::string& path, base::JsonView object) {
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      const auto [name, value] = object.member(i);
+      if (name.empty()) {
+        refuse("mapper_parsing_exception", "field name cannot be an empty string");
+      }
+      read_value(path.empty() ? std::string(name) : fmt::format("{}.{}", path, name), value);
+    }
+  }
+
+  std::shared_ptr<const Mapping> take_extended() { return std::move(extended_); }
+
+ private:
+  void read_value(const std::string& path, base::JsonView value) {
+    if (value.kind() == base::JsonKind::kArray) {
+      for (std::size_t i = 0; i < value.size(); ++i) read_value(path, value.element(i));
+      return;
+    }
+    const FieldMapping* field = mapping_->find(path);
+    if (!field && value.is_null()) return;
+    if (!field) field = guess(path, value);
+    if (!field) return;
+    const bool is_object = value.kind() == base::JsonKind::kObject;
+    if (is_object && field->type == FieldType::kObject) return read_object(path, value);
+    if (field->type == FieldType::kObject) {
+      refuse("mapper_parsing_exception",
+             fmt::format("object mapping for [{}] tried to parse field [{}] as object, but found a "
+                         "concrete value",
+                         path, path));
+    }
+    if (is_object) refuse_value(path, *field, value.text());
+    if (value.is_null()) {
+      if (field->null_value) add(path, *field, *field->null_value);
+      return;
+    }
+    add(path, *field, text_of(value));
+  }
+
+  void add(const std::string& path, const FieldMapping& field, const std::string& value) {
+    add_value(path, field, value);
+    for (const auto& [name, other] : field.fields) {
+      add_value(fmt::format("{}.{}", path, name), other, value);
+    }
+    for (const std::string& target : field.copy_to) {
+      const FieldMapping* found = mapping_->find(target);
+      if (!found) found = guess_text(target);
+      if (found) add_value(target, *found, value);
+    }
+  }
+
+  void add_value(const std::string& path, const FieldMapping& field, const std::string& value) {
+    if (field.type == FieldType::kText) {
+      if (!field.is_indexed) return;
+      document_.texts.push_back({.field = path, .analyzer = field.analyzer, .text = value});
+    } else if (field.type == FieldType::kKeyword) {
+      if (field.ignore_above && count_characters(value) > *field.ignore_above) return;
+      if (value.size() > kLongestTerm) {
+        refuse("illegal_argument_exception",
+               fmt::format("Document contains at least one immense term in field=\"{}\" (whose "
+                           "UTF8 encoding is longer than the max length {}), all of which were "
+                           "skipped.",
+                           path, kLongestTerm));
+      }
+      document_.keywords.push_back({.field = path,
+                                    .term = value,
+                                    .is_indexed = field.is_indexed,
+                                    .has_column = field.has_column});
+    } else {
+      const std::optional<std::int64_t> number = parse_number(field.type, value);
+      if (!number) refuse_value(path, field, value);
+      document_.numbers.push_back({.field = path,
+                                   .kind = column_kind(field.type),
+                                   .value = *number,
+                                   .is_indexed = field.is_indexed,
+                                   .has_column = field.has_column});
+    }
+  }
+
+  [[noreturn]] void refuse_value(const std::string& path, const FieldMapping& field,
+                                 const std::string& value) {
+    refuse("mapper_parsing_exception",
+           fmt::format("failed to parse field [{}] of type [{}] in document with id '{}'. Preview "
+                       "of field's value: '{}'",
+                       path, name_of(field.type), document_.id, value));
+  }
+
+  const FieldMapping* add_field(const std::string& path, FieldMapping field) {
+    if (mapping_->dynamic_ == Dynamic::kStrict) {
+      const std::size_t dot = path.rfind('.');
+      refuse("strict_dynamic_mapping_exception",
+             fmt::format("mapping set to strict, dynamic introduction of [{}] within [{}] is not "
+                         "allowed",
+                         dot == std::string::npos ? path : path.substr(dot + 1),
+                         dot == std::string::npos ? "_doc" : path.substr(0, dot)));
+    }
+    if (mapping_->dynamic_ == Dynamic::kFalse) return nullptr;
+    if (!extended_) {
+      extended_ = std::make_shared<Mapping>(*mapping_);
+      mapping_ = extended_.get();
+    }
+    // A dotted name stands for objects.
+    for (std::size_t dot = path.find('.'); dot != std::string::npos;
+         dot = path.find('.', dot + 1)) {
+      const auto parent = extended_->fields_.try_emplace(path.substr(0, dot)).first;
+      if (parent->second.type != FieldType::kObject) {
+        refuse("mapper_parsing_exception",
+               fmt::format("Could not dynamically add mapping for field [{}]. Existing mapping for "
+                           "[{}] must be of type object but found [{}].",
+                           path, parent->first, name_of(parent->second.type)));
+      }
+    }
+    return &extended_->fields_.insert_or_assign(path, std::move(field)).first->second;
+  }
+
+  const FieldMapping* guess_text(const std::string& path) {
+    FieldMapping text{.type = FieldType::kText,
+                      .analyzer = mapping_->analyzers_->default_analyzer()};
+    text.fields["keyword"] = {.type = FieldType::kKeyword, .ignore_above = 256};
+    return add_field(path, std::move(text));
+  }
+
+  const FieldMapping* guess(const std::string& path, base::JsonView value) {
+    switch (value.kind()) {
+      case base::JsonKind::kBool:
+        return add_field(path, {.type = FieldType::kBoolean});
+      case base::JsonKind::kInt:
+        return add_field(path, {.type = FieldType::kLong});
+      case base::JsonKind::kFloat:
+        return add_field(path, {.type = FieldType::kFloat});
+      case base::JsonKind::kObject:
+        return add_field(path, {.type = FieldType::kObject});
+      case base::JsonKind::kString: {
+        // A year alone is no date yet.
+        const std::string text = text_of(value);
+        const bool is_date = text.size() > 4 && parse_date(text);
+        return is_date ? add_field(path, {.type = FieldType::kDate}) : guess_text(path);
+      }
+      case base::JsonKind::kNull:
+      case base::JsonKind::kArray:
+        break;
+    }
+    return nullptr;
+  }
+
+  const Mapping* mapping_;             ///< The one before, or `extended_`.
+  std::shared_ptr<Mapping> extended_;  ///< A copy, made for the first new field.
+  IndexedDocument& document_;
+};
+
+base::Result<ReadDocument> Mapping::read(std::string id, base::JsonView source) const {
+  if (source.kind() != base::JsonKind::kObject) {
+    return base::error("mapper_parsing_exception", "failed to parse: a document is an object");
+  }
+  ReadDocument read{.document = {.id = std::move(id), .source = source.text()}};
+  try {
+    DocumentReader reader(*this, read.document);
+    reader.read_object("", source);
+    read.extended = reader.take_extended();
+  } catch (const Refusal& refusal) {
+    return std::unexpected(refusal.error);
+  }
+  return read;
+}
+
+}  // namespace hornbeam::search

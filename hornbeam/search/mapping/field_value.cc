@@ -1,0 +1,169 @@
+#include "hornbeam/search/mapping/field_value.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+namespace hornbeam::search {
+namespace {
+
+constexpr std::array<std::string_view, 11> kNames = {"text",    "keyword", "long",   "integer",
+                                                     "short",   "byte",    "double", "float",
+                                                     "boolean", "date",    "object"};
+
+template <class Number>
+std::optional<Number> whole(std::string_view text) {
+  Number number{};
+  const char* const end = text.data() + text.size();
+  const auto found = std::from_chars(text.data(), end, number);
+  if (found.ec != std::errc() || found.ptr != end) return std::nullopt;
+  return number;
+}
+
+template <class Integer>
+std::optional<std::int64_t> integer(std::string_view text) {
+  std::optional<std::int64_t> value = whole<std::int64_t>(text);
+  if (!value) {
+    // As theirs, what stands behind the point is cut off.
+    const std::optional<double> real = whole<double>(text);
+    if (!real || !(std::abs(*real) < 9.2e18)) return std::nullopt;
+    value = static_cast<std::int64_t>(*real);
+  }
+  const bool fits = *value >= std::numeric_limits<Integer>::min() &&
+                    *value <= std::numeric_limits<Integer>::max();
+  return fits ? value : std::nullopt;
+}
+
+/// Takes digits from the front of `text`.
+std::optional<int> digits(std::string_view& text, std::size_t count) {
+  if (text.size() < count) return std::nullopt;
+  if (!std::ranges::all_of(text.substr(0, count), [](char c) { return c >= '0' && c <= '9'; })) {
+    return std::nullopt;
+  }
+  const std::optional<int> number = whole<int>(text.substr(0, count));
+  text.remove_prefix(count);
+  return number;
+}
+
+bool take(std::string_view& text, char wanted) {
+  if (!text.starts_with(wanted)) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+/// ".250" as milliseconds; 0 if there is none.
+std::optional<std::int64_t> fraction(std::string_view& text) {
+  if (!take(text, '.') && !take(text, ',')) return 0;
+  std::int64_t milliseconds = 0;
+  std::size_t count = 0;
+  for (std::int64_t unit = 100; !text.empty() && text[0] >= '0' && text[0] <= '9'; unit /= 10) {
+    milliseconds += (text[0] - '0') * unit;
+    text.remove_prefix(1);
+    ++count;
+  }
+  return count == 0 ? std::nullopt : std::optional(milliseconds);
+}
+
+/// "Z", "+01:00", "+0100" or nothing, in minutes.
+std::optional<int> zone(std::string_view& text) {
+  if (text.empty() || take(text, 'Z')) return 0;
+  const int sign = text[0] == '-' ? -1 : 1;
+  if (!take(text, '+') && !take(text, '-')) return std::nullopt;
+  const std::optional<int> hours = digits(text, 2);
+  take(text, ':');
+  const std::optional<int> minutes = text.empty() ? 0 : digits(text, 2);
+  if (!hours || !minutes) return std::nullopt;
+  return sign * (*hours * 60 + *minutes);
+}
+
+std::optional<std::int64_t> time_of_day(std::string_view& text) {
+  const std::optional<int> hours = digits(text, 2);
+  const std::optional<int> minutes = take(text, ':') ? digits(text, 2) : 0;
+  const std::optional<int> seconds = take(text, ':') ? digits(text, 2) : 0;
+  const std::optional<std::int64_t> milliseconds = fraction(text);
+  if (!hours || !minutes || !seconds || !milliseconds) return std::nullopt;
+  if (*hours > 23 || *minutes > 59 || *seconds > 59) return std::nullopt;
+  return ((*hours * 60 + *minutes) * 60 + *seconds) * std::int64_t{1000} + *milliseconds;
+}
+
+}  // namespace
+
+std::string_view name_of(FieldType type) noexcept {
+  return kNames[static_cast<std::size_t>(type)];
+}
+
+std::optional<FieldType> find_field_type(std::string_view name) noexcept {
+  const auto found = std::ranges::find(kNames, name);
+  if (found == kNames.end()) return std::nullopt;
+  return static_cast<FieldType>(found - kNames.begin());
+}
+
+bool is_number(FieldType type) noexcept {
+  return type != FieldType::kText && type != FieldType::kKeyword && type != FieldType::kObject;
+}
+
+ColumnKind column_kind(FieldType type) noexcept {
+  const bool is_real = type == FieldType::kDouble || type == FieldType::kFloat;
+  return is_real ? ColumnKind::kDouble : ColumnKind::kInteger;
+}
+
+std::optional<std::int64_t> parse_date(std::string_view text) {
+  using namespace std::chrono;
+  const std::optional<int> year_number = digits(text, 4);
+  const std::optional<int> month_number = take(text, '-') ? digits(text, 2) : 1;
+  const std::optional<int> day_number = take(text, '-') ? digits(text, 2) : 1;
+  if (!year_number || !month_number || !day_number) return std::nullopt;
+  const year_month_day date(year(*year_number), month(static_cast<unsigned>(*month_number)),
+                            day(static_cast<unsigned>(*day_number)));
+  if (!date.ok()) return std::nullopt;
+  std::int64_t milliseconds =
+      duration_cast<std::chrono::milliseconds>(sys_days(date).time_since_epoch()).count();
+  if (take(text, 'T')) {
+    const std::optional<std::int64_t> time = time_of_day(text);
+    const std::optional<int> offset = time ? zone(text) : std::nullopt;
+    if (!offset) return std::nullopt;
+    milliseconds += *time - *offset * std::int64_t{60'000};
+  }
+  return text.empty() ? std::optional(milliseconds) : std::nullopt;
+}
+
+std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) {
+  switch (type) {
+    case FieldType::kLong:
+      return integer<std::int64_t>(text);
+    case FieldType::kInteger:
+      return integer<std::int32_t>(text);
+    case FieldType::kShort:
+      return integer<std::int16_t>(text);
+    case FieldType::kByte:
+      return integer<std::int8_t>(text);
+    case FieldType::kBoolean:
+      if (text == "true") return 1;
+      if (text == "false" || text.empty()) return 0;
+      return std::nullopt;
+    case FieldType::kDate: {
+      // A year has four digits; anything else of digits alone is milliseconds.
+      const std::optional<std::int64_t> date = parse_date(text);
+      return date ? date : whole<std::int64_t>(text);
+    }
+    case FieldType::kDouble:
+    case FieldType::kFloat: {
+      const std::optional<double> value = whole<double>(text);
+      if (!value || !std::isfinite(*value)) return std::nullopt;
+      if (type == FieldType::kDouble) return sortable_from_double(*value);
+      const auto narrow = static_cast<float>(*value);
+      return std::isfinite(narrow) ? std::optional(sortable_from_double(double{narrow}))
+                                   : std::nullopt;
+    }
+    case FieldType::kText:
+    case FieldType::kKeyword:
+    case FieldType::kObject:
+      break;
+  }
+  return std::nullopt;
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,267 @@
+#include "hornbeam/search/mapping/mapping.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "hornbeam/base/json_write.h"
+
+namespace hornbeam::search {
+namespace {
+
+struct Refusal {
+  base::Error error;
+};
+
+[[noreturn]] void refuse(std::string message) {
+  throw Refusal{{.code = "mapper_parsing_exception", .message = std::move(message)}};
+}
+
+bool flag(const std::string& path, std::string_view name, base::JsonView json) {
+  if (const auto value = json.find_bool()) return *value;
+  const auto text = json.find_string();
+  if (text == "true") return true;
+  if (text == "false") return false;
+  refuse(
+      fmt::format("Failed to parse value [{}] as only [true] or [false] are allowed for "
+                  "parameter [{}] of field [{}]",
+                  json.text(), name, path));
+}
+
+std::string scalar(base::JsonView json) {
+  const auto text = json.find_string();
+  return text ? std::string(*text) : json.text();
+}
+
+}  // namespace
+
+/// Reads the properties of a mapping into another one.
+class MappingReader {
+ public:
+  explicit MappingReader(Mapping& mapping) : mapping_(mapping) {}
+
+  void read_root(base::JsonView json) {
+    if (json.kind() != base::JsonKind::kObject) refuse("a mapping is an object");
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto [name, value] = json.member(i);
+      if (name == "dynamic") {
+        read_dynamic(value);
+      } else if (name == "properties") {
+        read_properties("", value);
+      } else {
+        refuse(fmt::format("Root mapping definition has unsupported parameters:  [{} : {}]", name,
+                           value.text()));
+      }
+    }
+  }
+
+ private:
+  void read_dynamic(base::JsonView value) {
+    const std::string text = scalar(value);
+    if (text == "true") {
+      mapping_.dynamic_ = Dynamic::kTrue;
+    } else if (text == "false") {
+      mapping_.dynamic_ = Dynamic::kFalse;
+    } else if (text == "strict") {
+      mapping_.dynamic_ = Dynamic::kStrict;
+    } else {
+      refuse(fmt::format("Could not convert [dynamic] to boolean: [{}]", text));
+    }
+  }
+
+  void read_properties(const std::string& parent, base::JsonView properties) {
+    if (properties.kind() != base::JsonKind::kObject) {
+      refuse("Expected map for property [properties]");
+    }
+    for (std::size_t i = 0; i < properties.size(); ++i) {
+      const auto [name, value] = properties.member(i);
+      const std::string path =
+          parent.empty() ? std::string(name) : fmt::format("{}.{}", parent, name);
+      if (path.starts_with('_')) {
+        refuse(
+            fmt::format("Field [{}] is a metadata field and cannot be added inside a document. "
+                        "Use the index API request parameters.",
+                        path));
+      }
+      add(path, read_field(path, value));
+      if (const auto inner = value.find("properties")) read_properties(path, *inner);
+    }
+  }
+
+  void add(const std::string& path, FieldMapping field) {
+    const auto [found, is_new] = mapping_.fields_.try_emplace(path, field);
+    if (is_new) return;
+    if (found->second.type != field.type) {
+      throw Refusal{
+          {.code = "illegal_argument_exception",
+           .message = fmt::format("mapper [{}] cannot be changed from type [{}] to [{}]", path,
+                                  name_of(found->second.type), name_of(field.type))}};
+    }
+    for (const auto& [name, other] : found->second.fields) field.fields.try_emplace(name, other);
+    found->second = std::move(field);
+  }
+
+  FieldMapping read_field(const std::string& path, base::JsonView json) {
+    if (json.kind() != base::JsonKind::kObject) {
+      refuse(fmt::format("Expected map for property [fields] on field [{}]", path));
+    }
+    FieldMapping field;
+    const auto type = json.find("type");
+    if (!type && !json.find("properties")) {
+      refuse(fmt::format("No type specified for field [{}]", path));
+    }
+    if (type) {
+      const auto found = find_field_type(scalar(*type));
+      if (!found) {
+        refuse(fmt::format("No handler for type [{}] declared on field [{}]", scalar(*type), path));
+      }
+      field.type = *found;
+    }
+    if (field.type == FieldType::kText) field.analyzer = mapping_.analyzers_->default_analyzer();
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto [name, value] = json.member(i);
+      if (!read_parameter(path, field, name, value)) {
+        refuse(fmt::format("unknown parameter [{}] on mapper [{}] of type [{}]", name, path,
+                           name_of(field.type)));
+      }
+    }
+    return field;
+  }
+
+  bool read_parameter(const std::string& path, FieldMapping& field, std::string_view name,
+                      base::JsonView value) {
+    const bool is_object = field.type == FieldType::kObject;
+    if (name == "type" || (is_object && name == "properties")) return true;
+    if (is_object) return false;
+    if (name == "index") {
+      field.is_indexed = flag(path, name, value);
+    } else if (name == "doc_values" && field.type != FieldType::kText) {
+      field.has_column = flag(path, name, value);
+    } else if (name == "analyzer" && field.type == FieldType::kText) {
+      field.analyzer = mapping_.analyzers_->find(scalar(value));
+      if (!field.analyzer) {
+        refuse(fmt::format("analyzer [{}] has not been configured in mappings", scalar(value)));
+      }
+    } else if (name == "ignore_above" && field.type == FieldType::kKeyword) {
+      const auto limit = value.find_unsigned();
+      if (!limit) refuse(fmt::format("[ignore_above] of field [{}] must be a number", path));
+      field.ignore_above = *limit;
+    } else if (name == "null_value" && field.type != FieldType::kText) {
+      read_null_value(path, field, value);
+    } else if (name == "copy_to") {
+      if (value.kind() != base::JsonKind::kArray) field.copy_to.push_back(scalar(value));
+      for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
+        field.copy_to.push_back(scalar(value.element(i)));
+      }
+    } else if (name == "fields") {
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto [other, inner] = value.member(i);
+        field.fields[std::string(other)] = read_field(fmt::format("{}.{}", path, other), inner);
+      }
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  void read_null_value(const std::string& path, FieldMapping& field, base::JsonView value) {
+    field.null_value = scalar(value);
+    if (is_number(field.type) && !parse_number(field.type, *field.null_value)) {
+      refuse(fmt::format("[null_value] of field [{}] is no {}: [{}]", path, name_of(field.type),
+                         *field.null_value));
+    }
+  }
+
+  Mapping& mapping_;
+};
+
+Mapping::Mapping(std::shared_ptr<const AnalyzerRegistry> analyzers)
+    : analyzers_(std::move(analyzers)) {}
+
+base::Result<void> Mapping::add(base::JsonView json) {
+  Mapping extended = *this;
+  try {
+    MappingReader(extended).read_root(json);
+  } catch (const Refusal& refusal) {
+    return std::unexpected(refusal.error);
+  }
+  *this = std::move(extended);
+  return {};
+}
+
+const FieldMapping* Mapping::find(std::string_view path) const noexcept {
+  const auto found = fields_.find(path);
+  if (found != fields_.end()) return &found->second;
+  const std::size_t dot = path.rfind('.');
+  if (dot == std::string_view::npos) return nullptr;
+  const auto parent = fields_.find(path.substr(0, dot));
+  if (parent == fields_.end()) return nullptr;
+  const auto other = parent->second.fields.find(path.substr(dot + 1));
+  return other == parent->second.fields.end() ? nullptr : &other->second;
+}
+
+namespace {
+
+void write_member(std::string& out, std::string_view name, std::string_view json) {
+  if (!out.ends_with('{')) out += ',';
+  base::append_json_string(out, name);
+  out += ':';
+  out += json;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  base::append_json_string(out, text);
+  return out;
+}
+
+std::string write_field(const FieldMapping& field, std::string_view properties) {
+  std::string out = "{";
+  if (field.type != FieldType::kObject) write_member(out, "type", quoted(name_of(field.type)));
+  if (!properties.empty() || field.type == FieldType::kObject) {
+    write_member(out, "properties", "{" + std::string(properties) + "}");
+  }
+  if (field.analyzer && field.analyzer->name() != "standard" &&
+      field.analyzer->name() != "default") {
+    write_member(out, "analyzer", quoted(field.analyzer->name()));
+  }
+  if (!field.is_indexed) write_member(out, "index", "false");
+  if (!field.has_column) write_member(out, "doc_values", "false");
+  if (field.ignore_above) write_member(out, "ignore_above", std::to_string(*field.ignore_above));
+  if (field.null_value) write_member(out, "null_value", quoted(*field.null_value));
+  std::string copies;
+  for (const std::string& target : field.copy_to) {
+    copies += (copies.empty() ? "" : ",") + quoted(target);
+  }
+  if (!copies.empty()) write_member(out, "copy_to", "[" + copies + "]");
+  std::string fields = "{";
+  for (const auto& [name, other] : field.fields) write_member(fields, name, write_field(other, ""));
+  if (!field.fields.empty()) write_member(out, "fields", fields + "}");
+  return out + "}";
+}
+
+/// The members of the object at `prefix`, which is empty or ends with a dot.
+std::string write_properties(const std::map<std::string, FieldMapping, std::less<>>& fields,
+                             const std::string& prefix) {
+  std::string out = "{";
+  for (auto at = fields.lower_bound(prefix); at != fields.end(); ++at) {
+    if (!at->first.starts_with(prefix)) break;
+    const std::string name = at->first.substr(prefix.size());
+    if (name.contains('.')) continue;
+    write_member(out, name, write_field(at->second, write_properties(fields, at->first + ".")));
+  }
+  return out.substr(1);
+}
+
+}  // namespace
+
+std::string Mapping::json() const {
+  std::string out = "{";
+  if (dynamic_ != Dynamic::kTrue) {
+    write_member(out, "dynamic", dynamic_ == Dynamic::kFalse ? "\"false\"" : "\"strict\"");
+  }
+  if (!fields_.empty()) write_member(out, "properties", "{" + write_properties(fields_, "") + "}");
+  return out + "}";
+}
+
+}  // namespace hornbeam::search

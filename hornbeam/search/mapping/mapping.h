@@ -1,0 +1,81 @@
+#pragma once
+
+// Which fields the documents of an index have, and how each is indexed; fields that it does not
+// know are guessed from the first document that has them, as Elasticsearch guesses.
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hornbeam/base/json_view.h"
+#include "hornbeam/base/result.h"
+#include "hornbeam/search/analysis/registry.h"
+#include "hornbeam/search/mapping/field_value.h"
+#include "hornbeam/search/segment/indexed_document.h"
+
+namespace hornbeam::search {
+
+/// How one field is indexed.
+struct FieldMapping {
+  FieldType type = FieldType::kObject;
+  std::shared_ptr<const Analyzer> analyzer{};  ///< Of a text.
+  bool is_indexed = true;
+  bool has_column = true;
+  std::optional<std::size_t> ignore_above{};  ///< Longer keywords are left out, in characters.
+  std::optional<std::string> null_value{};    ///< What a null stands for.
+  std::vector<std::string> copy_to{};
+  std::map<std::string, FieldMapping, std::less<>>
+      fields{};  ///< The same value, indexed otherwise.
+};
+
+/// What is done with a field that the mapping does not have.
+enum class Dynamic : std::uint8_t {
+  kTrue,    ///< It is added.
+  kFalse,   ///< It is kept in the source only.
+  kStrict,  ///< The document is refused.
+};
+
+class Mapping;
+
+/// A document taken apart, and the mapping that has its fields if it brought new ones.
+struct ReadDocument {
+  IndexedDocument document;
+  std::shared_ptr<const Mapping> extended{};
+};
+
+/// A mapping, with the analyzers that it names.
+class Mapping {
+ public:
+  /// Empty: every field is guessed.
+  explicit Mapping(std::shared_ptr<const AnalyzerRegistry> analyzers);
+
+  /// Adds what `{"dynamic": ..., "properties": {...}}` says. Nothing is added if a part is refused,
+  /// such as another type for a field that is there.
+  base::Result<void> add(base::JsonView json);
+
+  /// The field of that path, such as "author.name" or "title.keyword"; null if there is none.
+  const FieldMapping* find(std::string_view path) const noexcept;
+  const std::map<std::string, FieldMapping, std::less<>>& fields() const noexcept {
+    return fields_;
+  }
+  const AnalyzerRegistry& analyzers() const noexcept { return *analyzers_; }
+
+  /// Takes a document apart. Fields that are guessed are in the mapping that comes with it.
+  base::Result<ReadDocument> read(std::string id, base::JsonView source) const;
+
+  /// As JSON that `add` reads.
+  std::string json() const;
+
+ private:
+  friend class DocumentReader;
+  friend class MappingReader;
+
+  std::shared_ptr<const AnalyzerRegistry> analyzers_;
+  Dynamic dynamic_ = Dynamic::kTrue;
+  std::map<std::string, FieldMapping, std::less<>> fields_;  ///< By path, objects included.
+};
+
+}  // namespace hornbeam::search

@@ -1,0 +1,135 @@
+#include "hornbeam/search/query/search_request.h"
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/query_reader.h"
+
+namespace hornbeam::search {
+namespace {
+
+using query_reader::Refusal;
+
+[[noreturn]] void refuse(std::string code, std::string message) {
+  throw Refusal{{.code = std::move(code), .message = std::move(message)}};
+}
+
+std::size_t count(std::string_view name, base::JsonView value) {
+  const std::optional<std::int64_t> number = value.find_int();
+  if (!number) {
+    query_reader::refuse(
+        fmt::format("Failed to parse int parameter [{}] with value [{}]", name, value.text()));
+  }
+  if (*number < 0) {
+    refuse("illegal_argument_exception",
+           fmt::format("[{}] parameter cannot be negative, found [{}]", name, *number));
+  }
+  return static_cast<std::size_t>(*number);
+}
+
+bool is_descending(std::string_view order) {
+  if (order != "asc" && order != "desc") {
+    refuse("illegal_argument_exception", fmt::format("Unknown SortOrder [{}]", order));
+  }
+  return order == "desc";
+}
+
+SortKey sort_key(base::JsonView json) {
+  if (const auto name = json.find_string()) {
+    return {.field = std::string(*name), .is_descending = *name == "_score"};
+  }
+  if (json.kind() != base::JsonKind::kObject || json.size() != 1) {
+    query_reader::refuse("[sort] must be a field, or an object with one field");
+  }
+  const auto [name, value] = json.member(0);
+  SortKey key{.field = std::string(name), .is_descending = name == "_score"};
+  if (const auto order = value.find_string()) key.is_descending = is_descending(*order);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const auto [option, setting] = value.member(i);
+    if (option == "order") {
+      key.is_descending = is_descending(query_reader::scalar("sort", setting));
+    } else if (option == "missing") {
+      key.is_missing_first = setting.find_string() == "_first";
+    } else if (option != "unmapped_type" && option != "format") {
+      query_reader::refuse(fmt::format("[field_sort] unknown field [{}]", option));
+    }
+  }
+  return key;
+}
+
+SortValue sort_value(base::JsonView json) {
+  if (const auto text = json.find_string()) return std::string(*text);
+  if (const auto number = json.find_int()) return *number;
+  if (const auto real = json.find_number()) return *real;
+  if (const auto flag = json.find_bool()) return std::int64_t{*flag};
+  return {};
+}
+
+std::uint64_t total_hits(base::JsonView json) {
+  if (const auto flag = json.find_bool()) return *flag ? SearchRequest::kCountAll : 0;
+  return count("track_total_hits", json);
+}
+
+void read(SearchRequest& request, std::string_view name, base::JsonView value) {
+  if (name == "query") {
+    request.query = query_reader::read_query(value);
+  } else if (name == "from") {
+    request.from = count(name, value);
+  } else if (name == "size") {
+    request.size = count(name, value);
+  } else if (name == "track_total_hits") {
+    request.track_total_hits = total_hits(value);
+  } else if (name == "sort") {
+    if (value.kind() != base::JsonKind::kArray) request.sort.push_back(sort_key(value));
+    for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
+      request.sort.push_back(sort_key(value.element(i)));
+    }
+  } else if (name == "search_after") {
+    request.search_after.emplace();
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      request.search_after->push_back(sort_value(value.element(i)));
+    }
+  } else {
+    query_reader::refuse(fmt::format("unknown key [{}] in the body of a search", name));
+  }
+}
+
+void check_request(const SearchRequest& request) {
+  constexpr std::size_t kWindow = 10'000;
+  if (request.from + request.size > kWindow) {
+    refuse("illegal_argument_exception",
+           fmt::format("Result window is too large, from + size must be less than or equal to: "
+                       "[{}] but was [{}]. See the scroll api for a more efficient way to request "
+                       "large data sets. This limit can be set by changing the "
+                       "[index.max_result_window] index level setting.",
+                       kWindow, request.from + request.size));
+  }
+  if (!request.search_after) return;
+  if (request.from > 0) {
+    refuse("illegal_argument_exception",
+           "`from` parameter must be set to 0 when `search_after` is used.");
+  }
+  if (request.search_after->size() != request.sort.size()) {
+    refuse("illegal_argument_exception",
+           fmt::format("search_after has {} value(s) but sort has {}.",
+                       request.search_after->size(), request.sort.size()));
+  }
+}
+
+}  // namespace
+
+base::Result<SearchRequest> parse_search_request(base::JsonView json) {
+  SearchRequest request;
+  try {
+    if (json.kind() != base::JsonKind::kObject) query_reader::refuse("a search is an object");
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto [name, value] = json.member(i);
+      read(request, name, value);
+    }
+    check_request(request);
+  } catch (const Refusal& refusal) {
+    return std::unexpected(refusal.error);
+  }
+  return request;
+}
+
+}  // namespace hornbeam::search

@@ -1,0 +1,154 @@
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/query_reader.h"
+
+namespace hornbeam::search::query_reader {
+
+Query read_term(base::JsonView json) {
+  Query query;
+  TermQuery term;
+  term.field = field("term", json, "value", query.boost, [&](auto name, base::JsonView value) {
+    if (name != "value") return false;
+    term.value = scalar("term", value);
+    return true;
+  });
+  query.node = std::move(term);
+  return query;
+}
+
+Query read_prefix(base::JsonView json) {
+  Query query;
+  PrefixQuery prefix;
+  prefix.field = field("prefix", json, "value", query.boost, [&](auto name, base::JsonView value) {
+    if (name != "value") return false;
+    prefix.prefix = scalar("prefix", value);
+    return true;
+  });
+  query.node = std::move(prefix);
+  return query;
+}
+
+Query read_terms(base::JsonView json) {
+  Query query;
+  TermsQuery terms;
+  members("terms", json, query.boost, [&](std::string_view name, base::JsonView value) {
+    if (value.kind() != base::JsonKind::kArray) return false;
+    if (!terms.field.empty()) {
+      refuse("[terms] query does not support multiple fields");
+    }
+    terms.field = name;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      terms.values.push_back(scalar("terms", value.element(i)));
+    }
+    return true;
+  });
+  if (terms.field.empty())
+    refuse(
+        "[terms] query requires a field name, followed by array of terms or a document lookup "
+        "specification");
+  query.node = std::move(terms);
+  return query;
+}
+
+Query read_range(base::JsonView json) {
+  Query query;
+  RangeQuery range;
+  range.field = field("range", json, "gte", query.boost, [&](auto name, base::JsonView value) {
+    std::optional<RangeQuery::Bound>* bound = nullptr;
+    if (name == "gte" || name == "gt" || name == "from") bound = &range.lower;
+    if (name == "lte" || name == "lt" || name == "to") bound = &range.upper;
+    if (!bound) return false;
+    if (!value.is_null()) {
+      *bound = {.value = scalar("range", value), .is_included = name != "gt" && name != "lt"};
+    }
+    return true;
+  });
+  query.node = std::move(range);
+  return query;
+}
+
+Query read_exists(base::JsonView json) {
+  Query query;
+  ExistsQuery exists;
+  members("exists", json, query.boost, [&](auto name, base::JsonView value) {
+    if (name != "field") return false;
+    exists.field = scalar("exists", value);
+    return true;
+  });
+  if (exists.field.empty()) refuse("[exists] must be provided with a [field]");
+  query.node = std::move(exists);
+  return query;
+}
+
+Query read_ids(base::JsonView json) {
+  Query query;
+  IdsQuery ids;
+  members("ids", json, query.boost, [&](auto name, base::JsonView value) {
+    if (name != "values") return false;
+    if (value.kind() != base::JsonKind::kArray) ids.ids.push_back(scalar("ids", value));
+    for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
+      ids.ids.push_back(scalar("ids", value.element(i)));
+    }
+    return true;
+  });
+  query.node = std::move(ids);
+  return query;
+}
+
+Query read_bool(base::JsonView json) {
+  Query query;
+  BoolQuery clauses;
+  members("bool", json, query.boost, [&](auto name, base::JsonView value) {
+    if (name == "must") {
+      clauses.must = read_queries(value);
+    } else if (name == "filter") {
+      clauses.filter = read_queries(value);
+    } else if (name == "should") {
+      clauses.should = read_queries(value);
+    } else if (name == "must_not") {
+      clauses.must_not = read_queries(value);
+    } else if (name == "minimum_should_match") {
+      clauses.minimum_should_match = {scalar("bool", value)};
+    } else {
+      return false;
+    }
+    return true;
+  });
+  query.node = std::move(clauses);
+  return query;
+}
+
+Query read_constant_score(base::JsonView json) {
+  Query query;
+  ConstantScoreQuery constant;
+  members("constant_score", json, query.boost, [&](auto name, base::JsonView value) {
+    if (name != "filter") return false;
+    constant.filter = std::make_shared<const Query>(read_query(value));
+    return true;
+  });
+  if (!constant.filter) refuse("[constant_score] requires a 'filter' element");
+  query.node = std::move(constant);
+  return query;
+}
+
+Query read_dis_max(base::JsonView json) {
+  Query query;
+  DisMaxQuery dis_max;
+  members("dis_max", json, query.boost, [&](auto name, base::JsonView value) {
+    if (name == "queries") {
+      dis_max.queries = read_queries(value);
+    } else if (name == "tie_breaker") {
+      dis_max.tie_breaker = number("dis_max", name, value);
+    } else {
+      return false;
+    }
+    return true;
+  });
+  if (dis_max.queries.empty()) {
+    refuse("[dis_max] requires 'queries' field with at least one clause");
+  }
+  query.node = std::move(dis_max);
+  return query;
+}
+
+}  // namespace hornbeam::search::query_reader
