@@ -24,6 +24,7 @@
 #include "hornbeam/search/index/shard.h"
 #include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/query/search_request.h"
+#include "hornbeam/search/score/bm25.h"
 
 namespace hornbeam::search {
 
