@@ -34,6 +34,12 @@ Hit make_hit(const Snapshot& snapshot, DocId doc) {
   return {.id = std::string(stored.id(place.doc)), .source = stored.source(place.doc)};
 }
 
+std::string routing_of(const Segment& segment, DocId doc) {
+  const Column* const column = segment.column(kRoutingField);
+  const std::optional<std::int64_t> ordinal = column ? column->first(doc) : std::nullopt;
+  return ordinal ? std::string(column->term(static_cast<std::size_t>(*ordinal))) : std::string();
+}
+
 SearchResult search_by_score(const Plan& plan, const Snapshot& snapshot,
                              const SearchRequest& request) {
   TopDocsCollector collector{.top = TopDocs(request.from + request.size),
@@ -99,18 +105,25 @@ base::Result<void> Index::put_mapping(std::string_view json) {
   return added;
 }
 
-std::string Index::mapping() const {
+std::string Index::mapping() const { return current_mapping()->json(); }
+
+std::shared_ptr<const Mapping> Index::current_mapping() const {
   const std::lock_guard lock(mutex_);
-  return mapping_->json();
+  return mapping_;
 }
 
 base::Result<WriteOutcome> Index::put(std::string_view id, std::string_view json,
-                                      const WriteCondition& condition) {
+                                      const WriteCondition& condition,
+                                      std::string_view routing) {
   const auto source = parse(json, "mapper_parsing_exception");
   if (!source) return std::unexpected(source.error());
   const std::lock_guard lock(mutex_);
   base::Result<ReadDocument> document = mapping_->read(std::string(id), source->root());
   if (!document) return std::unexpected(document.error());
+  if (!routing.empty()) {
+    document->document.keywords.push_back(
+        {.field = std::string(kRoutingField), .term = std::string(routing)});
+  }
   // Before the document, for should writing throw, the document may be in.
   const std::shared_ptr<const Mapping> before = mapping_;
   if (document->extended) mapping_ = std::move(document->extended);
@@ -130,9 +143,15 @@ std::optional<Document> Index::find(std::string_view id) const {
     if (!doc) continue;
     return Document{.version = view.segment->column(kVersionField)->first(*doc).value_or(0),
                     .seq_no = view.segment->column(kSeqNoField)->first(*doc).value_or(0),
-                    .source = view.segment->stored().source(*doc)};
+                    .source = view.segment->stored().source(*doc),
+                    .routing = routing_of(*view.segment, *doc)};
   }
   return std::nullopt;
+}
+
+std::optional<Document> Index::get(std::string_view id) {
+  if (shard_.is_buffered(id)) shard_.refresh();
+  return find(id);
 }
 
 void Index::commit(std::string user_data) {

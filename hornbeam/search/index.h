@@ -41,6 +41,7 @@ struct Document {
   std::int64_t version = 0;  ///< Rises with each write of the id.
   std::int64_t seq_no = 0;   ///< Rises with each write of the index; for `if_seq_no`.
   std::string source;        ///< As JSON.
+  std::string routing{};     ///< What it was written with; kept, and shown.
 };
 
 /// Thread: any. Writes wait for each other; searches wait for nothing.
@@ -57,14 +58,19 @@ class Index {
   base::Result<void> put_mapping(std::string_view json);
   /// The mapping as JSON that `put_mapping` reads.
   std::string mapping() const;
+  /// The mapping as it is now.
+  std::shared_ptr<const Mapping> current_mapping() const;
 
   /// Adds a document or replaces the one of its id. A refused document changes nothing.
   base::Result<WriteOutcome> put(std::string_view id, std::string_view json,
-                                 const WriteCondition& condition = {});
+                                 const WriteCondition& condition = {},
+                                 std::string_view routing = {});
   /// Deletes the document of an id, and remembers that, whether there is one or not.
   base::Result<WriteOutcome> remove(std::string_view id, const WriteCondition& condition = {});
   /// The document of an id, as of the last refresh.
   std::optional<Document> find(std::string_view id) const;
+  /// The document of an id as it is now; refreshes if it was written since the last time.
+  std::optional<Document> get(std::string_view id);
 
   /// Makes everything written so far visible to searches.
   void refresh() { shard_.refresh(); }

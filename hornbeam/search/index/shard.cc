@@ -194,14 +194,24 @@ void Shard::publish() {
     snapshot->bases.push_back(base);
     base += entry.segment->doc_count();
   }
+  published_seq_no_ = next_seq_no_;
+  has_news_ = false;
   const Lock lock(snapshot_mutex_);
   snapshot_ = std::move(snapshot);
 }
 
 void Shard::refresh() {
   const Lock lock(mutex_);
+  if (!has_news_ && published_seq_no_ == next_seq_no_) return;
   flush();
   publish();
+}
+
+bool Shard::is_buffered(std::string_view id) const {
+  const Lock lock(mutex_);
+  if (published_seq_no_ == next_seq_no_) return false;
+  const std::optional<Current> current = find_current(id);
+  return current && current->seq_no >= published_seq_no_;
 }
 
 std::shared_ptr<const Snapshot> Shard::snapshot() const {

@@ -77,6 +77,8 @@ class Shard {
 
   /// Makes what was written visible to new snapshots.
   void refresh();
+  /// Whether the id was written, or deleted, since the last refresh.
+  bool is_buffered(std::string_view id) const;
   /// Waits for no write and no merge.
   std::shared_ptr<const Snapshot> snapshot() const;
 
@@ -145,6 +147,8 @@ class Shard {
   std::vector<DocId> buffer_deletes_;
   std::uint64_t next_file_ = 0;
   std::int64_t next_seq_no_ = 0;
+  std::int64_t published_seq_no_ = 0;  ///< What is below it, snapshots show.
+  bool has_news_ = false;              ///< A merge has changed the segments since.
   std::map<std::string, Tombstone, std::less<>> tombstones_;
   std::map<std::int64_t, std::string> tombstone_order_;
   Manifest committed_;

@@ -93,6 +93,7 @@ void Shard::finish_merge(std::span<const SegmentView> sources, const DocMaps& ma
                 Entry{.segment = std::move(merged), .live = live, .is_live_shared = false});
   }
   entries_ = std::move(kept);
+  has_news_ = true;
 }
 
 void Shard::merge_all() {

@@ -21,6 +21,8 @@ namespace hornbeam::search {
 inline constexpr std::string_view kIdField = "_id";
 inline constexpr std::string_view kVersionField = "_version";
 inline constexpr std::string_view kSeqNoField = "_seq_no";
+/// The column of documents that were written with a routing.
+inline constexpr std::string_view kRoutingField = "_routing";
 
 /// A part of an index that does not change: some documents and everything to find them by.
 /// Thread: any number at once.

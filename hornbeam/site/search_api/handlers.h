@@ -1,0 +1,71 @@
+#pragma once
+
+#include "hornbeam/site/search_api/search_api.h"
+
+// The handlers of the search API, by family. Each throws NodeError for what cannot go on.
+namespace hornbeam::site::search_handlers {
+
+using Handler = RestResponse (*)(SearchApi&, RestCall&);
+
+/// A request's method and path, in which {name} stands for one segment, and what answers it.
+struct RestRoute {
+  std::string_view methods;  ///< "GET POST".
+  std::string_view path;
+  Handler handler;
+};
+
+/// All of them.
+const std::vector<RestRoute>& routes();
+
+RestResponse info(SearchApi& api, RestCall& call);
+RestResponse health(SearchApi& api, RestCall& call);
+
+RestResponse index_document(SearchApi& api, RestCall& call);
+RestResponse create_document(SearchApi& api, RestCall& call);
+RestResponse get_document(SearchApi& api, RestCall& call);
+RestResponse get_source(SearchApi& api, RestCall& call);
+RestResponse delete_document(SearchApi& api, RestCall& call);
+RestResponse update_document(SearchApi& api, RestCall& call);
+RestResponse multi_get(SearchApi& api, RestCall& call);
+RestResponse bulk(SearchApi& api, RestCall& call);
+
+RestResponse search(SearchApi& api, RestCall& call);
+RestResponse multi_search(SearchApi& api, RestCall& call);
+RestResponse count(SearchApi& api, RestCall& call);
+RestResponse scroll(SearchApi& api, RestCall& call);
+RestResponse clear_scroll(SearchApi& api, RestCall& call);
+RestResponse validate_query(SearchApi& api, RestCall& call);
+
+RestResponse create_index(SearchApi& api, RestCall& call);
+RestResponse delete_index(SearchApi& api, RestCall& call);
+RestResponse index_exists(SearchApi& api, RestCall& call);
+RestResponse get_index(SearchApi& api, RestCall& call);
+RestResponse refresh(SearchApi& api, RestCall& call);
+RestResponse flush(SearchApi& api, RestCall& call);
+RestResponse force_merge(SearchApi& api, RestCall& call);
+RestResponse open_index(SearchApi& api, RestCall& call);
+RestResponse close_index(SearchApi& api, RestCall& call);
+RestResponse add_block(SearchApi& api, RestCall& call);
+RestResponse resolve_index(SearchApi& api, RestCall& call);
+RestResponse analyze(SearchApi& api, RestCall& call);
+
+RestResponse put_mapping(SearchApi& api, RestCall& call);
+RestResponse get_mapping(SearchApi& api, RestCall& call);
+RestResponse get_field_mapping(SearchApi& api, RestCall& call);
+RestResponse field_capabilities(SearchApi& api, RestCall& call);
+RestResponse put_settings(SearchApi& api, RestCall& call);
+RestResponse get_settings(SearchApi& api, RestCall& call);
+
+RestResponse put_alias(SearchApi& api, RestCall& call);
+RestResponse get_alias(SearchApi& api, RestCall& call);
+RestResponse alias_exists(SearchApi& api, RestCall& call);
+RestResponse delete_alias(SearchApi& api, RestCall& call);
+RestResponse update_aliases(SearchApi& api, RestCall& call);
+RestResponse put_template(SearchApi& api, RestCall& call);
+RestResponse delete_template(SearchApi& api, RestCall& call);
+
+RestResponse cat_indices(SearchApi& api, RestCall& call);
+RestResponse cat_aliases(SearchApi& api, RestCall& call);
+RestResponse cat_count(SearchApi& api, RestCall& call);
+
+}  // namespace hornbeam::site::search_handlers
