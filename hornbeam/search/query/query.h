@@ -15,21 +15,15 @@
 
 #include "hornbeam/base/json_view.h"
 #include "hornbeam/base/result.h"
+#include "hornbeam/search/query/function_score.h"
+#include "hornbeam/search/query/fuzziness.h"
+#include "hornbeam/search/query/term_queries.h"
+#include "hornbeam/search/query/text_options.h"
+#include "hornbeam/search/query/text_queries.h"
 
 namespace hornbeam::search {
 
 struct Query;
-
-/// How many of some clauses must match: "2", "-1", "75%", "-25%", "2<75%" ("3<90% 5<2").
-struct MinimumShouldMatch {
-  std::string text;
-
-  /// For that many clauses.
-  base::Result<std::size_t> resolve(std::size_t clauses) const;
-};
-
-/// Whether terms of a text are alternatives or all needed.
-enum class TextOperator : std::uint8_t { kOr, kAnd };
 
 /// Documents whose text field has the terms of a text.
 struct MatchQuery {
@@ -39,6 +33,9 @@ struct MatchQuery {
   std::optional<MinimumShouldMatch> minimum_should_match{};
   std::string analyzer{};             ///< Empty: the field's.
   bool matches_all_if_empty = false;  ///< `zero_terms_query: all`.
+  std::optional<FuzzyOptions> fuzzy{};
+  bool lenient = false;           ///< A text that is no value of the field matches nothing.
+  bool generates_phrases = true;  ///< Synonyms of several words must stand together.
 };
 
 /// Documents in which the terms of a text stand together.
@@ -47,27 +44,39 @@ struct MatchPhraseQuery {
   std::string text;
   std::uint32_t slop = 0;
   std::string analyzer{};
+  bool matches_all_if_empty = false;
 };
 
 /// One text in several fields.
 struct MultiMatchQuery {
-  enum class Type : std::uint8_t { kBestFields, kMostFields, kPhrase };
-  struct Field {
-    std::string name;
-    float boost = 1;
+  enum class Type : std::uint8_t {
+    kBestFields,
+    kMostFields,
+    kPhrase,
+    kCrossFields,
+    kPhrasePrefix,
+    kBoolPrefix,
   };
-  std::vector<Field> fields;
+  using Field = BoostedField;
+  std::vector<Field> fields;  ///< Empty: those the index names.
   std::string text;
   Type type = Type::kBestFields;
   std::optional<float> tie_breaker{};
   TextOperator text_operator = TextOperator::kOr;
   std::optional<MinimumShouldMatch> minimum_should_match{};
+  std::string analyzer{};
+  std::uint32_t slop = 0;
+  std::optional<FuzzyOptions> fuzzy{};
+  std::size_t max_expansions = 50;  ///< Of the last term of a phrase prefix.
+  std::optional<bool> lenient{};    ///< None: yes if all fields are asked.
+  bool matches_all_if_empty = false;
 };
 
 /// Documents that have one value exactly, given as text.
 struct TermQuery {
   std::string field;
   std::string value;
+  bool ignores_case = false;  ///< Of ASCII letters.
 };
 /// Documents that have one of some values, all with the same score.
 struct TermsQuery {
@@ -83,6 +92,8 @@ struct RangeQuery {
   std::string field;
   std::optional<Bound> lower{};
   std::optional<Bound> upper{};
+  std::string format{};     ///< Of dates; empty: the field's.
+  std::string time_zone{};  ///< Of dates that name none: "+01:00", "Europe/Paris".
 };
 struct ExistsQuery {
   std::string field;
@@ -93,6 +104,7 @@ struct IdsQuery {
 struct PrefixQuery {
   std::string field;
   std::string prefix;
+  bool ignores_case = false;
 };
 struct MatchAllQuery {};
 struct MatchNoneQuery {};
@@ -115,9 +127,12 @@ struct DisMaxQuery {
 struct Query {
   std::variant<MatchAllQuery, MatchNoneQuery, MatchQuery, MatchPhraseQuery, MultiMatchQuery,
                TermQuery, TermsQuery, RangeQuery, ExistsQuery, IdsQuery, PrefixQuery, BoolQuery,
-               ConstantScoreQuery, DisMaxQuery>
+               ConstantScoreQuery, DisMaxQuery, WildcardQuery, RegexpQuery, FuzzyQuery,
+               TermsSetQuery, MatchPhrasePrefixQuery, MatchBoolPrefixQuery, QueryStringQuery,
+               SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery>
       node{};
   float boost = 1;
+  std::string name{};  ///< Of a query whose matches the hits tell apart.
 };
 
 /// Reads a query of Elasticsearch's query language. An error is worded as theirs; its code is their

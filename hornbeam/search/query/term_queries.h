@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hornbeam/search/query/fuzziness.h"
+
+namespace hornbeam::search {
+
+/// Documents with a term that a pattern matches: '*' stands for any characters, '?' for one, and a
+/// backslash takes the meaning from what follows it.
+struct WildcardQuery {
+  std::string field;
+  std::string pattern;
+  bool ignores_case = false;
+};
+
+/// Documents with a term that a regular expression of Lucene's syntax matches as a whole.
+struct RegexpQuery {
+  std::string field;
+  std::string pattern;
+  bool ignores_case = false;
+};
+
+/// Documents with a term that is nearly the one given.
+struct FuzzyQuery {
+  std::string field;
+  std::string value;
+  FuzzyOptions fuzzy{};
+};
+
+/// Documents that have as many of some values as they say themselves, in a number field.
+struct TermsSetQuery {
+  std::string field;
+  std::vector<std::string> values;
+  std::string minimum_should_match_field;
+};
+
+}  // namespace hornbeam::search
