@@ -3,8 +3,12 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string_view>
+#include <vector>
 
 namespace hornbeam::search {
+
+struct Explanation;
 
 /// The two constants of BM25.
 struct Bm25Options {
@@ -32,9 +36,18 @@ class Bm25 {
   }
   /// What no document can reach.
   float limit() const noexcept { return weight_; }
+  /// The parts of `score`. `freq_text` says what the frequency is.
+  Explanation explain(float freq, std::string_view freq_text, std::uint8_t norm) const;
 
  private:
+  Explanation explain_idf() const;
+
   float weight_;
+  float boost_;
+  float average_;
+  std::uint64_t doc_count_;
+  std::vector<std::uint64_t> doc_freqs_;
+  Bm25Options options_;
   std::array<float, 256> inverse_;
 };
 

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "hornbeam/search/score/plan.h"
 
 namespace hornbeam::search {
@@ -19,10 +21,105 @@ class BoolPlan final : public Plan {
 
   ScorerPtr scorer(const SegmentView& view) const override;
   bool find_terms(const SegmentView& view, std::vector<TermScorer>& terms) const override;
+  std::string text() const override;
+  Explanation explain(const SegmentView& view, DocId doc) const override;
+  void visit(TermVisitor& visitor) const override;
 
  private:
+  Explanation explain_clauses(const SegmentView& view, DocId doc) const;
+
   BoolClauses clauses_;
 };
+
+std::string clause_text(const Plan& clause) {
+  std::string text = clause.text();
+  // As Lucene's: a query of clauses inside another one stands in parentheses.
+  return dynamic_cast<const BoolPlan*>(&clause) ? fmt::format("({})", text) : text;
+}
+
+std::string BoolPlan::text() const {
+  std::string all;
+  const auto add = [&all](std::string_view sign, const std::vector<PlanPtr>& plans) {
+    for (const PlanPtr& plan : plans) {
+      all += fmt::format("{}{}{}", all.empty() ? "" : " ", sign, clause_text(*plan));
+    }
+  };
+  add("+", clauses_.must);
+  add("#", clauses_.filter);
+  add("", clauses_.should);
+  add("-", clauses_.must_not);
+  const bool has_required = !clauses_.must.empty() || !clauses_.filter.empty();
+  if (clauses_.minimum_should_match > (has_required ? 0U : 1U)) {
+    all = fmt::format("({})~{}", all, clauses_.minimum_should_match);
+  }
+  return all;
+}
+
+void BoolPlan::visit(TermVisitor& visitor) const {
+  for (const auto* const plans : {&clauses_.must, &clauses_.filter, &clauses_.should}) {
+    for (const PlanPtr& plan : *plans) plan->visit(visitor);
+  }
+}
+
+Explanation BoolPlan::explain(const SegmentView& view, DocId doc) const {
+  Explanation all = explain_clauses(view, doc);
+  if (!all.is_match) return all;
+  // The sum as the search adds it up.
+  const ScorerPtr found = scorer(view);
+  if (found && found->advance(doc) == doc) all.value = found->score();
+  return all;
+}
+
+Explanation BoolPlan::explain_clauses(const SegmentView& view, DocId doc) const {
+  Explanation all{.description = "sum of:"};
+  for (const PlanPtr& plan : clauses_.must) {
+    all.details.push_back(plan->explain(view, doc));
+    if (!all.details.back().is_match) {
+      return Explanation::no_match(
+          "Failure to meet condition(s) of required/prohibited clause(s)",
+          {Explanation::no_match(fmt::format("no match on required clause ({})", plan->text()),
+                                 {std::move(all.details.back())})});
+    }
+  }
+  for (const PlanPtr& plan : clauses_.filter) {
+    Explanation one = plan->explain(view, doc);
+    if (!one.is_match) {
+      return Explanation::no_match(
+          "Failure to meet condition(s) of required/prohibited clause(s)",
+          {Explanation::no_match(fmt::format("no match on required clause ({})", plan->text()),
+                                 {std::move(one)})});
+    }
+    all.details.push_back({.value = 0,
+                           .description = "match on required clause, product of:",
+                           .details = {{.value = 0, .description = "# clause"}, std::move(one)}});
+  }
+  for (const PlanPtr& plan : clauses_.must_not) {
+    Explanation one = plan->explain(view, doc);
+    if (!one.is_match) continue;
+    return Explanation::no_match(
+        "Failure to meet condition(s) of required/prohibited clause(s)",
+        {Explanation::no_match(fmt::format("match on prohibited clause ({})", plan->text()),
+                               {std::move(one)})});
+  }
+  std::size_t matching = 0;
+  for (const PlanPtr& plan : clauses_.should) {
+    Explanation one = plan->explain(view, doc);
+    if (!one.is_match) continue;
+    ++matching;
+    all.details.push_back(std::move(one));
+  }
+  const bool has_required = !clauses_.must.empty() || !clauses_.filter.empty();
+  const std::size_t minimum =
+      has_required ? clauses_.minimum_should_match
+                   : std::max<std::size_t>(clauses_.minimum_should_match, 1);
+  if (matching < minimum) {
+    return Explanation::no_match(
+        matching == 0 && all.details.empty()
+            ? "No matching clauses"
+            : fmt::format("Failure to match minimum number of optional clauses: {}", minimum));
+  }
+  return all;
+}
 
 bool BoolPlan::find_terms(const SegmentView& view, std::vector<TermScorer>& terms) const {
   const bool is_any = clauses_.must.empty() && clauses_.filter.empty() &&
@@ -67,6 +164,34 @@ class DisMaxPlan final : public Plan {
     if (found.empty()) return nullptr;
     return std::make_unique<DisjunctionScorer>(std::move(found), 1,
                                                DisjunctionScorer::Combine::kMax, tie_breaker_);
+  }
+
+  std::string text() const override {
+    std::string all;
+    for (const PlanPtr& plan : clauses_) {
+      all += fmt::format("{}{}", all.empty() ? "" : " | ", clause_text(*plan));
+    }
+    return tie_breaker_ == 0 ? fmt::format("({})", all)
+                             : fmt::format("({})~{}", all, java_float(tie_breaker_));
+  }
+
+  Explanation explain(const SegmentView& view, DocId doc) const override {
+    Explanation all{.description = tie_breaker_ == 0
+                                       ? "max of:"
+                                       : fmt::format("max plus {} times others of:",
+                                                     java_float(tie_breaker_))};
+    for (const PlanPtr& plan : clauses_) {
+      Explanation one = plan->explain(view, doc);
+      if (one.is_match) all.details.push_back(std::move(one));
+    }
+    if (all.details.empty()) return Explanation::no_match("No matching clause");
+    const ScorerPtr found = scorer(view);
+    if (found && found->advance(doc) == doc) all.value = found->score();
+    return all;
+  }
+
+  void visit(TermVisitor& visitor) const override {
+    for (const PlanPtr& plan : clauses_) plan->visit(visitor);
   }
 
  private:

@@ -8,7 +8,7 @@ namespace hornbeam::search {
 PhraseScorer::PhraseScorer(std::vector<Term> terms, std::uint32_t slop,
                            std::shared_ptr<const Bm25> bm25, std::span<const std::uint8_t> norms)
     : terms_(std::move(terms)), slop_(slop), bm25_(std::move(bm25)), norms_(norms) {
-  std::ranges::sort(terms_, {}, [](const Term& term) { return term.postings.doc_freq(); });
+  std::ranges::sort(terms_, {}, [](const Term& term) { return term.postings.cost(); });
 }
 
 bool PhraseScorer::align(DocId& doc) {

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "hornbeam/search/codec/postings_cursor.h"
 #include "hornbeam/search/score/bm25.h"
+#include "hornbeam/search/score/phrase_postings.h"
 #include "hornbeam/search/score/scorer.h"
 
 namespace hornbeam::search {
@@ -15,7 +15,7 @@ namespace hornbeam::search {
 class PhraseScorer final : public Scorer {
  public:
   struct Term {
-    PostingsCursor postings;
+    PhrasePostings postings;
     std::uint32_t offset = 0;  ///< Its position in the phrase.
   };
 
@@ -27,8 +27,10 @@ class PhraseScorer final : public Scorer {
   DocId next() override { return find(terms_.front().postings.next()); }
   DocId advance(DocId target) override { return find(terms_.front().postings.advance(target)); }
   float score() override;
-  std::uint64_t cost() const override { return terms_.front().postings.doc_freq(); }
+  std::uint64_t cost() const override { return terms_.front().postings.cost(); }
   float max_score() override { return bm25_->limit(); }
+  /// How often the phrase is in `doc()`; what is less than exact counts less.
+  float freq() const noexcept { return freq_; }
 
  private:
   DocId find(DocId doc);

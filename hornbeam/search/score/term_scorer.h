@@ -28,6 +28,8 @@ class TermScorer final : public Scorer {
   DocId block_end(DocId target) override { return postings_.block_end(target); }
   float max_score() override;
 
+  /// How often the term is in `doc()`.
+  float freq() { return static_cast<float>(postings_.freq()); }
   /// What no document from `first` to `last` surpasses. Requires: ranges rise.
   float max_score_in(DocId first, DocId last);
 
