@@ -1,6 +1,8 @@
 #include "hornbeam/search/query/document_sets.h"
 
+#include <algorithm>
 #include <bit>
+#include <map>
 
 namespace hornbeam::search {
 namespace {
@@ -32,6 +34,17 @@ class DocumentSet {
   std::vector<std::uint64_t> words_;
 };
 
+/// Calls `visit` on the terms that match until it gives false.
+template <class Visit>
+void for_each_term(const FieldTerms& dictionary, const TermMatcher& matcher, const Visit& visit) {
+  FieldTerms::Cursor terms = dictionary.cursor();
+  for (bool is_at_term = matcher.lower.empty() ? terms.next() : terms.seek(matcher.lower);
+       is_at_term && (matcher.upper.empty() || terms.term() <= matcher.upper);
+       is_at_term = terms.next()) {
+    if (matcher.matches(terms.term()) && !visit(terms)) return;
+  }
+}
+
 bool is_or_is_below(std::string_view name, std::string_view field) {
   return name == field || (name.starts_with(field) && name.substr(field.size()).starts_with('.'));
 }
@@ -49,17 +62,66 @@ std::vector<DocId> documents_of_terms(const SegmentView& view, std::string_view 
   return found.take();
 }
 
-std::vector<DocId> documents_of_prefix(const SegmentView& view, std::string_view field,
-                                       std::string_view prefix) {
+std::vector<DocId> documents_of_matching(const SegmentView& view, std::string_view field,
+                                         const TermMatcher& matcher) {
   const FieldTerms* const dictionary = view.segment->terms(field);
   if (!dictionary) return {};
   DocumentSet found(view);
-  FieldTerms::Cursor terms = dictionary->cursor();
-  for (bool is_at_term = terms.seek(prefix); is_at_term && terms.term().starts_with(prefix);
-       is_at_term = terms.next()) {
+  for_each_term(*dictionary, matcher, [&](const FieldTerms::Cursor& terms) {
     found.add(*dictionary, terms.entry());
-  }
+    return true;
+  });
   return found.take();
+}
+
+std::vector<ExpandedTerm> first_terms(const Snapshot& snapshot, std::string_view field,
+                                      const TermMatcher& matcher, std::size_t count) {
+  std::map<std::string, std::uint64_t> found;
+  for (const SegmentView& view : snapshot.segments) {
+    const FieldTerms* const dictionary = view.segment->terms(field);
+    if (!dictionary) continue;
+    std::size_t taken = 0;
+    for_each_term(*dictionary, matcher, [&](const FieldTerms::Cursor& terms) {
+      found[terms.term()] += terms.entry().doc_freq;
+      return ++taken < count;
+    });
+  }
+  std::vector<ExpandedTerm> first;
+  for (const auto& [term, doc_freq] : found) {
+    if (first.size() == count) break;
+    first.push_back({.term = term, .doc_freq = doc_freq});
+  }
+  return first;
+}
+
+std::vector<ExpandedTerm> nearest_terms(const Snapshot& snapshot, std::string_view field,
+                                        const FuzzyMatcher& matcher, std::size_t count) {
+  std::map<std::string, ExpandedTerm> found;
+  const TermMatcher bounds = {.lower = matcher.prefix(),
+                              .upper = behind_prefix(matcher.prefix()),
+                              .matches = [](std::string_view) { return true; }};
+  for (const SegmentView& view : snapshot.segments) {
+    const FieldTerms* const dictionary = view.segment->terms(field);
+    if (!dictionary) continue;
+    for_each_term(*dictionary, bounds, [&](const FieldTerms::Cursor& terms) {
+      const std::optional<std::uint32_t> distance = matcher.distance(terms.term());
+      if (!distance) return true;
+      ExpandedTerm& term = found[terms.term()];
+      term.boost = matcher.similarity(terms.term(), *distance);
+      term.doc_freq += terms.entry().doc_freq;
+      return true;
+    });
+  }
+  std::vector<ExpandedTerm> nearest;
+  for (auto& [term, expanded] : found) {
+    // An edit of every character makes another word of it.
+    if (expanded.boost <= 0) continue;
+    expanded.term = term;
+    nearest.push_back(std::move(expanded));
+  }
+  std::ranges::stable_sort(nearest, std::greater<>(), &ExpandedTerm::boost);
+  if (nearest.size() > count) nearest.resize(count);
+  return nearest;
 }
 
 std::vector<DocId> documents_in_range(const SegmentView& view, std::string_view field,
