@@ -114,8 +114,6 @@ std::vector<ExpandedTerm> nearest_terms(const Snapshot& snapshot, std::string_vi
   }
   std::vector<ExpandedTerm> nearest;
   for (auto& [term, expanded] : found) {
-    // An edit of every character makes another word of it.
-    if (expanded.boost <= 0) continue;
     expanded.term = term;
     nearest.push_back(std::move(expanded));
   }

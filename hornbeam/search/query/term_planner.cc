@@ -1,0 +1,122 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/date_math.h"
+#include "hornbeam/search/query/document_sets.h"
+#include "hornbeam/search/query/planner_nodes.h"
+#include "hornbeam/search/score/covering_plan.h"
+
+namespace hornbeam::search {
+
+std::int64_t Planner::number_of(const std::string& name, const FieldMapping& field,
+                                const std::string& value) const {
+  if (field.type == FieldType::kDate) {
+    const auto date = parse_date_math(value, DateRounding::kDown, {.now = context_.now});
+    if (!date) throw Refusal{date.error()};
+    return *date;
+  }
+  const std::optional<std::int64_t> number = parse_number(field.type, value);
+  if (number) return *number;
+  if (field.type == FieldType::kBoolean) {
+    refuse("illegal_argument_exception",
+           fmt::format("Can't parse boolean value [{}], expected [true] or [false]", value));
+  }
+  refuse("query_shard_exception",
+         fmt::format("failed to create query: For input string: \"{}\" (field [{}])", value, name));
+}
+
+std::string Planner::term_of(const std::string& name, const FieldMapping& field,
+                             const std::string& value) const {
+  return is_number(field.type) ? number_term(number_of(name, field, value)) : value;
+}
+
+PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
+  const std::string text = fmt::format("{}:{}", query.field, query.value);
+  if (query.field == kIdField) return plan_any_of(query.field, {query.value}, boost, text);
+  const FieldMapping* const field = context_.mapping.find(query.field);
+  if (!field || field->type == FieldType::kObject) return plan_none();
+  if (field->type == FieldType::kDate) {
+    // "2024" is all of the year.
+    const RangeQuery::Bound bound{.value = query.value};
+    return plan_node(RangeQuery{.field = query.field, .lower = bound, .upper = bound}, boost);
+  }
+  if (is_number(field->type)) {
+    return plan_any_of(query.field, {term_of(query.field, *field, query.value)}, boost,
+                       fmt::format("{0}:[{1} TO {1}]", query.field, query.value));
+  }
+  if (query.ignores_case) {
+    return plan_matching(query.field, match_exactly(query.value, LetterCase::kIgnored), text,
+                         boost);
+  }
+  return plan_term(context_.snapshot, query.field, query.value, boost, context_.bm25);
+}
+
+PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
+  const std::size_t most = context_.settings.max_terms_count;
+  if (query.values.size() > most) {
+    refuse("illegal_argument_exception",
+           fmt::format("The number of terms [{}] used in the Terms Query request has exceeded the "
+                       "allowed maximum of [{}]. This maximum can be set by changing the "
+                       "[index.max_terms_count] index level setting.",
+                       query.values.size(), most));
+  }
+  std::string text = fmt::format("{}:({})", query.field, fmt::join(query.values, " "));
+  if (query.field == kIdField) return plan_any_of(query.field, query.values, boost, text);
+  const FieldMapping* const field = context_.mapping.find(query.field);
+  if (!field || field->type == FieldType::kObject) return plan_none();
+  std::vector<std::string> terms;
+  terms.reserve(query.values.size());
+  for (const std::string& value : query.values) {
+    terms.push_back(term_of(query.field, *field, value));
+  }
+  return plan_any_of(query.field, std::move(terms), boost, std::move(text));
+}
+
+PlanPtr Planner::plan_any_of(std::string field, std::vector<std::string> terms, float boost,
+                             std::string text) {
+  std::ranges::sort(terms);
+  const auto repeated = std::ranges::unique(terms);
+  terms.erase(repeated.begin(), repeated.end());
+  const auto all = std::make_shared<const std::vector<std::string>>(std::move(terms));
+  const TermMatcher matcher = {
+      .lower = all->empty() ? "" : all->front(),
+      .upper = all->empty() ? "" : all->back(),
+      .matches = [all](std::string_view term) { return std::ranges::binary_search(*all, term); }};
+  const auto find = [field, all](const SegmentView& view) {
+    return documents_of_terms(view, field, *all);
+  };
+  return plan_constant(
+      plan_documents(find, {.text = std::move(text), .field = field, .matcher = matcher}), boost);
+}
+
+PlanPtr Planner::plan_node(const ExistsQuery& query, float boost) {
+  const auto find = [field = query.field](const SegmentView& view) {
+    return documents_with(view, field);
+  };
+  std::string text = fmt::format("ConstantScore(FieldExistsQuery [field={}])", query.field);
+  return plan_constant(plan_documents(find, {.text = std::move(text)}), boost);
+}
+
+PlanPtr Planner::plan_node(const IdsQuery& query, float boost) {
+  return plan_any_of(std::string(kIdField), query.ids, boost,
+                     fmt::format("_id:({})", fmt::join(query.ids, " ")));
+}
+
+PlanPtr Planner::plan_node(const TermsSetQuery& query, float boost) {
+  check_clause_count(query.values.size());
+  if (!context_.mapping.find(query.field)) return plan_none();
+  std::vector<PlanPtr> clauses;
+  for (const std::string& value : query.values) {
+    clauses.push_back(plan_node(TermQuery{.field = query.field, .value = value}, boost));
+  }
+  const FieldMapping* const minimum = context_.mapping.find(query.minimum_should_match_field);
+  if (!minimum) {
+    refuse("query_shard_exception",
+           fmt::format("failed to find minimum_should_match field [{}]",
+                       query.minimum_should_match_field));
+  }
+  return plan_covering(std::move(clauses), query.minimum_should_match_field);
+}
+
+}  // namespace hornbeam::search
