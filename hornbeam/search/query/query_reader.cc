@@ -1,7 +1,6 @@
 #include "hornbeam/search/query/query_reader.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -13,32 +12,44 @@ using Reader = Query (*)(base::JsonView);
 
 Query read_match_all(base::JsonView json) {
   Query query{MatchAllQuery{}};
-  members("match_all", json, query.boost, [](auto, auto) { return false; });
+  members("match_all", json, query, [](auto, auto) { return false; });
   return query;
 }
 
 Query read_match_none(base::JsonView json) {
   Query query{MatchNoneQuery{}};
-  members("match_none", json, query.boost, [](auto, auto) { return false; });
+  members("match_none", json, query, [](auto, auto) { return false; });
   return query;
 }
 
-constexpr std::array<std::pair<std::string_view, Reader>, 14> kReaders = {{
+constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"match", &read_match},
     {"match_phrase", &read_match_phrase},
+    {"match_phrase_prefix", &read_match_phrase_prefix},
+    {"match_bool_prefix", &read_match_bool_prefix},
     {"multi_match", &read_multi_match},
+    {"query_string", &read_query_string},
+    {"simple_query_string", &read_simple_query_string},
+    {"more_like_this", &read_more_like_this},
     {"term", &read_term},
     {"terms", &read_terms},
+    {"terms_set", &read_terms_set},
     {"range", &read_range},
     {"exists", &read_exists},
     {"ids", &read_ids},
     {"prefix", &read_prefix},
+    {"wildcard", &read_wildcard},
+    {"regexp", &read_regexp},
+    {"fuzzy", &read_fuzzy},
     {"bool", &read_bool},
+    {"boosting", &read_boosting},
     {"constant_score", &read_constant_score},
     {"dis_max", &read_dis_max},
+    {"function_score", &read_function_score},
+    {"wrapper", &read_wrapper},
     {"match_all", &read_match_all},
     {"match_none", &read_match_none},
-}};
+};
 
 }  // namespace
 
@@ -61,23 +72,66 @@ float number(std::string_view query, std::string_view name, base::JsonView json)
   return static_cast<float>(*found);
 }
 
-void members(std::string_view query, base::JsonView json, float& boost,
+bool flag(std::string_view query, std::string_view name, base::JsonView json) {
+  if (const auto value = json.find_bool()) return *value;
+  const std::string text = scalar(query, json);
+  if (text == "true") return true;
+  if (text == "false") return false;
+  throw Refusal{{.code = "illegal_argument_exception",
+                 .message = fmt::format("Failed to parse value [{}] as only [true] or [false] are "
+                                        "allowed.",
+                                        text)}};
+}
+
+std::size_t count(std::string_view query, std::string_view name, base::JsonView json) {
+  const float value = number(query, name, json);
+  if (!(value >= 0 && value <= 2147483647.0F)) {
+    throw Refusal{
+        {.code = "illegal_argument_exception",
+         .message = fmt::format("[{}] [{}] must be a whole number that is not negative, found [{}]",
+                                query, name, json.text())}};
+  }
+  return static_cast<std::size_t>(value);
+}
+
+namespace {
+
+/// The members that every query has.
+bool read_common(std::string_view query, std::string_view name, base::JsonView value,
+                 Query& common) {
+  if (name == "_name") {
+    common.name = scalar(query, value);
+  } else if (name == "boost") {
+    common.boost = number(query, name, value);
+    if (common.boost < 0) {
+      throw Refusal{{.code = "illegal_argument_exception",
+                     .message = fmt::format("negative [boost] are not allowed in [{}], use a value "
+                                            "between 0 and 1 to deboost",
+                                            value.text())}};
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void members(std::string_view query, base::JsonView json, Query& common,
              const std::function<bool(std::string_view, base::JsonView)>& read) {
   if (json.kind() != base::JsonKind::kObject) {
     refuse(fmt::format("[{}] query malformed, no start_object after query name", query));
   }
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
-    if (name == "_name") continue;
-    if (name == "boost") {
-      boost = number(query, name, value);
-    } else if (!read(name, value)) {
+    if (read_common(query, name, value, common)) continue;
+    if (!read(name, value)) {
       refuse(fmt::format("[{}] query does not support [{}]", query, name));
     }
   }
 }
 
-std::string field(std::string_view query, base::JsonView json, std::string_view key, float& boost,
+std::string field(std::string_view query, base::JsonView json, std::string_view key, Query& common,
                   const std::function<bool(std::string_view, base::JsonView)>& read) {
   if (json.kind() != base::JsonKind::kObject) {
     refuse(fmt::format("[{}] query malformed, no start_object after query name", query));
@@ -85,18 +139,14 @@ std::string field(std::string_view query, base::JsonView json, std::string_view 
   std::string found;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
-    if (name == "_name") continue;
-    if (name == "boost") {
-      boost = number(query, name, value);
-      continue;
-    }
+    if (read_common(query, name, value, common)) continue;
     if (!found.empty()) {
       refuse(fmt::format("[{0}] query doesn't support multiple fields, found [{1}] and [{2}]",
                          query, found, name));
     }
     found = name;
     if (value.kind() == base::JsonKind::kObject) {
-      members(query, value, boost, read);
+      members(query, value, common, read);
     } else {
       read(key, value);
     }

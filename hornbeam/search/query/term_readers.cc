@@ -1,13 +1,32 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "hornbeam/search/query/query_reader.h"
 
 namespace hornbeam::search::query_reader {
 
+namespace {
+
+/// Of ranges with ranges; a single value within one is within by each of them.
+bool is_relation(base::JsonView json) {
+  std::string text = scalar("range", json);
+  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  if (text == "INTERSECTS" || text == "CONTAINS" || text == "WITHIN") return true;
+  throw Refusal{{.code = "illegal_argument_exception",
+                 .message = fmt::format("{} is not a valid relation", scalar("range", json))}};
+}
+
+}  // namespace
+
 Query read_term(base::JsonView json) {
   Query query;
   TermQuery term;
-  term.field = field("term", json, "value", query.boost, [&](auto name, base::JsonView value) {
+  term.field = field("term", json, "value", query, [&](auto name, base::JsonView value) {
+    if (name == "case_insensitive") {
+      term.ignores_case = flag("term", name, value);
+      return true;
+    }
     if (name != "value") return false;
     term.value = scalar("term", value);
     return true;
@@ -19,8 +38,13 @@ Query read_term(base::JsonView json) {
 Query read_prefix(base::JsonView json) {
   Query query;
   PrefixQuery prefix;
-  prefix.field = field("prefix", json, "value", query.boost, [&](auto name, base::JsonView value) {
-    if (name != "value") return false;
+  prefix.field = field("prefix", json, "value", query, [&](auto name, base::JsonView value) {
+    if (name == "case_insensitive") {
+      prefix.ignores_case = flag("prefix", name, value);
+      return true;
+    }
+    if (name == "rewrite") return true;
+    if (name != "value" && name != "prefix") return false;
     prefix.prefix = scalar("prefix", value);
     return true;
   });
@@ -31,7 +55,7 @@ Query read_prefix(base::JsonView json) {
 Query read_terms(base::JsonView json) {
   Query query;
   TermsQuery terms;
-  members("terms", json, query.boost, [&](std::string_view name, base::JsonView value) {
+  members("terms", json, query, [&](std::string_view name, base::JsonView value) {
     if (value.kind() != base::JsonKind::kArray) return false;
     if (!terms.field.empty()) {
       refuse("[terms] query does not support multiple fields");
@@ -53,13 +77,32 @@ Query read_terms(base::JsonView json) {
 Query read_range(base::JsonView json) {
   Query query;
   RangeQuery range;
-  range.field = field("range", json, "gte", query.boost, [&](auto name, base::JsonView value) {
+  bool includes_lower = true;
+  bool includes_upper = true;
+  range.field = field("range", json, "gte", query, [&](auto name, base::JsonView value) {
     std::optional<RangeQuery::Bound>* bound = nullptr;
+    if (name == "format") {
+      range.format = scalar("range", value);
+      return true;
+    }
+    if (name == "time_zone") {
+      range.time_zone = scalar("range", value);
+      return true;
+    }
+    if (name == "include_lower" || name == "include_upper") {
+      auto& side = name == "include_lower" ? range.lower : range.upper;
+      (name == "include_lower" ? includes_lower : includes_upper) = flag("range", name, value);
+      if (side) side->is_included = flag("range", name, value);
+      return true;
+    }
+    if (name == "relation") return is_relation(value);
     if (name == "gte" || name == "gt" || name == "from") bound = &range.lower;
     if (name == "lte" || name == "lt" || name == "to") bound = &range.upper;
     if (!bound) return false;
     if (!value.is_null()) {
-      *bound = {.value = scalar("range", value), .is_included = name != "gt" && name != "lt"};
+      const bool included = name == "from" ? includes_lower : name != "to" || includes_upper;
+      *bound = {.value = scalar("range", value),
+                .is_included = included && name != "gt" && name != "lt"};
     }
     return true;
   });
@@ -70,7 +113,7 @@ Query read_range(base::JsonView json) {
 Query read_exists(base::JsonView json) {
   Query query;
   ExistsQuery exists;
-  members("exists", json, query.boost, [&](auto name, base::JsonView value) {
+  members("exists", json, query, [&](auto name, base::JsonView value) {
     if (name != "field") return false;
     exists.field = scalar("exists", value);
     return true;
@@ -83,7 +126,7 @@ Query read_exists(base::JsonView json) {
 Query read_ids(base::JsonView json) {
   Query query;
   IdsQuery ids;
-  members("ids", json, query.boost, [&](auto name, base::JsonView value) {
+  members("ids", json, query, [&](auto name, base::JsonView value) {
     if (name != "values") return false;
     if (value.kind() != base::JsonKind::kArray) ids.ids.push_back(scalar("ids", value));
     for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
@@ -98,14 +141,15 @@ Query read_ids(base::JsonView json) {
 Query read_bool(base::JsonView json) {
   Query query;
   BoolQuery clauses;
-  members("bool", json, query.boost, [&](auto name, base::JsonView value) {
+  members("bool", json, query, [&](auto name, base::JsonView value) {
+    if (name == "adjust_pure_negative") return true;
     if (name == "must") {
       clauses.must = read_queries(value);
     } else if (name == "filter") {
       clauses.filter = read_queries(value);
     } else if (name == "should") {
       clauses.should = read_queries(value);
-    } else if (name == "must_not") {
+    } else if (name == "must_not" || name == "mustNot") {
       clauses.must_not = read_queries(value);
     } else if (name == "minimum_should_match") {
       clauses.minimum_should_match = {scalar("bool", value)};
@@ -121,7 +165,7 @@ Query read_bool(base::JsonView json) {
 Query read_constant_score(base::JsonView json) {
   Query query;
   ConstantScoreQuery constant;
-  members("constant_score", json, query.boost, [&](auto name, base::JsonView value) {
+  members("constant_score", json, query, [&](auto name, base::JsonView value) {
     if (name != "filter") return false;
     constant.filter = std::make_shared<const Query>(read_query(value));
     return true;
@@ -134,7 +178,7 @@ Query read_constant_score(base::JsonView json) {
 Query read_dis_max(base::JsonView json) {
   Query query;
   DisMaxQuery dis_max;
-  members("dis_max", json, query.boost, [&](auto name, base::JsonView value) {
+  members("dis_max", json, query, [&](auto name, base::JsonView value) {
     if (name == "queries") {
       dis_max.queries = read_queries(value);
     } else if (name == "tie_breaker") {
