@@ -29,11 +29,6 @@ bool asks_all(const std::vector<BoostedField>& fields) {
   return std::ranges::find(fields, "*", &BoostedField::name) != fields.end();
 }
 
-/// Says how many of the alternatives at the top must match.
-PlanPtr with_minimum(PlanPtr plan, std::size_t minimum) {
-  return minimum <= 1 ? plan : plan_with_minimum(plan, minimum);
-}
-
 std::size_t count_should(const StringNode& node) {
   return static_cast<std::size_t>(
       std::ranges::count(node.clauses, StringNode::Occur::kShould, &StringNode::Clause::occur));
@@ -62,10 +57,8 @@ PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
        .multi_type = multi_type(query.type),
        .is_lenient = query.lenient.value_or(asks_all(asked) || context_.settings.is_lenient)},
       [this](const Query& one, float product) { return plan(one, product); });
-  PlanPtr planned = planner.plan(*parsed, boost);
-  if (!query.minimum_should_match || parsed->kind != StringNode::Kind::kGroup) return planned;
-  return with_minimum(std::move(planned),
-                      minimum_of(query.minimum_should_match, count_should(*parsed), 0));
+  const std::size_t minimum = minimum_of(query.minimum_should_match, count_should(*parsed), 0);
+  return planner.plan(*parsed, boost, minimum);
 }
 
 PlanPtr Planner::plan_node(const SimpleQueryStringQuery& query, float boost) {
@@ -82,10 +75,8 @@ PlanPtr Planner::plan_node(const SimpleQueryStringQuery& query, float boost) {
        .tie_breaker = 1,
        .is_lenient = query.lenient.value_or(asks_all(asked) || context_.settings.is_lenient)},
       [this](const Query& one, float product) { return plan(one, product); });
-  PlanPtr planned = planner.plan(parsed, boost);
-  if (!query.minimum_should_match || parsed.kind != StringNode::Kind::kGroup) return planned;
-  return with_minimum(std::move(planned),
-                      minimum_of(query.minimum_should_match, count_should(parsed), 0));
+  const std::size_t minimum = minimum_of(query.minimum_should_match, count_should(parsed), 0);
+  return planner.plan(parsed, boost, minimum);
 }
 
 }  // namespace hornbeam::search

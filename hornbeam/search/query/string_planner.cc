@@ -117,7 +117,7 @@ PlanPtr StringPlanner::plan_leaf(const StringNode& node, float boost) const {
   return plan_dis_max(std::move(clauses), options_.tie_breaker.value_or(0));
 }
 
-PlanPtr StringPlanner::plan(const StringNode& node, float boost) const {
+PlanPtr StringPlanner::plan(const StringNode& node, float boost, std::size_t minimum) const {
   const float product = boost * node.boost;
   if (node.kind == Kind::kNothing) return plan_none();
   if (node.kind == Kind::kAll) return plan_one_({MatchAllQuery{}}, product);
@@ -129,15 +129,9 @@ PlanPtr StringPlanner::plan(const StringNode& node, float boost) const {
     if (clause.occur == Occur::kShould) clauses.should.push_back(std::move(planned));
     if (clause.occur == Occur::kMustNot) clauses.must_not.push_back(std::move(planned));
   }
-  if (clauses.must.empty() && !clauses.should.empty()) clauses.minimum_should_match = 1;
+  const std::size_t needed = clauses.must.empty() && !clauses.should.empty() ? 1 : 0;
+  clauses.minimum_should_match = std::max(minimum, needed);
   return plan_bool(std::move(clauses));
-}
-
-StringNode as_group(StringNode node) {
-  if (node.kind == Kind::kGroup) return node;
-  StringNode group{.kind = Kind::kGroup};
-  group.clauses.push_back({.occur = Occur::kShould, .node = std::move(node)});
-  return group;
 }
 
 }  // namespace hornbeam::search

@@ -33,7 +33,8 @@ class StringPlanner {
   StringPlanner(const Mapping& mapping, StringOptions options, PlanOne plan_one)
       : mapping_(mapping), options_(std::move(options)), plan_one_(std::move(plan_one)) {}
 
-  PlanPtr plan(const StringNode& node, float boost) const;
+  /// At least `minimum` of the alternatives at the top must match.
+  PlanPtr plan(const StringNode& node, float boost, std::size_t minimum = 0) const;
 
  private:
   PlanPtr plan_leaf(const StringNode& node, float boost) const;
@@ -47,8 +48,5 @@ class StringPlanner {
   StringOptions options_;
   PlanOne plan_one_;
 };
-
-/// The node as the only part of a group, if it is none.
-StringNode as_group(StringNode node);
 
 }  // namespace hornbeam::search

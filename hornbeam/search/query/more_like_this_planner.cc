@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/planner_nodes.h"
+#include "hornbeam/search/query/source_values.h"
+
+namespace hornbeam::search {
+namespace {
+
+/// A term of a field, how often the texts have it, and how telling that makes it.
+struct Candidate {
+  std::string field;
+  std::string term;
+  std::uint64_t freq = 0;
+  float score = 0;
+};
+
+using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
+void count_text(const Analyzer& analyzer, const std::string& field, std::string_view text,
+                Counts& counts) {
+  analyzer.analyze(text, [&](const Token& token) {
+    ++counts[{field, std::string(token.term)}];
+  });
+}
+
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+bool is_taken(const MoreLikeThisQuery& query, std::string_view term, std::uint64_t freq) {
+  const std::size_t length = characters(term);
+  return freq >= query.min_term_freq && length >= query.min_word_length &&
+         (query.max_word_length == 0 || length <= query.max_word_length) &&
+         std::ranges::find(query.stop_words, term) == query.stop_words.end();
+}
+
+/// The source of the live document of an id.
+std::optional<std::string> find_source(const Snapshot& snapshot, const std::string& id) {
+  for (const SegmentView& view : snapshot.segments) {
+    if (const auto doc = view.segment->find(id, *view.live)) {
+      return view.segment->stored().source(*doc);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+PlanPtr Planner::plan_node(const MoreLikeThisQuery& query, float boost) {
+  std::vector<std::string> fields = query.fields;
+  if (fields.empty()) {
+    for (const BoostedField& field : expand_fields({{.name = "*"}})) {
+      const FieldMapping* const found = context_.mapping.find(field.name);
+      if (found->type == FieldType::kText) fields.push_back(field.name);
+    }
+  }
+  const auto count_all = [&](const std::vector<std::string>& texts,
+                             const std::vector<std::string>& ids) {
+    Counts counts;
+    for (const std::string& name : fields) {
+      const FieldMapping* const field = context_.mapping.find(name);
+      if (!field || field->type != FieldType::kText) continue;
+      for (const std::string& text : texts) {
+        count_text(analyzer(query.analyzer, *field), name, text, counts);
+      }
+    }
+    for (const std::string& id : ids) {
+      const std::optional<std::string> source = find_source(context_.snapshot, id);
+      const auto document = base::JsonDocument::parse(source.value_or("{}"));
+      for (const std::string& name : fields) {
+        const FieldMapping* const field = context_.mapping.find(name);
+        if (!document || !field || field->type != FieldType::kText) continue;
+        for (const std::string& value :
+             source_values(context_.mapping, document->root(), name)) {
+          count_text(*field->analyzer, name, value, counts);
+        }
+      }
+    }
+    return counts;
+  };
+  const Counts unlike = count_all(query.unlike_texts, query.unlike_ids);
+  std::vector<Candidate> candidates;
+  const auto docs = static_cast<double>(context_.snapshot.live_count());
+  for (const auto& [key, freq] : count_all(query.like_texts, query.like_ids)) {
+    if (unlike.contains(key) || !is_taken(query, key.second, freq)) continue;
+    const std::uint64_t doc_freq =
+        term_statistics(context_.snapshot, key.first, key.second).doc_freq;
+    if (doc_freq == 0 || doc_freq < query.min_doc_freq || doc_freq > query.max_doc_freq) continue;
+    const double idf = std::log((docs + 1) / (static_cast<double>(doc_freq) + 1)) + 1;
+    candidates.push_back({.field = key.first,
+                          .term = key.second,
+                          .freq = freq,
+                          .score = static_cast<float>(static_cast<double>(freq) * idf)});
+  }
+  std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::score);
+  if (candidates.size() > query.max_query_terms) candidates.resize(query.max_query_terms);
+  if (candidates.empty()) return plan_none();
+  BoolClauses clauses;
+  for (const Candidate& candidate : candidates) {
+    const float weight = query.boost_terms > 0 ? query.boost_terms * candidate.score /
+                                                     candidates.front().score
+                                               : 1.0F;
+    clauses.should.push_back(plan_term(context_.snapshot, candidate.field, candidate.term,
+                                       boost * weight, context_.bm25));
+  }
+  const MinimumShouldMatch minimum = query.minimum_should_match.value_or(MinimumShouldMatch{"30%"});
+  clauses.minimum_should_match =
+      std::max<std::size_t>(minimum_of(minimum, clauses.should.size(), 1), 1);
+  if (!query.includes_likes && !query.like_ids.empty()) {
+    clauses.must_not.push_back(plan_node(IdsQuery{.ids = query.like_ids}, 1));
+  }
+  return plan_bool(std::move(clauses));
+}
+
+}  // namespace hornbeam::search
