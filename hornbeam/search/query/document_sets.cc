@@ -117,7 +117,9 @@ std::vector<ExpandedTerm> nearest_terms(const Snapshot& snapshot, std::string_vi
     expanded.term = term;
     nearest.push_back(std::move(expanded));
   }
-  std::ranges::stable_sort(nearest, std::greater<>(), &ExpandedTerm::boost);
+  std::ranges::sort(nearest, [](const ExpandedTerm& a, const ExpandedTerm& b) {
+    return a.boost != b.boost ? a.boost > b.boost : a.term < b.term;
+  });
   if (nearest.size() > count) nearest.resize(count);
   return nearest;
 }

@@ -97,7 +97,10 @@ PlanPtr Planner::plan_node(const MoreLikeThisQuery& query, float boost) {
                           .freq = freq,
                           .score = static_cast<float>(static_cast<double>(freq) * idf)});
   }
-  std::ranges::stable_sort(candidates, std::greater<>(), &Candidate::score);
+  std::ranges::sort(candidates, [](const Candidate& a, const Candidate& b) {
+    return a.score != b.score ? a.score > b.score
+                              : std::tie(a.field, a.term) < std::tie(b.field, b.term);
+  });
   if (candidates.size() > query.max_query_terms) candidates.resize(query.max_query_terms);
   if (candidates.empty()) return plan_none();
   BoolClauses clauses;

@@ -146,7 +146,7 @@ PlanPtr Planner::plan_blended(const std::vector<BoostedField>& fields, const std
   }
   std::vector<Found*> order;
   for (Found& found : all) order.push_back(&found);
-  std::ranges::stable_sort(order, std::greater<>(), [](const Found* f) { return f->doc_freq; });
+  std::ranges::sort(order, std::greater<>(), [](const Found* f) { return f->doc_freq; });
   std::uint64_t blended = std::min(most_docs, order.front()->doc_freq);
   std::uint64_t last = order.front()->doc_freq;
   for (Found* const found : order) {
