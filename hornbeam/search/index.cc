@@ -1,10 +1,6 @@
 #include "hornbeam/search/index.h"
 
-#include <algorithm>
-
-#include "hornbeam/search/query/field_sort.h"
-#include "hornbeam/search/query/planner.h"
-#include "hornbeam/search/score/search_plan.h"
+#include "hornbeam/search/query/execute_search.h"
 #include "hornbeam/search/store/file_directory.h"
 
 namespace hornbeam::search {
@@ -16,58 +12,10 @@ base::Result<base::JsonDocument> parse(std::string_view json, std::string_view c
   return std::move(*document);
 }
 
-/// A document of a snapshot in its segment.
-struct Place {
-  const SegmentView& view;
-  DocId doc;
-};
-
-Place place_of(const Snapshot& snapshot, DocId doc) {
-  const auto next = std::ranges::upper_bound(snapshot.bases, doc);
-  const auto at = static_cast<std::size_t>(next - snapshot.bases.begin()) - 1;
-  return {.view = snapshot.segments[at], .doc = doc - snapshot.bases[at]};
-}
-
-Hit make_hit(const Snapshot& snapshot, DocId doc) {
-  const Place place = place_of(snapshot, doc);
-  const StoredDocuments& stored = place.view.segment->stored();
-  return {.id = std::string(stored.id(place.doc)), .source = stored.source(place.doc)};
-}
-
 std::string routing_of(const Segment& segment, DocId doc) {
   const Column* const column = segment.column(kRoutingField);
   const std::optional<std::int64_t> ordinal = column ? column->first(doc) : std::nullopt;
   return ordinal ? std::string(column->term(static_cast<std::size_t>(*ordinal))) : std::string();
-}
-
-SearchResult search_by_score(const Plan& plan, const Snapshot& snapshot,
-                             const SearchRequest& request) {
-  TopDocsCollector collector{.top = TopDocs(request.from + request.size),
-                             .count_limit = request.track_total_hits};
-  search_plan(plan, snapshot, collector);
-  SearchResult result{.total = collector.count};
-  const std::vector<ScoredDoc> best = collector.top.take();
-  if (!best.empty()) result.max_score = best.front().score;
-  for (std::size_t i = request.from; i < best.size(); ++i) {
-    result.hits.push_back(make_hit(snapshot, best[i].doc));
-    result.hits.back().score = best[i].score;
-  }
-  return result;
-}
-
-SearchResult search_by_fields(const Plan& plan, const Snapshot& snapshot,
-                              const SearchRequest& request) {
-  SearchResult result;
-  std::vector<SortedDoc> found = search_sorted(plan, snapshot, request.sort, request.search_after,
-                                               request.from + request.size, result.total);
-  if (result.total.value > request.track_total_hits) {
-    result.total = {.value = request.track_total_hits, .is_exact = false};
-  }
-  for (std::size_t i = request.from; i < found.size(); ++i) {
-    result.hits.push_back(make_hit(snapshot, found[i].doc));
-    result.hits.back().sort = std::move(found[i].values);
-  }
-  return result;
 }
 
 }  // namespace
@@ -169,16 +117,15 @@ base::Result<SearchResult> Index::search(std::string_view json) const {
 }
 
 base::Result<SearchResult> Index::search(const SearchRequest& request) const {
-  const std::shared_ptr<const Snapshot> snapshot = shard_.snapshot();
-  std::shared_ptr<const Mapping> mapping;
-  {
-    const std::lock_guard lock(mutex_);
-    mapping = mapping_;
-  }
-  const base::Result<PlanPtr> plan = plan_query(request.query, *snapshot, *mapping, options_.bm25);
-  if (!plan) return std::unexpected(plan.error());
-  return request.sort.empty() ? search_by_score(**plan, *snapshot, request)
-                              : search_by_fields(**plan, *snapshot, request);
+  const SearchTarget self = target();
+  return execute_search({&self, 1}, request, current_time());
+}
+
+SearchTarget Index::target() const {
+  SearchTarget target{.snapshot = shard_.snapshot(), .mapping = nullptr, .bm25 = options_.bm25};
+  const std::lock_guard lock(mutex_);
+  target.mapping = mapping_;
+  return target;
 }
 
 }  // namespace hornbeam::search

@@ -24,6 +24,7 @@
 #include "hornbeam/search/index/shard.h"
 #include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/query/search_request.h"
+#include "hornbeam/search/query/search_target.h"
 #include "hornbeam/search/score/bm25.h"
 
 namespace hornbeam::search {
@@ -82,9 +83,11 @@ class Index {
   std::uint64_t document_count() const { return shard_.snapshot()->live_count(); }
 
   base::Result<SearchResult> search(const SearchRequest& request) const;
-  /// The body of Elasticsearch's `_search`: query, from, size, sort, search_after,
-  /// track_total_hits.
+  /// The body of Elasticsearch's `_search`.
   base::Result<SearchResult> search(std::string_view json) const;
+
+  /// The index as it is now, for searches of several at once (query/execute_search.h).
+  SearchTarget target() const;
 
   /// What keeps the documents, for merging and for measuring.
   Shard& shard() noexcept { return shard_; }

@@ -1,6 +1,7 @@
 #include "hornbeam/search/query/field_sort.h"
 
 #include <algorithm>
+#include <map>
 
 #include "hornbeam/search/score/search_plan.h"
 
@@ -49,45 +50,74 @@ int compare_values(const SortValue& a, const SortValue& b, const SortKey& key) {
   return key.is_descending ? -order : order;
 }
 
-int compare_all(const std::vector<SortValue>& a, const std::vector<SortValue>& b,
-                const std::vector<SortKey>& keys) {
+}  // namespace
+
+int compare_sorted(const std::vector<SortValue>& a, const std::vector<SortValue>& b,
+                   const std::vector<SortKey>& keys) {
   for (std::size_t i = 0; i < keys.size(); ++i) {
     if (const int order = compare_values(a[i], b[i], keys[i])) return order;
   }
   return 0;
 }
 
+namespace {
+
+/// Keeps the first of what it is shown: a heap whose top is the last of those that are kept.
+class FirstDocs {
+ public:
+  explicit FirstDocs(const FieldOrder& order) : order_(order) {}
+
+  void add(SortedDoc found) {
+    if (order_.count == 0) return;
+    const auto before = [this](const auto& a, const auto& b) { return comes_first(a, b); };
+    if (kept_.size() == order_.count) {
+      if (!comes_first(found, kept_.front())) return;
+      std::pop_heap(kept_.begin(), kept_.end(), before);
+      kept_.pop_back();
+    }
+    kept_.push_back(std::move(found));
+    std::push_heap(kept_.begin(), kept_.end(), before);
+  }
+  std::vector<SortedDoc> take() {
+    std::ranges::sort(kept_, [this](const auto& a, const auto& b) { return comes_first(a, b); });
+    return std::move(kept_);
+  }
+  bool comes_first(const SortedDoc& a, const SortedDoc& b) const {
+    const int order = compare_sorted(a.values, b.values, order_.keys);
+    return order != 0 ? order < 0 : a.doc < b.doc;
+  }
+
+ private:
+  const FieldOrder& order_;
+  std::vector<SortedDoc> kept_;
+};
+
 }  // namespace
 
 std::vector<SortedDoc> search_sorted(const Plan& plan, const Snapshot& snapshot,
-                                     const std::vector<SortKey>& keys,
-                                     const std::optional<std::vector<SortValue>>& after,
-                                     std::size_t count, HitCount& total) {
-  const auto comes_first = [&](const SortedDoc& a, const SortedDoc& b) {
-    const int order = compare_all(a.values, b.values, keys);
-    return order != 0 ? order < 0 : a.doc < b.doc;
-  };
-  // A heap whose top is the last of those that are kept.
-  std::vector<SortedDoc> kept;
+                                     const FieldOrder& order, HitCount& total) {
+  FirstDocs first(order);
+  std::map<SortValue, SortedDoc> groups;
+  const SortKey collapse_key = {.field = std::string(order.collapse_field)};
   for_each_match(plan, snapshot, [&](std::size_t at, Scorer& scorer) {
     ++total.value;
-    if (count == 0) return;
-    SortedDoc found{.values = {}, .doc = snapshot.bases[at] + scorer.doc()};
-    for (const SortKey& key : keys) {
-      found.values.push_back(
-          value_of(*snapshot.segments[at].segment, key, scorer.doc(), snapshot.bases[at], scorer));
+    if (order.count == 0) return;
+    const Segment& segment = *snapshot.segments[at].segment;
+    const DocId doc = scorer.doc();
+    SortedDoc found{.values = {}, .doc = snapshot.bases[at] + doc};
+    for (const SortKey& key : order.keys) {
+      found.values.push_back(value_of(segment, key, doc, snapshot.bases[at], scorer));
     }
-    if (after && compare_all(found.values, *after, keys) <= 0) return;
-    if (kept.size() == count) {
-      if (!comes_first(found, kept.front())) return;
-      std::pop_heap(kept.begin(), kept.end(), comes_first);
-      kept.pop_back();
-    }
-    kept.push_back(std::move(found));
-    std::push_heap(kept.begin(), kept.end(), comes_first);
+    if (order.after && compare_sorted(found.values, *order.after, order.keys) <= 0) return;
+    if (order.has_scores) found.score = scorer.score();
+    if (order.collapse_field.empty()) return first.add(std::move(found));
+    SortValue group = value_of(segment, collapse_key, doc, snapshot.bases[at], scorer);
+    found.collapsed_by = group;
+    const auto [same, is_new] = groups.try_emplace(std::move(group), found);
+    if (!is_new && first.comes_first(found, same->second)) same->second = std::move(found);
   });
-  std::sort(kept.begin(), kept.end(), comes_first);
-  return kept;
+  for (auto& [group, found] : groups) first.add(std::move(found));
+  return first.take();
 }
 
 }  // namespace hornbeam::search

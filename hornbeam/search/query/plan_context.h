@@ -32,6 +32,7 @@ struct PlanContext {
   const Bm25Options& bm25;
   SearchSettings settings{};
   std::int64_t now = 0;  ///< Milliseconds since 1970, for dates such as "now-1d".
+  float boost = 1;       ///< Of all scores.
 };
 
 /// A plan, and those of the parts of the query that have a name.

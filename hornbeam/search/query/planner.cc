@@ -21,7 +21,7 @@ PlanPtr Planner::plan(const Query& query, float boost) {
 base::Result<PlannedQuery> plan_query(const Query& query, const PlanContext& context) {
   try {
     Planner planner(context);
-    PlannedQuery planned{.plan = planner.plan(query, 1)};
+    PlannedQuery planned{.plan = planner.plan(query, context.boost)};
     planned.named = planner.take_named();
     return planned;
   } catch (const Planner::Refusal& refusal) {

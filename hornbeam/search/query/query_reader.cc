@@ -1,6 +1,7 @@
 #include "hornbeam/search/query/query_reader.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -67,12 +68,17 @@ std::string scalar(std::string_view query, base::JsonView json) {
 }
 
 float number(std::string_view query, std::string_view name, base::JsonView json) {
-  const std::optional<double> found = json.find_number();
+  std::optional<double> found = json.find_number();
+  if (const auto text = json.find_string()) {
+    double value = 0;
+    const auto parsed = std::from_chars(text->data(), text->data() + text->size(), value);
+    if (parsed.ec == std::errc() && parsed.ptr == text->data() + text->size()) found = value;
+  }
   if (!found) refuse(fmt::format("[{}] [{}] must be a number", query, name));
   return static_cast<float>(*found);
 }
 
-bool flag(std::string_view query, std::string_view name, base::JsonView json) {
+bool flag(std::string_view query, std::string_view, base::JsonView json) {
   if (const auto value = json.find_bool()) return *value;
   const std::string text = scalar(query, json);
   if (text == "true") return true;
@@ -166,7 +172,7 @@ Query read_query(base::JsonView json) {
   const auto [name, body] = json.member(0);
   const auto reader =
       std::ranges::find(kReaders, name, &std::pair<std::string_view, Reader>::first);
-  if (reader == kReaders.end()) refuse(fmt::format("unknown query [{}]", name));
+  if (reader == std::end(kReaders)) refuse(fmt::format("unknown query [{}]", name));
   if (body.kind() != base::JsonKind::kObject) {
     refuse(fmt::format("[{}] query malformed, no start_object after query name", name));
   }

@@ -150,10 +150,8 @@ void Parser::add(StringNode& group, StringNode node, Conjunction conjunction,
       is_and_default_ ? !is_prohibited && conjunction != Conjunction::kOr
                       : modifier == Modifier::kRequired ||
                             (conjunction == Conjunction::kAnd && !is_prohibited);
-  group.clauses.push_back({.occur = is_prohibited ? Occur::kMustNot
-                                    : is_required ? Occur::kMust
-                                                  : Occur::kShould,
-                           .node = std::move(node)});
+  node.occur = is_prohibited ? Occur::kMustNot : is_required ? Occur::kMust : Occur::kShould;
+  group.clauses.push_back(std::move(node));
 }
 
 StringNode Parser::parse_clauses(const std::optional<std::string>& field, std::size_t depth) {
@@ -170,7 +168,7 @@ StringNode Parser::parse_clauses(const std::optional<std::string>& field, std::s
   }
   if (group.clauses.empty()) refuse();
   if (group.clauses.size() == 1 && group.clauses.front().occur != Occur::kMustNot) {
-    StringNode only = std::move(group.clauses.front().node);
+    StringNode only = std::move(group.clauses.front());
     return only;
   }
   return group;

@@ -31,7 +31,7 @@ bool asks_all(const std::vector<BoostedField>& fields) {
 
 std::size_t count_should(const StringNode& node) {
   return static_cast<std::size_t>(
-      std::ranges::count(node.clauses, StringNode::Occur::kShould, &StringNode::Clause::occur));
+      std::ranges::count(node.clauses, StringNode::Occur::kShould, &StringNode::occur));
 }
 
 }  // namespace

@@ -69,6 +69,39 @@ std::uint64_t total_hits(base::JsonView json) {
   return count("track_total_hits", json);
 }
 
+/// What changes hits, or adds to them.
+bool read_more(SearchRequest& request, std::string_view name, base::JsonView value) {
+  if (name == "post_filter") {
+    request.post_filter = query_reader::read_query(value);
+  } else if (name == "min_score") {
+    request.min_score = query_reader::number("search", name, value);
+  } else if (name == "rescore") {
+    if (value.kind() != base::JsonKind::kArray) request.rescore.push_back(read_rescore(value));
+    for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
+      request.rescore.push_back(read_rescore(value.element(i)));
+    }
+  } else if (name == "collapse") {
+    request.collapse = read_collapse(value);
+  } else if (name == "slice") {
+    request.slice = read_slice(value);
+  } else if (name == "highlight") {
+    request.highlight = read_highlight(value);
+  } else if (name == "suggest") {
+    request.suggest = read_suggest(value);
+  } else if (name == "terminate_after") {
+    request.terminate_after = count(name, value);
+  } else if (name == "explain") {
+    request.explains = query_reader::flag("search", name, value);
+  } else if (name == "track_scores") {
+    request.tracks_scores = query_reader::flag("search", name, value);
+  } else if (name == "include_named_queries_score") {
+    request.reports_query_scores = query_reader::flag("search", name, value);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 void read(SearchRequest& request, std::string_view name, base::JsonView value) {
   if (name == "query") {
     request.query = query_reader::read_query(value);
@@ -88,7 +121,7 @@ void read(SearchRequest& request, std::string_view name, base::JsonView value) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       request.search_after->push_back(sort_value(value.element(i)));
     }
-  } else {
+  } else if (!read_more(request, name, value)) {
     query_reader::refuse(fmt::format("unknown key [{}] in the body of a search", name));
   }
 }
@@ -103,7 +136,20 @@ void check_request(const SearchRequest& request) {
                        "[index.max_result_window] index level setting.",
                        kWindow, request.from + request.size));
   }
+  if (request.collapse && !request.rescore.empty()) {
+    refuse("search_phase_execution_exception",
+           "cannot use `collapse` in conjunction with `rescore`");
+  }
+  if (!request.rescore.empty() && !request.sort.empty()) {
+    refuse("illegal_argument_exception", "Cannot use [sort] option in conjunction with [rescore].");
+  }
   if (!request.search_after) return;
+  if (request.collapse &&
+      (request.sort.size() != 1 || request.sort.front().field != request.collapse->field)) {
+    refuse("illegal_argument_exception",
+           "collapse field and sort field must be the same when use `collapse` in conjunction with "
+           "`search_after`");
+  }
   if (request.from > 0) {
     refuse("illegal_argument_exception",
            "`from` parameter must be set to 0 when `search_after` is used.");

@@ -7,8 +7,12 @@
 #include <variant>
 #include <vector>
 
+#include "hornbeam/search/highlight/highlight_request.h"
 #include "hornbeam/search/query/query.h"
+#include "hornbeam/search/query/result_options.h"
+#include "hornbeam/search/score/explanation.h"
 #include "hornbeam/search/score/top_docs.h"
+#include "hornbeam/search/suggest/suggest_request.h"
 
 namespace hornbeam::search {
 
@@ -32,6 +36,18 @@ struct SearchRequest {
   std::optional<std::vector<SortValue>> search_after{};
   /// How far matches are counted before only the best are looked for.
   std::uint64_t track_total_hits = 10'000;
+  /// Hits must match it too; what is counted beside the hits need not.
+  std::optional<Query> post_filter{};
+  std::optional<float> min_score{};
+  std::vector<Rescore> rescore{};
+  std::optional<Collapse> collapse{};
+  std::optional<Slice> slice{};
+  std::optional<HighlightRequest> highlight{};
+  std::optional<SuggestRequest> suggest{};
+  std::uint64_t terminate_after = 0;  ///< Matches of an index that are looked at; 0: all.
+  bool explains = false;              ///< Hits say why they score what they score.
+  bool tracks_scores = false;         ///< Hits have scores whatever they are ordered by.
+  bool reports_query_scores = false;  ///< Named queries that match say how much.
 
   static constexpr std::uint64_t kCountAll = std::numeric_limits<std::uint64_t>::max();
 };
@@ -41,12 +57,21 @@ struct Hit {
   std::optional<float> score{};  ///< None if the hits are ordered otherwise.
   std::string source;
   std::vector<SortValue> sort{};
+  std::size_t target = 0;  ///< Which of the indices searched has it ...
+  DocId doc = 0;           ///< ... and where in its snapshot.
+  std::vector<std::string> matched_queries{};  ///< Those with a name.
+  std::vector<float> matched_scores{};         ///< What each scores, if that was asked for.
+  Highlights highlight{};
+  std::optional<Explanation> explanation{};
+  std::optional<SortValue> collapsed_by{};
 };
 
 struct SearchResult {
   HitCount total{};
   std::optional<float> max_score{};
   std::vector<Hit> hits{};
+  bool terminated_early = false;
+  std::vector<Suggestion> suggestions{};
 };
 
 /// Reads the body of `_search`. Errors are worded as Elasticsearch's.

@@ -152,8 +152,9 @@ class SimpleParser {
   void add(State& state, StringNode node) {
     if (state.nots % 2 == 1) {
       StringNode negative{.kind = Kind::kGroup};
-      negative.clauses.push_back({.occur = Occur::kMustNot, .node = std::move(node)});
-      negative.clauses.push_back({.occur = Occur::kShould, .node = {.kind = Kind::kAll}});
+      node.occur = Occur::kMustNot;
+      negative.clauses.push_back(std::move(node));
+      negative.clauses.push_back({.kind = Kind::kAll});
       node = std::move(negative);
     }
     state.nots = 0;
@@ -165,12 +166,14 @@ class SimpleParser {
     }
     if (!state.is_joined || state.joined_by != operation) {
       StringNode joined{.kind = Kind::kGroup};
-      joined.clauses.push_back({.occur = operation, .node = std::move(state.top)});
+      state.top.occur = operation;
+      joined.clauses.push_back(std::move(state.top));
       state.top = std::move(joined);
       state.joined_by = operation;
       state.is_joined = true;
     }
-    state.top.clauses.push_back({.occur = operation, .node = std::move(node)});
+    node.occur = operation;
+    state.top.clauses.push_back(std::move(node));
   }
 
   std::string_view in_;

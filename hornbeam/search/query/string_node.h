@@ -29,7 +29,6 @@ struct StringNode {
     kNothing,   ///< An empty text.
   };
   enum class Occur : std::uint8_t { kShould, kMust, kMustNot };
-  struct Clause;
 
   Kind kind = Kind::kNothing;
   std::optional<std::string> field{};  ///< A name or pattern; none: the fields that are asked.
@@ -40,13 +39,8 @@ struct StringNode {
   bool includes_upper = true;
   std::optional<std::string> number{};  ///< What stands behind '~'.
   float boost = 1;
-  std::vector<Clause> clauses{};
-};
-
-/// A part of a group, and whether it must match.
-struct StringNode::Clause {
-  Occur occur = Occur::kShould;
-  StringNode node;
+  Occur occur = Occur::kShould;  ///< In the group that it is part of.
+  std::vector<StringNode> clauses{};
 };
 
 /// How deep groups may be inside of each other.

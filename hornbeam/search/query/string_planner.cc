@@ -123,8 +123,8 @@ PlanPtr StringPlanner::plan(const StringNode& node, float boost, std::size_t min
   if (node.kind == Kind::kAll) return plan_one_({MatchAllQuery{}}, product);
   if (node.kind != Kind::kGroup) return plan_leaf(node, product);
   BoolClauses clauses;
-  for (const StringNode::Clause& clause : node.clauses) {
-    PlanPtr planned = plan(clause.node, product);
+  for (const StringNode& clause : node.clauses) {
+    PlanPtr planned = plan(clause, product);
     if (clause.occur == Occur::kMust) clauses.must.push_back(std::move(planned));
     if (clause.occur == Occur::kShould) clauses.should.push_back(std::move(planned));
     if (clause.occur == Occur::kMustNot) clauses.must_not.push_back(std::move(planned));

@@ -1,0 +1,127 @@
+#include "hornbeam/search/query/execute_search.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/fetch_hits.h"
+#include "hornbeam/search/query/find_hits.h"
+#include "hornbeam/search/query/planner.h"
+#include "hornbeam/search/query/snapshot_place.h"
+#include "hornbeam/search/score/function_plan.h"
+#include "hornbeam/search/score/search_plan.h"
+#include "hornbeam/search/suggest/suggester.h"
+
+namespace hornbeam::search {
+namespace {
+
+bool comes_first(const FoundHit& a, const FoundHit& b, const std::vector<SortKey>& keys) {
+  if (keys.empty()) {
+    if (a.score != b.score) return a.score > b.score;
+  } else if (const int order = compare_sorted(a.values, b.values, keys)) {
+    return order < 0;
+  }
+  return std::tie(a.target, a.doc) < std::tie(b.target, b.doc);
+}
+
+/// Leaves out hits whose group an earlier one has: each index found its own first ones.
+void collapse_again(std::vector<FoundHit>& hits) {
+  std::vector<SortValue> seen;
+  std::erase_if(hits, [&seen](const FoundHit& hit) {
+    if (std::ranges::find(seen, *hit.collapsed_by) != seen.end()) return true;
+    seen.push_back(*hit.collapsed_by);
+    return false;
+  });
+}
+
+base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
+                                   const SearchRequest& request, std::int64_t now) {
+  SearchResult result;
+  std::vector<FoundHit> hits;
+  std::vector<PlannedSearch> searches;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    base::Result<PlannedSearch> search = plan_search(targets[i], request, now);
+    if (!search) return std::unexpected(search.error());
+    FoundHits found = find_hits(*search, targets[i], request);
+    for (FoundHit& hit : found.hits) {
+      hit.target = i;
+      hits.push_back(std::move(hit));
+    }
+    result.total.value += found.total.value;
+    result.total.is_exact = result.total.is_exact && found.total.is_exact;
+    result.terminated_early = result.terminated_early || found.terminated_early;
+    searches.push_back(std::move(*search));
+  }
+  if (result.total.value > request.track_total_hits) {
+    result.total = {.value = request.track_total_hits, .is_exact = false};
+  }
+  if (targets.size() > 1) {
+    std::ranges::sort(hits, [&](const FoundHit& a, const FoundHit& b) {
+      return comes_first(a, b, request.sort);
+    });
+    if (request.collapse) collapse_again(hits);
+  }
+  if (request.sort.empty() && !hits.empty()) result.max_score = hits.front().score;
+  if (request.tracks_scores) {
+    for (const FoundHit& hit : hits) result.max_score = std::max(result.max_score, hit.score);
+  }
+  if (hits.size() > request.from + request.size) hits.resize(request.from + request.size);
+  hits.erase(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(
+                                              std::min(request.from, hits.size())));
+  base::Result<std::vector<Hit>> fetched = fetch_hits(targets, searches, hits, request, now);
+  if (!fetched) return std::unexpected(fetched.error());
+  result.hits = std::move(*fetched);
+  if (request.suggest) {
+    auto suggestions = suggest(targets, *request.suggest);
+    if (!suggestions) return std::unexpected(suggestions.error());
+    result.suggestions = std::move(*suggestions);
+  }
+  return result;
+}
+
+}  // namespace
+
+base::Result<SearchResult> execute_search(std::span<const SearchTarget> targets,
+                                          const SearchRequest& request, std::int64_t now) {
+  try {
+    return execute(targets, request, now);
+  } catch (const ScoringFailure& failure) {
+    return std::unexpected(failure.error);
+  }
+}
+
+base::Result<std::uint64_t> count_matches(const SearchTarget& target, const Query& query,
+                                          std::int64_t now) {
+  const base::Result<PlannedQuery> planned = plan_query(query, target.context(now));
+  if (!planned) return std::unexpected(planned.error());
+  std::uint64_t count = 0;
+  for_each_match(*planned->plan, *target.snapshot, [&count](std::size_t, Scorer&) { ++count; });
+  return count;
+}
+
+base::Result<std::optional<Explanation>> explain_match(const SearchTarget& target,
+                                                       const Query& query, std::string_view id,
+                                                       std::int64_t now) {
+  const base::Result<PlannedQuery> planned = plan_query(query, target.context(now));
+  if (!planned) return std::unexpected(planned.error());
+  for (const SegmentView& view : target.snapshot->segments) {
+    const std::optional<DocId> doc = view.segment->find(id, *view.live);
+    if (doc) return std::optional(planned->plan->explain(view, *doc));
+  }
+  return std::optional<Explanation>();
+}
+
+base::Result<std::string> explain_query(const SearchTarget& target, const Query& query,
+                                        std::int64_t now) {
+  const base::Result<PlannedQuery> planned = plan_query(query, target.context(now));
+  if (!planned) return std::unexpected(planned.error());
+  return planned->plan->text();
+}
+
+std::int64_t current_time() {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  return now.time_since_epoch().count();
+}
+
+}  // namespace hornbeam::search

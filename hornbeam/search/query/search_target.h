@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "hornbeam/search/index/shard.h"
+#include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/plan_context.h"
+
+namespace hornbeam::search {
+
+/// One index as a search sees it.
+struct SearchTarget {
+  std::shared_ptr<const Snapshot> snapshot;
+  std::shared_ptr<const Mapping> mapping;
+  SearchSettings settings{};
+  Bm25Options bm25{};
+  float boost = 1;     ///< What its scores are multiplied by.
+  std::string name{};  ///< For messages.
+
+  PlanContext context(std::int64_t now) const {
+    return {.snapshot = *snapshot, .mapping = *mapping, .bm25 = bm25, .settings = settings,
+            .now = now, .boost = boost};
+  }
+};
+
+}  // namespace hornbeam::search
