@@ -9,7 +9,7 @@
 #include "hornbeam/search/analysis/unicode.h"
 #include "hornbeam/search/query/field_patterns.h"
 #include "hornbeam/search/query/planner.h"
-#include "hornbeam/search/query/source_values.h"
+#include "hornbeam/search/mapping/source_values.h"
 
 namespace hornbeam::search {
 namespace {

@@ -38,6 +38,7 @@ class DocumentReader {
       : mapping_(&mapping), document_(document) {}
 
   void read_object(const std::string& path, base::JsonView object) {
+    if (path.empty()) root_ = object;
     for (std::size_t i = 0; i < object.size(); ++i) {
       const auto [name, value] = object.member(i);
       if (name.empty()) {
@@ -59,7 +60,9 @@ class DocumentReader {
     if (!field && value.is_null()) return;
     if (!field) field = guess(path, value);
     if (!field) return;
+    if (field->completion && !value.is_null()) add_completions(path, *field, value);
     const bool is_object = value.kind() == base::JsonKind::kObject;
+    if (is_object && field->completion) return;
     if (is_object && field->type == FieldType::kObject) return read_object(path, value);
     if (field->type == FieldType::kObject) {
       refuse("mapper_parsing_exception",
@@ -87,7 +90,31 @@ class DocumentReader {
     }
   }
 
+  /// What completes to a value, in the field and in those of the same value.
+  void add_completions(const std::string& path, const FieldMapping& field, base::JsonView value) {
+    const base::Result<std::vector<CompletionInput>> inputs =
+        read_completions(path, *field.completion, value, root_);
+    if (!inputs) throw Refusal{inputs.error()};
+    for (const CompletionInput& input : *inputs) {
+      document_.keywords.push_back(
+          {.field = path,
+           .term = completion_term(*field.analyzer, *field.completion, input),
+           .has_column = false});
+      const bool is_object = value.kind() == base::JsonKind::kObject;
+      for (const auto& [name, other] : field.fields) {
+        if (is_object && !other.completion) {
+          add_value(fmt::format("{}.{}", path, name), other, input.text);
+        }
+      }
+    }
+    for (const auto& [name, other] : field.fields) {
+      if (other.completion) add_completions(fmt::format("{}.{}", path, name), other, value);
+    }
+  }
+
   void add_value(const std::string& path, const FieldMapping& field, const std::string& value) {
+    // Added from the JSON, which may be an object.
+    if (field.completion) return;
     if (field.type == FieldType::kText) {
       if (!field.is_indexed) return;
       document_.texts.push_back({.field = path, .analyzer = field.analyzer, .text = value});
@@ -184,6 +211,7 @@ class DocumentReader {
   const Mapping* mapping_;             ///< The one before, or `extended_`.
   std::shared_ptr<Mapping> extended_;  ///< A copy, made for the first new field.
   IndexedDocument& document_;
+  base::JsonView root_;
 };
 
 base::Result<ReadDocument> Mapping::read(std::string id, base::JsonView source) const {

@@ -10,9 +10,9 @@
 namespace hornbeam::search {
 namespace {
 
-constexpr std::array<std::string_view, 11> kNames = {"text",    "keyword", "long",   "integer",
+constexpr std::array<std::string_view, 12> kNames = {"text",    "keyword", "long",   "integer",
                                                      "short",   "byte",    "double", "float",
-                                                     "boolean", "date",    "object"};
+                                                     "boolean", "date",    "object", "completion"};
 
 template <class Number>
 std::optional<Number> whole(std::string_view text) {
@@ -102,7 +102,8 @@ std::optional<FieldType> find_field_type(std::string_view name) noexcept {
 }
 
 bool is_number(FieldType type) noexcept {
-  return type != FieldType::kText && type != FieldType::kKeyword && type != FieldType::kObject;
+  return type != FieldType::kText && type != FieldType::kKeyword &&
+         type != FieldType::kCompletion && type != FieldType::kObject;
 }
 
 ColumnKind column_kind(FieldType type) noexcept {
@@ -161,6 +162,7 @@ std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) 
     case FieldType::kText:
     case FieldType::kKeyword:
     case FieldType::kObject:
+    case FieldType::kCompletion:
       break;
   }
   return std::nullopt;

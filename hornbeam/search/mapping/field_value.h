@@ -22,12 +22,13 @@ enum class FieldType : std::uint8_t {
   kBoolean,
   kDate,
   kObject,
+  kCompletion,
 };
 
 std::string_view name_of(FieldType type) noexcept;
 std::optional<FieldType> find_field_type(std::string_view name) noexcept;
 
-/// Whether its values are kept as numbers: all but texts, keywords and objects.
+/// Whether its values are kept as numbers: all but texts, keywords, completions and objects.
 bool is_number(FieldType type) noexcept;
 ColumnKind column_kind(FieldType type) noexcept;
 

@@ -118,6 +118,7 @@ class MappingReader {
       field.type = *found;
     }
     if (field.type == FieldType::kText) field.analyzer = mapping_.analyzers_->default_analyzer();
+    if (field.type == FieldType::kCompletion) read_completion(field, json);
     for (std::size_t i = 0; i < json.size(); ++i) {
       const auto [name, value] = json.member(i);
       if (!read_parameter(path, field, name, value)) {
@@ -128,8 +129,23 @@ class MappingReader {
     return field;
   }
 
+  void read_completion(FieldMapping& field, base::JsonView json) {
+    CompletionSettings settings;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto [name, value] = json.member(i);
+      const base::Result<bool> read = settings.read(name, value);
+      if (!read) throw Refusal{read.error()};
+    }
+    field.completion = std::make_shared<const CompletionSettings>(std::move(settings));
+    field.analyzer = mapping_.analyzers_->find("simple");
+  }
+
   bool read_parameter(const std::string& path, FieldMapping& field, std::string_view name,
                       base::JsonView value) {
+    if (field.type == FieldType::kCompletion &&
+        (CompletionSettings().read(name, value).value_or(true) || name == "search_analyzer")) {
+      return true;
+    }
     const bool is_object = field.type == FieldType::kObject;
     if (name == "type" || (is_object && name == "properties")) return true;
     if (is_object) return false;
@@ -137,7 +153,7 @@ class MappingReader {
       field.is_indexed = flag(path, name, value);
     } else if (name == "doc_values" && field.type != FieldType::kText) {
       field.has_column = flag(path, name, value);
-    } else if (name == "analyzer" && field.type == FieldType::kText) {
+    } else if (name == "analyzer" && field.analyzer) {
       field.analyzer = mapping_.analyzers_->find(scalar(value));
       if (!field.analyzer) {
         refuse(fmt::format("analyzer [{}] has not been configured in mappings", scalar(value)));
@@ -224,6 +240,10 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   if (field.analyzer && field.analyzer->name() != "standard" &&
       field.analyzer->name() != "default") {
     write_member(out, "analyzer", quoted(field.analyzer->name()));
+  }
+  if (field.completion) {
+    if (field.analyzer->name() == "standard") write_member(out, "analyzer", "\"standard\"");
+    out += "," + field.completion->json();
   }
   if (!field.is_indexed) write_member(out, "index", "false");
   if (!field.has_column) write_member(out, "doc_values", "false");

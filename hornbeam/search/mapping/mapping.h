@@ -13,6 +13,7 @@
 #include "hornbeam/base/json_view.h"
 #include "hornbeam/base/result.h"
 #include "hornbeam/search/analysis/registry.h"
+#include "hornbeam/search/mapping/completion.h"
 #include "hornbeam/search/mapping/field_value.h"
 #include "hornbeam/search/segment/indexed_document.h"
 
@@ -27,6 +28,7 @@ struct FieldMapping {
   std::optional<std::size_t> ignore_above{};  ///< Longer keywords are left out, in characters.
   std::optional<std::string> null_value{};    ///< What a null stands for.
   std::vector<std::string> copy_to{};
+  std::shared_ptr<const CompletionSettings> completion{};  ///< Of a completion field.
   std::map<std::string, FieldMapping, std::less<>>
       fields{};  ///< The same value, indexed otherwise.
 };

@@ -31,7 +31,9 @@ std::vector<std::string> fields_matching(const Mapping& mapping, std::string_vie
   if (!pattern.contains('*')) return {std::string(pattern)};
   std::vector<std::string> found;
   const auto add = [&](const std::string& name, const FieldMapping& field) {
-    if (field.type != FieldType::kObject && matches_pattern(pattern, name)) found.push_back(name);
+    const bool has_values =
+        field.type != FieldType::kObject && field.type != FieldType::kCompletion;
+    if (has_values && matches_pattern(pattern, name)) found.push_back(name);
   };
   for (const auto& [name, field] : mapping.fields()) {
     add(name, field);

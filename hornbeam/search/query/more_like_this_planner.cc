@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/query/planner_nodes.h"
-#include "hornbeam/search/query/source_values.h"
+#include "hornbeam/search/mapping/source_values.h"
 
 namespace hornbeam::search {
 namespace {

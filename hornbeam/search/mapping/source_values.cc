@@ -1,4 +1,4 @@
-#include "hornbeam/search/query/source_values.h"
+#include "hornbeam/search/mapping/source_values.h"
 
 namespace hornbeam::search {
 namespace {
