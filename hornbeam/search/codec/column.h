@@ -34,6 +34,8 @@ class Column {
   explicit Column(ByteReader in);
 
   ColumnKind kind() const noexcept { return kind_; }
+  /// Whether every document has exactly one value, so that value `doc` is that of `doc`.
+  bool is_dense() const noexcept { return is_dense_; }
   /// Where the values of `doc` begin and end, for `value`. In a document they rise.
   std::pair<std::size_t, std::size_t> range(DocId doc) const noexcept {
     if (is_dense_) return {doc, doc + 1};
@@ -46,6 +48,14 @@ class Column {
   std::int64_t value(std::size_t index) const noexcept {
     // Without a sign, since the distance of two numbers may be twice the largest.
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(minimum_) + values_[index] * step_);
+  }
+  /// A value as it is stored: its distance to the least in steps. They rise as the values do; the
+  /// code of a keyword is its ordinal.
+  std::uint64_t code(std::size_t index) const noexcept { return values_[index]; }
+  /// No code is larger.
+  std::uint64_t code_bound() const noexcept { return values_.bound(); }
+  std::int64_t value_of_code(std::uint64_t code) const noexcept {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(minimum_) + code * step_);
   }
   std::optional<std::int64_t> first(DocId doc) const noexcept {
     const auto [begin, end] = range(doc);

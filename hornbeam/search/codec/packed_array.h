@@ -20,6 +20,8 @@ class PackedArray {
   static void write(std::span<const std::uint64_t> numbers, ByteWriter& out);
 
   std::size_t size() const noexcept { return size_; }
+  /// What no number is above.
+  std::uint64_t bound() const noexcept { return mask_; }
   /// Requires: `index` below `size()`.
   std::uint64_t operator[](std::size_t index) const noexcept {
     const std::size_t bit = index * width_;

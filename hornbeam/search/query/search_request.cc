@@ -116,6 +116,10 @@ void read(SearchRequest& request, std::string_view name, base::JsonView value) {
     for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {
       request.sort.push_back(sort_key(value.element(i)));
     }
+  } else if (name == "aggs" || name == "aggregations") {
+    base::Result<Aggregations> aggregations = parse_aggregations(value);
+    if (!aggregations) throw Refusal{aggregations.error()};
+    request.aggregations = std::move(*aggregations);
   } else if (name == "search_after") {
     request.search_after.emplace();
     for (std::size_t i = 0; i < value.size(); ++i) {

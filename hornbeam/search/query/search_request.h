@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "hornbeam/search/highlight/highlight_request.h"
+#include "hornbeam/search/aggregation/aggregation.h"
 #include "hornbeam/search/query/query.h"
 #include "hornbeam/search/query/result_options.h"
 #include "hornbeam/search/score/explanation.h"
@@ -48,6 +49,7 @@ struct SearchRequest {
   bool explains = false;              ///< Hits say why they score what they score.
   bool tracks_scores = false;         ///< Hits have scores whatever they are ordered by.
   bool reports_query_scores = false;  ///< Named queries that match say how much.
+  Aggregations aggregations{};  ///< Asked of all matches, whatever hits are shown.
 
   static constexpr std::uint64_t kCountAll = std::numeric_limits<std::uint64_t>::max();
 };
@@ -72,6 +74,7 @@ struct SearchResult {
   std::vector<Hit> hits{};
   bool terminated_early = false;
   std::vector<Suggestion> suggestions{};
+  std::string aggregations{};  ///< What belongs under "aggregations"; empty if none are asked for.
 };
 
 /// Reads the body of `_search`. Errors are worded as Elasticsearch's.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "hornbeam/base/check.h"
 
@@ -9,6 +10,16 @@ namespace hornbeam::search {
 
 DocId Scorer::block_end(DocId) {
   return kBeforeFirst - 1;
+}
+
+std::size_t Scorer::next_docs(std::span<DocId> docs) {
+  std::size_t count = 0;
+  while (count < docs.size()) {
+    const DocId doc = next();
+    if (doc == kNoMoreDocs) break;
+    docs[count++] = doc;
+  }
+  return count;
 }
 
 ConjunctionScorer::ConjunctionScorer(std::vector<ScorerPtr> scoring,
@@ -143,6 +154,23 @@ DocId DocSetScorer::advance(DocId target) {
   const auto begin = docs_.begin() + static_cast<std::ptrdiff_t>(next_);
   next_ = static_cast<std::size_t>(std::lower_bound(begin, docs_.end(), target) - docs_.begin());
   return next();
+}
+
+std::size_t DocSetScorer::next_docs(std::span<DocId> docs) {
+  const std::size_t count = std::min(docs.size(), docs_.size() - next_);
+  std::copy_n(docs_.begin() + static_cast<std::ptrdiff_t>(next_), count, docs.begin());
+  next_ += count;
+  doc_ = count == docs.size() && count > 0 ? docs.back() : kNoMoreDocs;
+  return count;
+}
+
+std::size_t AllScorer::next_docs(std::span<DocId> docs) {
+  const DocId first = doc_ == kBeforeFirst ? 0 : doc_ + 1;
+  if (doc_ == kNoMoreDocs) return 0;
+  const std::size_t count = std::min<std::size_t>(docs.size(), doc_count_ - first);
+  std::iota(docs.begin(), docs.begin() + static_cast<std::ptrdiff_t>(count), first);
+  doc_ = count == docs.size() && count > 0 ? docs.back() : kNoMoreDocs;
+  return count;
 }
 
 }  // namespace hornbeam::search

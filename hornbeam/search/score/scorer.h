@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "hornbeam/search/types.h"
@@ -20,6 +21,9 @@ class Scorer {
   virtual DocId advance(DocId target) = 0;
   /// Of `doc()`.
   virtual float score() = 0;
+  /// Fills `docs` with the next matches and gives their number, which is below its size only where
+  /// they end. Stands at the last one then.
+  virtual std::size_t next_docs(std::span<DocId> docs);
   /// About how many documents it walks: the cheapest leads.
   virtual std::uint64_t cost() const = 0;
 
@@ -112,6 +116,7 @@ class ConstantScorer final : public Scorer {
   DocId next() override { return matches_->next(); }
   DocId advance(DocId target) override { return matches_->advance(target); }
   float score() override { return score_; }
+  std::size_t next_docs(std::span<DocId> docs) override { return matches_->next_docs(docs); }
   std::uint64_t cost() const override { return matches_->cost(); }
   float max_score() override { return score_; }
 
@@ -129,6 +134,7 @@ class DocSetScorer final : public Scorer {
   DocId doc() const override { return doc_; }
   DocId next() override;
   DocId advance(DocId target) override;
+  std::size_t next_docs(std::span<DocId> docs) override;
   float score() override { return 0; }
   std::uint64_t cost() const override { return docs_.size(); }
   float max_score() override { return 0; }
@@ -147,6 +153,7 @@ class AllScorer final : public Scorer {
   DocId doc() const override { return doc_; }
   DocId next() override { return advance(doc_ == kBeforeFirst ? 0 : doc_ + 1); }
   DocId advance(DocId target) override { return doc_ = target < doc_count_ ? target : kNoMoreDocs; }
+  std::size_t next_docs(std::span<DocId> docs) override;
   float score() override { return 0; }
   std::uint64_t cost() const override { return doc_count_; }
   float max_score() override { return 0; }

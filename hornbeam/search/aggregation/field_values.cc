@@ -1,0 +1,111 @@
+#include "hornbeam/search/aggregation/field_values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
+
+namespace hornbeam::search::aggregation {
+namespace {
+
+constexpr std::string_view kTextRefusal =
+    "Text fields are not optimised for operations that require per-document field data like "
+    "aggregations and sorting, so these operations are disabled by default. Please use a keyword "
+    "field instead. Alternatively, set fielddata=true on [{}] in order to load field data by "
+    "uninverting the inverted index. Note that this can use significant memory.";
+
+std::optional<std::int64_t> read_long(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+Millis current_millis() {
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+FieldRequest read_field_request(Parameters& parameters) {
+  FieldRequest request;
+  if (parameters.find("script")) {
+    refuse_argument(
+        fmt::format("[{}] aggregation [{}] has a script, but there is no script language",
+                    parameters.type(), parameters.name()));
+  }
+  const auto field = parameters.text("field");
+  if (!field) {
+    refuse_argument("Required one of fields [field, script], but none were specified. ");
+  }
+  request.field = *field;
+  request.missing = parameters.text("missing");
+  request.format = parameters.text("format").value_or("");
+  request.time_zone = parameters.text("time_zone").value_or("");
+  if (const auto type = parameters.text("value_type")) {
+    request.value_type = find_value_type(*type);
+    if (!request.value_type) parameters.refuse_parse("value_type");
+  }
+  return request;
+}
+
+FieldValues::FieldValues(const FieldRequest& request, Accepts accepts, ValueKind otherwise)
+    : request_(&request),
+      accepts_(accepts),
+      otherwise_(request.value_type.value_or(otherwise)),
+      kind_(otherwise_) {
+  path_ = request.field;
+}
+
+void FieldValues::open_index(const AggregatedIndex& index, std::string_view type) {
+  column_ = nullptr;
+  field_ = index.mapping.find(request_->field);
+  if (field_ && field_->type == FieldType::kObject) field_ = nullptr;
+  kind_ = field_ ? kind_of(field_->type) : otherwise_;
+  if (field_ && field_->type == FieldType::kText) {
+    refuse_argument(fmt::format(kTextRefusal, request_->field));
+  }
+  if (field_ && accepts_ == Accepts::kNumbers && !is_numeric(kind_)) {
+    refuse_argument(fmt::format("Field [{}] of type [{}] is not supported for aggregation [{}]",
+                                request_->field, name_of(field_->type), type));
+  }
+  if (field_ && !field_->has_column) {
+    refuse_argument(fmt::format(
+        "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use "
+        "doc values instead.",
+        request_->field, name_of(field_->type)));
+  }
+  const bool is_first = field_ && !was_mapped_;
+  was_mapped_ = was_mapped_ || field_;
+  if (is_first || !has_format_) {
+    format_ = format_of(kind_, field_, request_->format, request_->time_zone);
+    has_format_ = true;
+  }
+  read_missing();
+}
+
+void FieldValues::open_segment(const SegmentView& view) {
+  column_ = field_ ? view.segment->column(path_) : nullptr;
+}
+
+void FieldValues::read_missing() {
+  if (!request_->missing || !is_numeric(kind_)) return;
+  const auto number = format_.read(*request_->missing, current_millis());
+  if (!number) {
+    refuse("number_format_exception", fmt::format("For input string: \"{}\"", *request_->missing));
+  }
+  missing_number_ = *number;
+  if (kind_ == ValueKind::kDouble) {
+    missing_coded_ = sortable_from_double(*number);
+    return;
+  }
+  constexpr double kLargest = 9.2e18;
+  const auto whole = read_long(*request_->missing);
+  missing_coded_ = whole && kind_ != ValueKind::kDate
+                       ? *whole
+                       : static_cast<std::int64_t>(std::clamp(*number, -kLargest, kLargest));
+}
+
+}  // namespace hornbeam::search::aggregation

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "hornbeam/search/aggregation/bucket_index.h"
+#include "hornbeam/search/aggregation/value_format.h"
+#include "hornbeam/search/codec/column.h"
+
+namespace hornbeam::search::aggregation {
+
+/// The values that buckets stand for, numbered over all segments and indices: keywords, or numbers
+/// as columns code them. Where one index has whole numbers and another reals, all become reals.
+class KeyTable {
+ public:
+  /// Which values come next; throws a Refusal if keywords and numbers meet.
+  void expect(ValueKind kind, std::string_view aggregation);
+
+  std::uint32_t add(std::string_view keyword);
+  /// Requires: coded as the kind that was expected last.
+  std::uint32_t add(std::int64_t coded) {
+    if (is_real_ && !comes_real_) coded = sortable_from_double(static_cast<double>(coded));
+    return numbers_.add(static_cast<std::uint64_t>(coded)).first;
+  }
+
+  std::uint32_t size() const noexcept {
+    return is_keyword() ? static_cast<std::uint32_t>(keywords_.size()) : numbers_.size();
+  }
+  bool is_keyword() const noexcept { return kind_ == ValueKind::kKeyword; }
+  bool is_real() const noexcept { return is_real_; }
+  /// What most of the keys are.
+  ValueKind kind() const noexcept { return kind_; }
+
+  std::string_view keyword(std::uint32_t key) const { return keywords_[key]; }
+  std::int64_t coded(std::uint32_t key) const {
+    return static_cast<std::int64_t>(numbers_.key(key));
+  }
+  double number(std::uint32_t key) const {
+    return is_real_ ? double_from_sortable(coded(key)) : static_cast<double>(coded(key));
+  }
+  /// Whether the value of `a` is before that of `b`.
+  bool is_before(std::uint32_t a, std::uint32_t b) const {
+    return is_keyword() ? keywords_[a] < keywords_[b] : coded(a) < coded(b);
+  }
+
+  /// The key as JSON, and as text in the format.
+  std::string json(std::uint32_t key) const;
+  std::string text(std::uint32_t key, const ValueFormat& format) const;
+
+ private:
+  void become_real();
+
+  ValueKind kind_ = ValueKind::kNone;
+  bool is_real_ = false;
+  bool comes_real_ = false;  ///< What comes next is coded as reals are.
+  std::deque<std::string> keywords_;
+  std::unordered_map<std::string_view, std::uint32_t> keyword_numbers_;
+  NumberIndex numbers_;
+};
+
+}  // namespace hornbeam::search::aggregation

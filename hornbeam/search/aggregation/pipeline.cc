@@ -1,0 +1,70 @@
+#include "hornbeam/search/aggregation/pipeline.h"
+
+#include <algorithm>
+
+#include "hornbeam/base/check.h"
+
+namespace hornbeam::search::aggregation {
+namespace {
+
+std::string_view first_name(std::string_view path) {
+  return path.substr(0, path.find_first_of(">.["));
+}
+
+/// The pipelines of one level, those that read others behind them. Those in a circle are left in
+/// the order in which they were given.
+std::vector<const Aggregation*> in_order(const Aggregations& asked) {
+  std::vector<const Aggregation*> waiting;
+  for (const Aggregation& each : asked) {
+    if (each.kind->pipeline()) waiting.push_back(&each);
+  }
+  std::vector<const Aggregation*> order;
+  while (!waiting.empty()) {
+    const auto reads_waiting = [&](const Aggregation* reader) {
+      return std::ranges::any_of(reader->kind->pipeline()->paths(), [&](const std::string& path) {
+        return std::ranges::any_of(waiting, [&](const Aggregation* other) {
+          return other != reader && other->name == first_name(path);
+        });
+      });
+    };
+    auto next = std::ranges::find_if_not(waiting, reads_waiting);
+    if (next == waiting.end()) next = waiting.begin();
+    order.push_back(*next);
+    waiting.erase(next);
+  }
+  return order;
+}
+
+void run_below(const Aggregation& asked, ResultNode& result) {
+  if (asked.sub.empty()) return;
+  for (ResultBucket& bucket : result.buckets) run_pipelines(asked.sub, bucket.sub);
+  if (result.shape == ResultNode::Shape::kSingle) run_pipelines(asked.sub, result.sub);
+  for (const Aggregation* each : in_order(asked.sub)) {
+    const Pipeline& pipeline = *each->kind->pipeline();
+    if (pipeline.is_in_buckets()) pipeline.run_in(*each, result);
+  }
+}
+
+}  // namespace
+
+void Pipeline::run_in(const Aggregation&, ResultNode&) const {
+  base::check(false, "this pipeline stands beside what it reads");
+}
+
+ResultNode Pipeline::run_beside(const Aggregation&, const std::vector<ResultNode>&) const {
+  base::check(false, "this pipeline is run in buckets");
+  return {};
+}
+
+void run_pipelines(const Aggregations& asked, std::vector<ResultNode>& results) {
+  for (const Aggregation& each : asked) {
+    const auto found = std::ranges::find(results, each.name, &ResultNode::name);
+    if (found != results.end()) run_below(each, *found);
+  }
+  for (const Aggregation* each : in_order(asked)) {
+    const Pipeline& pipeline = *each->kind->pipeline();
+    if (!pipeline.is_in_buckets()) results.push_back(pipeline.run_beside(*each, results));
+  }
+}
+
+}  // namespace hornbeam::search::aggregation

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <vector>
+
+#include "hornbeam/search/aggregation/bucket_index.h"
+#include "hornbeam/search/aggregation/segment_keys.h"
+
+namespace hornbeam::search::aggregation {
+
+/// A bucket for each different value of a field: what terms, rare terms and significant terms
+/// collect.
+class TermBuckets {
+ public:
+  /// Lifetime: `request` outlives this.
+  TermBuckets(const FieldRequest& request, IncludeExclude wanted, const Aggregations& subs);
+  TermBuckets(const TermBuckets&) = delete;
+  TermBuckets& operator=(const TermBuckets&) = delete;
+
+  void open_index(const AggregatedIndex& index, const Aggregation& asked);
+  void open_segment(const SegmentView& view);
+  void collect(const Batch& batch);
+  void close_segment();
+
+  /// Gives all values of the open segment a key, whether or not their documents match.
+  void add_all_keys(const SegmentView& view);
+  /// Calls `visit(key, count)` for all values of the open segment's live documents.
+  template <class Visit>
+  void for_each_in_segment(const SegmentView& view, Visit&& visit);
+
+  const KeyTable& keys() const noexcept { return table_; }
+  const FieldValues& values() const noexcept { return values_; }
+  const BucketIndex& buckets() const noexcept { return buckets_; }
+  std::uint64_t count(BucketId bucket) const { return counts_.at(bucket); }
+  const CollectorList& subs() const noexcept { return subs_; }
+  CollectorList& subs() noexcept { return subs_; }
+
+  /// A bucket of the result, with the results below it.
+  ResultBucket result(BucketId bucket, std::uint32_t key, BuildLimits& limits) const;
+  /// "sterms" of the suffix "terms": the type of the keys goes in front.
+  std::string typed_name(std::string_view suffix) const;
+
+ private:
+  void count_codes(const Batch& batch);
+  void count_buckets(const Batch& batch);
+
+  KeyTable table_;
+  IncludeExclude wanted_;
+  FieldValues values_;
+  SegmentKeys keys_;
+  BucketIndex buckets_;
+  BucketCounts counts_;
+  CollectorList subs_;
+  SubBatch below_;
+  std::vector<std::uint32_t> code_counts_;  ///< Of the open segment.
+};
+
+template <class Visit>
+void TermBuckets::for_each_in_segment(const SegmentView& view, Visit&& visit) {
+  std::vector<DocId> docs;
+  const auto flush = [&] {
+    keys_.for_each({.docs = docs}, [&](std::size_t, std::uint32_t key) { visit(key); });
+    docs.clear();
+  };
+  for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {
+    if (view.is_live(doc)) docs.push_back(doc);
+    if (docs.size() == kBatchSize) flush();
+  }
+  flush();
+}
+
+}  // namespace hornbeam::search::aggregation

@@ -1,0 +1,68 @@
+#pragma once
+
+// What the numbers of a column mean, and how they are written in results: the one place that knows
+// the types of fields.
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "hornbeam/search/aggregation/date_format.h"
+#include "hornbeam/search/aggregation/time_zone.h"
+#include "hornbeam/search/mapping/mapping.h"
+
+namespace hornbeam::search::aggregation {
+
+/// What aggregations tell apart.
+enum class ValueKind : std::uint8_t {
+  kLong,
+  kDouble,
+  kBoolean,
+  kDate,
+  kKeyword,
+  kNone,  ///< Nothing that can be counted: an object, a text.
+};
+
+ValueKind kind_of(FieldType type) noexcept;
+/// As "value_type" calls it: "long", "string", ...; none for other texts.
+std::optional<ValueKind> find_value_type(std::string_view name) noexcept;
+constexpr bool is_numeric(ValueKind kind) noexcept {
+  return kind != ValueKind::kKeyword && kind != ValueKind::kNone;
+}
+
+/// How values are written: as numbers, or as a format says.
+/// Thread: one at a time.
+class ValueFormat {
+ public:
+  /// Numbers as they are.
+  ValueFormat() = default;
+  static ValueFormat boolean();
+  static ValueFormat date(DateFormat format, TimeZone zone);
+  /// "#,##0.00" and the like; none if it is no pattern.
+  static std::optional<ValueFormat> decimal(std::string_view pattern);
+
+  bool is_raw() const noexcept { return !printer_; }
+  /// The value as text: what "key_as_string" and "value_as_string" have.
+  std::string text(double value) const;
+  std::string text(std::int64_t value) const;
+  /// A value that was written so; `now` is for dates. None if it is none.
+  std::optional<double> read(std::string_view text, Millis now) const;
+
+  /// Of a format. Public for those in the .cc that derive from it.
+  class Printer;
+
+ private:
+  explicit ValueFormat(std::shared_ptr<const Printer> printer) : printer_(std::move(printer)) {}
+  std::shared_ptr<const Printer> printer_{};
+};
+
+/// How values of that kind are written; `format` and `zone` are what the request says, or empty.
+/// `type` is how messages call the aggregation. Throws a Refusal.
+ValueFormat format_of(ValueKind kind, const FieldMapping* field, std::string_view format,
+                      std::string_view zone);
+/// The zone; throws a Refusal if there is none. Empty: UTC.
+TimeZone read_time_zone(std::string_view id);
+
+}  // namespace hornbeam::search::aggregation
