@@ -52,6 +52,7 @@ class BuildLimits {
 
   /// Counts buckets that go into the result; throws a Refusal past the limit.
   void add_buckets(std::size_t count);
+  std::size_t max_buckets() const noexcept { return max_buckets_; }
 
  private:
   std::size_t max_buckets_;
@@ -123,6 +124,12 @@ class SubBatch {
   void add(const Batch& batch, std::size_t i, BucketId bucket) {
     docs_.push_back(batch.docs[i]);
     buckets_.push_back(bucket);
+    if (!batch.scores.empty()) scores_.push_back(batch.scores[i]);
+  }
+  /// A document that stays in its bucket.
+  void keep(const Batch& batch, std::size_t i) {
+    docs_.push_back(batch.docs[i]);
+    if (!batch.buckets.empty()) buckets_.push_back(batch.buckets[i]);
     if (!batch.scores.empty()) scores_.push_back(batch.scores[i]);
   }
   /// Requires: `bucket_limit` is above all that were added.

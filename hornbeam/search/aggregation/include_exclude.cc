@@ -65,6 +65,8 @@ std::optional<std::int64_t> coded_value(const std::string& text, ValueKind kind,
 }  // namespace
 
 struct IncludeExclude::Pattern {
+  Pattern(std::string_view text, const re2::RE2::Options& options)
+      : expression(re2::StringPiece(text.data(), text.size()), options) {}
   re2::RE2 expression;
 };
 
@@ -75,8 +77,7 @@ IncludeExclude::Rule IncludeExclude::read_rule(Parameters& parameters, std::stri
     re2::RE2::Options options;
     options.set_log_errors(false);
     options.set_dot_nl(true);
-    rule.pattern =
-        std::make_shared<const Pattern>(re2::StringPiece(text->data(), text->size()), options);
+    rule.pattern = std::make_shared<const Pattern>(*text, options);
     if (!rule.pattern->expression.ok()) {
       refuse_argument(
           fmt::format("failed to parse regexp [{}]: {}", *text, rule.pattern->expression.error()));

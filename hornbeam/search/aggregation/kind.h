@@ -45,15 +45,29 @@ struct KindEntry {
 /// All types, by name.
 std::span<const KindEntry> kinds();
 
-KindPtr read_min(Parameters& parameters);
-KindPtr read_max(Parameters& parameters);
-KindPtr read_sum(Parameters& parameters);
+KindPtr read_adjacency_matrix(Parameters& parameters);
 KindPtr read_avg(Parameters& parameters);
-KindPtr read_value_count(Parameters& parameters);
-KindPtr read_stats(Parameters& parameters);
+KindPtr read_cardinality(Parameters& parameters);
+KindPtr read_date_histogram(Parameters& parameters);
+KindPtr read_date_range(Parameters& parameters);
 KindPtr read_extended_stats(Parameters& parameters);
-KindPtr read_terms(Parameters& parameters);
+KindPtr read_filter(Parameters& parameters);
+KindPtr read_filters(Parameters& parameters);
+KindPtr read_global(Parameters& parameters);
+KindPtr read_histogram(Parameters& parameters);
+KindPtr read_max(Parameters& parameters);
+KindPtr read_median_absolute_deviation(Parameters& parameters);
+KindPtr read_min(Parameters& parameters);
+KindPtr read_missing(Parameters& parameters);
+KindPtr read_percentile_ranks(Parameters& parameters);
+KindPtr read_percentiles(Parameters& parameters);
+KindPtr read_range(Parameters& parameters);
 KindPtr read_rare_terms(Parameters& parameters);
+KindPtr read_stats(Parameters& parameters);
+KindPtr read_sum(Parameters& parameters);
+KindPtr read_terms(Parameters& parameters);
+KindPtr read_value_count(Parameters& parameters);
+KindPtr read_weighted_avg(Parameters& parameters);
 
 /// A parameter that must be above 0, and "min_doc_count".
 std::size_t read_bucket_size(Parameters& parameters, std::string_view key, std::size_t otherwise);

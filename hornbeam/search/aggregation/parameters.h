@@ -33,6 +33,7 @@ class Parameters {
 
   const std::string& type() const noexcept { return type_; }
   const std::string& name() const noexcept { return name_; }
+  base::JsonView json() const noexcept { return json_; }
 
   std::optional<base::JsonView> find(std::string_view key);
   std::optional<std::string> text(std::string_view key);

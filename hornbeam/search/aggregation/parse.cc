@@ -10,15 +10,29 @@ namespace aggregation {
 namespace {
 
 constexpr std::array kKinds = {
+    KindEntry{"adjacency_matrix", read_adjacency_matrix},
     KindEntry{"avg", read_avg},
+    KindEntry{"cardinality", read_cardinality},
+    KindEntry{"date_histogram", read_date_histogram},
+    KindEntry{"date_range", read_date_range},
     KindEntry{"extended_stats", read_extended_stats},
+    KindEntry{"filter", read_filter},
+    KindEntry{"filters", read_filters},
+    KindEntry{"global", read_global},
+    KindEntry{"histogram", read_histogram},
     KindEntry{"max", read_max},
+    KindEntry{"median_absolute_deviation", read_median_absolute_deviation},
     KindEntry{"min", read_min},
+    KindEntry{"missing", read_missing},
+    KindEntry{"percentile_ranks", read_percentile_ranks},
+    KindEntry{"percentiles", read_percentiles},
+    KindEntry{"range", read_range},
     KindEntry{"rare_terms", read_rare_terms},
     KindEntry{"stats", read_stats},
     KindEntry{"sum", read_sum},
     KindEntry{"terms", read_terms},
     KindEntry{"value_count", read_value_count},
+    KindEntry{"weighted_avg", read_weighted_avg},
 };
 
 Aggregations read_all(base::JsonView json, const Aggregation* parent);
@@ -105,7 +119,7 @@ Aggregations read_all(base::JsonView json, const Aggregation* parent) {
   Aggregations all;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
-    if (std::ranges::contains(all, name, &Aggregation::name)) {
+    if (std::ranges::find(all, name, &Aggregation::name) != all.end()) {
       refuse_argument(
           fmt::format("Two sibling aggregations cannot have the same name: [{}]", name));
     }

@@ -1,0 +1,91 @@
+#pragma once
+
+#include <bit>
+#include <functional>
+#include <vector>
+
+#include "hornbeam/search/aggregation/field_values.h"
+
+namespace hornbeam::search::aggregation {
+
+/// The intervals that the values of a segment lie in. The range of a column's codes is cut into
+/// cells; nearly all of them lie in one interval as a whole, which is looked up once, so that going
+/// through documents is reading an array. Only values in a cell that has a border are rounded one
+/// by one.
+class RoundedKeys {
+ public:
+  static constexpr std::uint32_t kExcluded = 0xFFFFFFFE;
+
+  /// `key_of` numbers the interval of a value as columns code it, or gives `kExcluded`. Requires:
+  /// the beginnings of intervals never fall as values rise.
+  explicit RoundedKeys(std::function<std::uint32_t(std::int64_t)> key_of)
+      : key_of_(std::move(key_of)) {}
+
+  void open_segment(const FieldValues& values) {
+    values_ = &values;
+    const Column* const column = values.column();
+    if (!column) return;
+    const auto width = static_cast<int>(std::bit_width(column->code_bound()));
+    shift_ = width > kCellBits ? width - kCellBits : 0;
+    cells_.assign((column->code_bound() >> shift_) + 1, kUnknown);
+  }
+
+  std::uint32_t at(const Column& column, std::size_t at) {
+    const std::uint64_t code = column.code(at);
+    const std::uint32_t key = cells_[code >> shift_];
+    return key < kBorder ? key : look_up(column, code);
+  }
+
+  /// Calls `visit(i, key)` for each different interval of each document of the batch.
+  template <class Visit>
+  void for_each(const Batch& batch, Visit&& visit) {
+    const Column* const column = values_->column();
+    const bool has_missing = values_->has_missing();
+    if (!column && !has_missing) return;
+    const std::uint32_t missing = has_missing ? key_of_(values_->missing_coded()) : kExcluded;
+    for (std::size_t i = 0; i < batch.docs.size(); ++i) {
+      const auto [begin, end] =
+          column ? column->range(batch.docs[i]) : std::pair<std::size_t, std::size_t>(0, 0);
+      if (begin == end && missing != kExcluded) visit(i, missing);
+      std::uint32_t last = kExcluded;
+      for (std::size_t place = begin; place < end; ++place) {
+        const std::uint32_t key = at(*column, place);
+        if (key == kExcluded || key == last) continue;
+        last = key;
+        visit(i, key);
+      }
+    }
+  }
+
+ private:
+  static constexpr int kCellBits = 14;
+  static constexpr std::uint32_t kUnknown = 0xFFFFFFFF;
+  static constexpr std::uint32_t kBorder = 0xFFFFFFFD;
+
+  std::uint32_t look_up(const Column& column, std::uint64_t code) {
+    std::uint32_t& cell = cells_[code >> shift_];
+    if (cell == kExcluded) return kExcluded;
+    if (cell == kUnknown) {
+      const std::uint64_t first = code >> shift_ << shift_;
+      const std::uint64_t last = first | ((std::uint64_t{1} << shift_) - 1);
+      const std::uint32_t key = key_of_(column.value_of_code(code));
+      cell = shift_ == 0 || is_within(column, first, last, key) ? key : kBorder;
+      return key;
+    }
+    return key_of_(column.value_of_code(code));
+  }
+  bool is_within(const Column& column, std::uint64_t first, std::uint64_t last,
+                 std::uint32_t key) const {
+    // Values behind the column's largest may not exist as numbers; such a cell stays a border.
+    const std::int64_t low = column.value_of_code(first);
+    const std::int64_t high = column.value_of_code(last);
+    return low <= high && key != kExcluded && key_of_(low) == key && key_of_(high) == key;
+  }
+
+  std::function<std::uint32_t(std::int64_t)> key_of_;
+  const FieldValues* values_ = nullptr;
+  int shift_ = 0;
+  std::vector<std::uint32_t> cells_;
+};
+
+}  // namespace hornbeam::search::aggregation
