@@ -51,7 +51,10 @@ void append_number(ResultNode& node, std::string_view name, double value,
 void append_number_or_null(ResultNode& node, std::string_view name, double value,
                            const ValueFormat& format);
 
+struct StatsState;
 struct ExtendedStatsState;
+/// What "stats" shows.
+void append_stats(ResultNode& node, const StatsState& state, const ValueFormat& format);
 /// What "extended_stats" shows.
 void append_extended_stats(ResultNode& node, const ExtendedStatsState& state, double sigma,
                            const ValueFormat& format);

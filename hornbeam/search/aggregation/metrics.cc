@@ -36,6 +36,17 @@ void append_number_or_null(ResultNode& node, std::string_view name, double value
   node.values.emplace_back(name, value);
 }
 
+void append_stats(ResultNode& node, const StatsState& state, const ValueFormat& format) {
+  append_member(node.members, "count", std::to_string(state.count()));
+  node.is_multi_value = true;
+  node.values.emplace_back("count", static_cast<double>(state.count()));
+  const bool is_empty = state.count() == 0;
+  append_number_or_null(node, "min", state.min.value, format);
+  append_number_or_null(node, "max", state.max.value, format);
+  append_number_or_null(node, "avg", is_empty ? kNaN : state.average.average(), format);
+  append_number(node, "sum", state.sum(), format);
+}
+
 namespace {
 
 double value_of(const MinState& state) {
@@ -81,16 +92,6 @@ class Stats final : public NumbersCollector<StatsState> {
     return find_number(state(bucket), property);
   }
 
-  static void append_stats(ResultNode& node, const StatsState& state, const ValueFormat& format) {
-    append_member(node.members, "count", std::to_string(state.count()));
-    node.is_multi_value = true;
-    node.values.emplace_back("count", static_cast<double>(state.count()));
-    const bool is_empty = state.count() == 0;
-    append_number_or_null(node, "min", state.min.value, format);
-    append_number_or_null(node, "max", state.max.value, format);
-    append_number_or_null(node, "avg", is_empty ? kNaN : state.average.average(), format);
-    append_number(node, "sum", state.sum(), format);
-  }
   static std::optional<double> find_number(const StatsState& state, std::string_view property) {
     if (property == "count") return static_cast<double>(state.count());
     if (property == "min") return state.min.value;
@@ -162,7 +163,7 @@ void append_bounds(ResultNode& node, const ExtendedStatsState& state, double sig
 
 void append_extended_stats(ResultNode& node, const ExtendedStatsState& state, double sigma,
                            const ValueFormat& format) {
-  Stats::append_stats(node, state.stats, format);
+  append_stats(node, state.stats, format);
   const bool is_empty = state.stats.count() == 0;
   const double population = is_empty ? kNaN : state.variance_population();
   const double sampling = is_empty ? kNaN : state.variance_sampling();

@@ -68,8 +68,8 @@ TEST_F(Metrics, ExtendedStatsSayHowFarValuesSpread) {
             R"("variance":3.5,"variance_population":3.5,"variance_sampling":4.666666666666667,)"
             R"("std_deviation":1.8708286933869707,"std_deviation_population":1.8708286933869707,)"
             R"("std_deviation_sampling":2.160246899469287,"std_deviation_bounds":)"
-            R"({"upper":4.870828693386971,"lower":1.1291713066130293,)"
-            R"("upper_population":4.870828693386971,"lower_population":1.1291713066130293,)"
+            R"({"upper":4.87082869338697,"lower":1.1291713066130293,)"
+            R"("upper_population":4.87082869338697,"lower_population":1.1291713066130293,)"
             R"("upper_sampling":5.160246899469287,"lower_sampling":0.8397531005307131}}})");
 }
 

@@ -73,7 +73,7 @@ std::vector<Range> resolve_ranges(const RangesRequest& request, const ValueForma
         each.key ? *each.key : end_text(range.from, format) + "-" + end_text(range.to, format);
     ranges.push_back(std::move(range));
   }
-  std::ranges::stable_sort(ranges, {}, [](const Range& r) { return std::pair(r.from, r.to); });
+  std::ranges::sort(ranges, {}, [](const Range& r) { return std::tuple(r.from, r.to, r.key); });
   return ranges;
 }
 

@@ -9,8 +9,8 @@ namespace hornbeam::search::testing {
 
 TestIndices::TestIndices(std::string_view mapping, Layout layout) : layout_(layout) {
   for (std::size_t i = 0; i < layout.indices; ++i) {
-    auto index = Index::open(std::make_unique<CrashDirectory>(),
-                             {.shard = {.merges_in_background = false}});
+    auto index =
+        Index::open(std::make_unique<CrashDirectory>(), {.shard = {.merges_in_background = false}});
     EXPECT_TRUE(index);
     EXPECT_TRUE((*index)->put_mapping(mapping));
     all_.push_back(std::move(*index));
