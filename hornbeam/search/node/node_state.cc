@@ -189,9 +189,8 @@ std::vector<const IndexTemplate*> templates_for(
     const std::map<std::string, IndexTemplate, std::less<>>& templates, std::string_view name) {
   std::multimap<std::int64_t, const IndexTemplate*> matching;  // Equals stay in the order of names.
   for (const IndexTemplate& one : templates | std::views::values) {
-    const bool matches = std::ranges::any_of(one.patterns, [&](const std::string& pattern) {
-      return matches_pattern(pattern, name);
-    });
+    const bool matches = std::ranges::any_of(
+        one.patterns, [&](const std::string& pattern) { return matches_pattern(pattern, name); });
     if (matches) matching.emplace(one.order, &one);
   }
   const auto ordered = matching | std::views::values;

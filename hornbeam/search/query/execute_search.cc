@@ -40,6 +40,7 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
   SearchResult result;
   std::vector<FoundHit> hits;
   std::vector<PlannedSearch> searches;
+  AggregationRun aggregations(request.aggregations, request.aggregation_options);
   for (std::size_t i = 0; i < targets.size(); ++i) {
     base::Result<PlannedSearch> search = plan_search(targets[i], request, now);
     if (!search) return std::unexpected(search.error());
@@ -51,7 +52,19 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
     result.total.value += found.total.value;
     result.total.is_exact = result.total.is_exact && found.total.is_exact;
     result.terminated_early = result.terminated_early || found.terminated_early;
+    if (!request.aggregations.empty()) {
+      const auto collected = aggregations.collect(*search->all, {.snapshot = *targets[i].snapshot,
+                                                                 .mapping = *targets[i].mapping,
+                                                                 .bm25 = targets[i].bm25,
+                                                                 .name = targets[i].name});
+      if (!collected) return std::unexpected(collected.error());
+    }
     searches.push_back(std::move(*search));
+  }
+  if (!request.aggregations.empty()) {
+    base::Result<std::string> computed = aggregations.result();
+    if (!computed) return std::unexpected(computed.error());
+    result.aggregations = std::move(*computed);
   }
   if (result.total.value > request.track_total_hits) {
     result.total = {.value = request.track_total_hits, .is_exact = false};
@@ -67,8 +80,8 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
     for (const FoundHit& hit : hits) result.max_score = std::max(result.max_score, hit.score);
   }
   if (hits.size() > request.from + request.size) hits.resize(request.from + request.size);
-  hits.erase(hits.begin(), hits.begin() + static_cast<std::ptrdiff_t>(
-                                              std::min(request.from, hits.size())));
+  hits.erase(hits.begin(),
+             hits.begin() + static_cast<std::ptrdiff_t>(std::min(request.from, hits.size())));
   base::Result<std::vector<Hit>> fetched = fetch_hits(targets, searches, hits, request, now);
   if (!fetched) return std::unexpected(fetched.error());
   result.hits = std::move(*fetched);

@@ -32,9 +32,8 @@ base::Result<void> check(const SearchTarget& target, const SearchRequest& reques
   const FieldMapping* const field = target.mapping->find(name);
   if (!field) return refuse(fmt::format("no mapping found for `{}` in order to collapse on", name));
   if (field->type == FieldType::kText || field->type == FieldType::kObject || !field->has_column) {
-    return refuse(
-        fmt::format("unknown type for collapse field `{}`, only keywords and numbers are accepted",
-                    name));
+    return refuse(fmt::format(
+        "unknown type for collapse field `{}`, only keywords and numbers are accepted", name));
   }
   return {};
 }
@@ -189,6 +188,12 @@ base::Result<PlannedSearch> plan_search(const SearchTarget& target, const Search
     std::ranges::move(planned->named, std::back_inserter(search.named));
     return std::move(planned->plan);
   };
+  if (!target.filters.empty()) {
+    const base::Result<PlanPtr> any = plan_also(
+        {.node = BoolQuery{.must = {}, .filter = {}, .should = target.filters, .must_not = {}}});
+    if (!any) return std::unexpected(any.error());
+    search.all = filtered(search.all, *any);
+  }
   if (request.slice) search.all = filtered(search.all, plan_slice(*request.slice));
   if (request.min_score) {
     search.all = plan_function_score(search.all, {.functions = {}, .min_score = request.min_score});

@@ -69,6 +69,26 @@ std::uint64_t total_hits(base::JsonView json) {
   return count("track_total_hits", json);
 }
 
+/// How Elasticsearch calls the first token of a value.
+std::string_view token_of(base::JsonView value) {
+  switch (value.kind()) {
+    case base::JsonKind::kNull:
+      return "VALUE_NULL";
+    case base::JsonKind::kBool:
+      return "VALUE_BOOLEAN";
+    case base::JsonKind::kInt:
+    case base::JsonKind::kFloat:
+      return "VALUE_NUMBER";
+    case base::JsonKind::kString:
+      return "VALUE_STRING";
+    case base::JsonKind::kArray:
+      return "START_ARRAY";
+    case base::JsonKind::kObject:
+      return "START_OBJECT";
+  }
+  return "";
+}
+
 /// What changes hits, or adds to them.
 bool read_more(SearchRequest& request, std::string_view name, base::JsonView value) {
   if (name == "post_filter") {
@@ -102,7 +122,8 @@ bool read_more(SearchRequest& request, std::string_view name, base::JsonView val
   return true;
 }
 
-void read(SearchRequest& request, std::string_view name, base::JsonView value) {
+void read(SearchRequest& request, std::string_view name, base::JsonView value,
+          const OtherMember& other) {
   if (name == "query") {
     request.query = query_reader::read_query(value);
   } else if (name == "from") {
@@ -125,8 +146,9 @@ void read(SearchRequest& request, std::string_view name, base::JsonView value) {
     for (std::size_t i = 0; i < value.size(); ++i) {
       request.search_after->push_back(sort_value(value.element(i)));
     }
-  } else if (!read_more(request, name, value)) {
-    query_reader::refuse(fmt::format("unknown key [{}] in the body of a search", name));
+  } else if (!read_more(request, name, value) && !(other && other(name, value))) {
+    query_reader::refuse(
+        fmt::format("unknown key [{}] for a [{}] in [{}].", name, token_of(value), name));
   }
 }
 
@@ -167,13 +189,13 @@ void check_request(const SearchRequest& request) {
 
 }  // namespace
 
-base::Result<SearchRequest> parse_search_request(base::JsonView json) {
+base::Result<SearchRequest> parse_search_request(base::JsonView json, const OtherMember& other) {
   SearchRequest request;
   try {
     if (json.kind() != base::JsonKind::kObject) query_reader::refuse("a search is an object");
     for (std::size_t i = 0; i < json.size(); ++i) {
       const auto [name, value] = json.member(i);
-      read(request, name, value);
+      read(request, name, value, other);
     }
     check_request(request);
   } catch (const Refusal& refusal) {

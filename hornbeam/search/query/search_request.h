@@ -1,14 +1,16 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
-#include "hornbeam/search/highlight/highlight_request.h"
 #include "hornbeam/search/aggregation/aggregation.h"
+#include "hornbeam/search/highlight/highlight_request.h"
 #include "hornbeam/search/query/query.h"
 #include "hornbeam/search/query/result_options.h"
 #include "hornbeam/search/score/explanation.h"
@@ -49,7 +51,8 @@ struct SearchRequest {
   bool explains = false;              ///< Hits say why they score what they score.
   bool tracks_scores = false;         ///< Hits have scores whatever they are ordered by.
   bool reports_query_scores = false;  ///< Named queries that match say how much.
-  Aggregations aggregations{};  ///< Asked of all matches, whatever hits are shown.
+  Aggregations aggregations{};        ///< Asked of all matches, whatever hits are shown.
+  AggregationOptions aggregation_options{};
 
   static constexpr std::uint64_t kCountAll = std::numeric_limits<std::uint64_t>::max();
 };
@@ -59,8 +62,8 @@ struct Hit {
   std::optional<float> score{};  ///< None if the hits are ordered otherwise.
   std::string source;
   std::vector<SortValue> sort{};
-  std::size_t target = 0;  ///< Which of the indices searched has it ...
-  DocId doc = 0;           ///< ... and where in its snapshot.
+  std::size_t target = 0;                      ///< Which of the indices searched has it ...
+  DocId doc = 0;                               ///< ... and where in its snapshot.
   std::vector<std::string> matched_queries{};  ///< Those with a name.
   std::vector<float> matched_scores{};         ///< What each scores, if that was asked for.
   Highlights highlight{};
@@ -77,7 +80,12 @@ struct SearchResult {
   std::string aggregations{};  ///< What belongs under "aggregations"; empty if none are asked for.
 };
 
-/// Reads the body of `_search`. Errors are worded as Elasticsearch's.
-base::Result<SearchRequest> parse_search_request(base::JsonView json);
+/// Reads a member of a search's body that is not about searching; false if it does not know it.
+using OtherMember = std::function<bool(std::string_view name, base::JsonView value)>;
+
+/// Reads the body of `_search`. Errors are worded as Elasticsearch's. What it does not know,
+/// such as "_source", goes to `other`; without one it is refused.
+base::Result<SearchRequest> parse_search_request(base::JsonView json,
+                                                 const OtherMember& other = {});
 
 }  // namespace hornbeam::search

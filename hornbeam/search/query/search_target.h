@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "hornbeam/search/index/shard.h"
 #include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/query/plan_context.h"
+#include "hornbeam/search/query/query.h"
 
 namespace hornbeam::search {
 
@@ -18,10 +20,16 @@ struct SearchTarget {
   Bm25Options bm25{};
   float boost = 1;     ///< What its scores are multiplied by.
   std::string name{};  ///< For messages.
+  /// Only what one of them matches is there, such as the filters of an alias; empty: everything.
+  std::vector<Query> filters{};
 
   PlanContext context(std::int64_t now) const {
-    return {.snapshot = *snapshot, .mapping = *mapping, .bm25 = bm25, .settings = settings,
-            .now = now, .boost = boost};
+    return {.snapshot = *snapshot,
+            .mapping = *mapping,
+            .bm25 = bm25,
+            .settings = settings,
+            .now = now,
+            .boost = boost};
   }
 };
 

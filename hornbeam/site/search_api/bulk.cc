@@ -59,9 +59,9 @@ void read_member(Item& item, std::string_view name, base::JsonView value, std::s
   } else if (name == "_source") {
     item.shown = source_filter(value);
   } else if (name != "pipeline" && name != "retry_on_conflict" && name != "dynamic_templates") {
-    throw NodeError("illegal_argument_exception",
-                    fmt::format("Action/metadata line [{}] contains an unknown parameter [{}]",
-                                line, name));
+    throw NodeError(
+        "illegal_argument_exception",
+        fmt::format("Action/metadata line [{}] contains an unknown parameter [{}]", line, name));
   }
 }
 

@@ -118,8 +118,10 @@ std::vector<Wanted> read_all_wanted(RestCall& call) {
     for (std::size_t i = 0; found && i < found->size(); ++i) {
       all.push_back(read_wanted(call, found->element(i)));
       const Wanted& wanted = all.back();
-      if (wanted.index.empty()) problems += fmt::format(" {}: index is missing for doc {};", problems.empty() ? 1 : 2, i);
-      if (wanted.id.empty()) problems += fmt::format(" {}: id is missing for doc {};", problems.empty() ? 1 : 2, i);
+      if (wanted.index.empty())
+        problems += fmt::format(" {}: index is missing for doc {};", problems.empty() ? 1 : 2, i);
+      if (wanted.id.empty())
+        problems += fmt::format(" {}: id is missing for doc {};", problems.empty() ? 1 : 2, i);
     }
   }
   if (all.empty()) problems = " 1: no documents to get;";
@@ -153,8 +155,8 @@ RestResponse update_document(SearchApi& api, RestCall& call) {
     shown = source_filter(call);
   }
   if (const auto source = body.find("_source")) shown = source_filter(*source);
-  return answer_write(api, call, update_one(api.node(), write_request(call), body,
-                                            shown ? &*shown : nullptr));
+  return answer_write(api, call,
+                      update_one(api.node(), write_request(call), body, shown ? &*shown : nullptr));
 }
 
 RestResponse get_document(SearchApi& api, RestCall& call) {

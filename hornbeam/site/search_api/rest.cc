@@ -83,7 +83,9 @@ base::JsonView RestCall::json() {
   return *found;
 }
 
-RestResponse acknowledged() { return {.body = R"({"acknowledged":true})"}; }
+RestResponse acknowledged() {
+  return {.body = R"({"acknowledged":true})"};
+}
 
 RestResponse answer(base::JsonWriter& out, int status) {
   return {.status = status, .body = out.take()};
@@ -102,8 +104,7 @@ int status_of(std::string_view type) noexcept {
       {"status_exception", 500},
       {"too_many_buckets_exception", 503},
   }};
-  const auto found =
-      std::ranges::find(kStatus, type, &std::pair<std::string_view, int>::first);
+  const auto found = std::ranges::find(kStatus, type, &std::pair<std::string_view, int>::first);
   return found == kStatus.end() ? 400 : found->second;
 }
 

@@ -39,7 +39,8 @@ std::optional<std::size_t> match(std::string_view pattern,
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const bool is_parameter = parts[i].starts_with('{');
     // A name that begins with an underscore is an operation, except where an id stands.
-    if (is_parameter && i == 0 && path[i].starts_with('_') && path[i] != "_all") return std::nullopt;
+    if (is_parameter && i == 0 && path[i].starts_with('_') && path[i] != "_all")
+      return std::nullopt;
     if (!is_parameter && parts[i] != path[i]) return std::nullopt;
     if (!is_parameter) ++fixed;
   }
@@ -79,12 +80,11 @@ Parameters parameters_of(const RestRequest& request, std::string_view pattern,
 
 RestResponse no_handler(const RestRequest& request, bool is_known_path) {
   base::JsonWriter out;
-  const std::string reason =
-      is_known_path
-          ? fmt::format("Incorrect HTTP method for uri [{}] and method [{}]", request.path,
-                        request.method)
-          : fmt::format("no handler found for uri [{}] and method [{}]", request.path,
-                        request.method);
+  const std::string reason = is_known_path
+                                 ? fmt::format("Incorrect HTTP method for uri [{}] and method [{}]",
+                                               request.path, request.method)
+                                 : fmt::format("no handler found for uri [{}] and method [{}]",
+                                               request.path, request.method);
   out.begin_object().member("error", reason).member("status", is_known_path ? 405 : 400);
   out.end_object();
   return answer(out, is_known_path ? 405 : 400);
@@ -136,8 +136,9 @@ web::Blueprint search_api(search::Node& node, base::ThreadPool& pool) {
   const web::Methods methods = {Method::kGet, Method::kHead, Method::kPost, Method::kPut,
                                 Method::kDelete};
   blueprint.route(methods, "/", handle);
-  blueprint.route(methods, "/{path:path}",
-                  [handle](const web::Request& request, std::string) { return handle(request); })
+  blueprint
+      .route(methods, "/{path:path}",
+             [handle](const web::Request& request, std::string) { return handle(request); })
       .max_body(kLargestBody);
   blueprint.exempt_from_csrf();
   return blueprint;

@@ -136,8 +136,7 @@ Update read_update(base::JsonView body) {
 
 }  // namespace
 
-WriteAnswer write_document(search::Node& node, const WriteRequest& request,
-                           std::string_view json) {
+WriteAnswer write_document(search::Node& node, const WriteRequest& request, std::string_view json) {
   check_id(request.id);
   WriteRequest asked = request;
   if (!request.id) asked.creates = true;
@@ -180,7 +179,7 @@ WriteAnswer update_one(search::Node& node, const WriteRequest& request, base::Js
   WriteRequest write = request;
   std::string json;
   if (!current) {
-    const auto fresh = update.upsert ? update.upsert
+    const auto fresh = update.upsert          ? update.upsert
                        : update.doc_as_upsert ? update.doc
                                               : std::optional<base::JsonView>();
     if (!fresh || request.if_seq_no) {

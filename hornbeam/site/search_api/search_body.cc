@@ -1,0 +1,216 @@
+#include "hornbeam/site/search_api/search_body.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/query.h"
+#include "hornbeam/site/search_api/writes.h"
+
+namespace hornbeam::site {
+namespace {
+
+using search::NodeError;
+
+std::string text_of(base::JsonView json) {
+  const auto text = json.find_string();
+  return text ? std::string(*text) : json.text();
+}
+
+std::vector<SearchBody::ShownField> read_shown_fields(base::JsonView json) {
+  std::vector<SearchBody::ShownField> fields;
+  const auto add = [&](base::JsonView one) {
+    if (one.kind() != base::JsonKind::kObject) {
+      fields.push_back({.field = text_of(one)});
+      return;
+    }
+    SearchBody::ShownField field;
+    if (const auto name = one.find("field")) field.field = text_of(*name);
+    if (const auto format = one.find("format")) field.format = text_of(*format);
+    fields.push_back(std::move(field));
+  };
+  if (json.kind() != base::JsonKind::kArray) add(json);
+  for (std::size_t i = 0; json.kind() == base::JsonKind::kArray && i < json.size(); ++i) {
+    add(json.element(i));
+  }
+  return fields;
+}
+
+void read_index_boosts(SearchBody& body, base::JsonView json) {
+  const auto add = [&](base::JsonView object) {
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      const auto [name, value] = object.member(i);
+      body.index_boosts.emplace_back(name, static_cast<float>(value.find_number().value_or(1)));
+    }
+  };
+  if (json.kind() == base::JsonKind::kObject) return add(json);
+  for (std::size_t i = 0; i < json.size(); ++i) add(json.element(i));
+}
+
+/// What of a body is about what is shown.
+bool read_shown(SearchBody& body, std::string_view name, base::JsonView value) {
+  if (name == "_source") {
+    body.shown = source_filter(value);
+  } else if (name == "docvalue_fields") {
+    body.docvalue_fields = read_shown_fields(value);
+  } else if (name == "fields") {
+    body.fields = read_shown_fields(value);
+  } else if (name == "stored_fields") {
+    for (const SearchBody::ShownField& one : read_shown_fields(value)) {
+      body.stored_fields.push_back(one.field);
+    }
+  } else if (name == "version") {
+    body.shows_version = value.find_bool().value_or(false);
+  } else if (name == "seq_no_primary_term") {
+    body.shows_seq_no = value.find_bool().value_or(false);
+  } else if (name == "indices_boost") {
+    read_index_boosts(body, value);
+  } else {
+    return name == "timeout" || name == "profile" || name == "stats" || name == "ext" ||
+           name == "pit";
+  }
+  return true;
+}
+
+/// A search in the query string: `q` and its company.
+search::Query query_of(const RestCall& call) {
+  base::JsonWriter out;
+  out.begin_object().key("query_string").begin_object().member("query", call.text("q"));
+  if (const auto field = call.find("df")) out.member("default_field", *field);
+  if (const auto analyzer = call.find("analyzer")) out.member("analyzer", *analyzer);
+  if (const auto words = call.find("default_operator")) out.member("default_operator", *words);
+  if (call.has("lenient")) out.member("lenient", call.flag("lenient"));
+  if (call.has("analyze_wildcard")) out.member("analyze_wildcard", call.flag("analyze_wildcard"));
+  out.end_object().end_object();
+  const auto document = base::JsonDocument::parse(out.take());
+  return search::value_or_throw(search::parse_query(document->root()));
+}
+
+void read_sort(SearchBody& body, const RestCall& call) {
+  if (!call.has("sort")) return;
+  for (const std::string& one : call.list("sort")) {
+    const std::size_t colon = one.find(':');
+    const std::string field = one.substr(0, colon);
+    const std::string order = colon == std::string::npos ? "" : one.substr(colon + 1);
+    body.request.sort.push_back(
+        {.field = field, .is_descending = order == "desc" || (order.empty() && field == "_score")});
+  }
+}
+
+std::size_t count_of(const RestCall& call, std::string_view name, std::size_t otherwise) {
+  const std::optional<std::int64_t> number = call.number(name);
+  if (number && *number < 0) {
+    throw NodeError("illegal_argument_exception",
+                    fmt::format("[{}] parameter cannot be negative, found [{}]", name, *number));
+  }
+  return number ? static_cast<std::size_t>(*number) : otherwise;
+}
+
+void read_total(SearchBody& body, const RestCall& call) {
+  body.shows_total_as_int = call.flag("rest_total_hits_as_int");
+  if (const auto tracked = call.find("track_total_hits")) {
+    if (*tracked == "true" || *tracked == "false") {
+      body.request.track_total_hits = *tracked == "true" ? search::SearchRequest::kCountAll : 0;
+    } else {
+      body.request.track_total_hits = count_of(call, "track_total_hits", 0);
+    }
+  }
+  const std::uint64_t tracked = body.request.track_total_hits;
+  if (body.shows_total_as_int && tracked != 0 && tracked != search::SearchRequest::kCountAll) {
+    if (tracked != search::SearchRequest{}.track_total_hits || call.has("track_total_hits")) {
+      throw NodeError("illegal_argument_exception",
+                      fmt::format("[rest_total_hits_as_int] cannot be used if the tracking of "
+                                  "total hits is not accurate, got {}",
+                                  tracked));
+    }
+    body.request.track_total_hits = search::SearchRequest::kCountAll;
+  }
+  body.counts_total = body.request.track_total_hits != 0;
+}
+
+}  // namespace
+
+SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
+  SearchBody body;
+  if (json) {
+    body.request = search::value_or_throw(
+        search::parse_search_request(*json, [&](std::string_view name, base::JsonView value) {
+          return read_shown(body, name, value);
+        }));
+  }
+  if (call.has("q")) body.request.query = query_of(call);
+  body.request.from = count_of(call, "from", body.request.from);
+  body.request.size = count_of(call, "size", body.request.size);
+  body.request.terminate_after = count_of(call, "terminate_after", body.request.terminate_after);
+  read_sort(body, call);
+  if (call.has("_source") || call.has("_source_includes") || call.has("_source_excludes")) {
+    body.shown = source_filter(call);
+  }
+  for (const std::string& field : call.list("docvalue_fields")) {
+    body.docvalue_fields.push_back({.field = field});
+  }
+  for (const std::string& field : call.list("stored_fields")) body.stored_fields.push_back(field);
+  if (!body.stored_fields.empty() && !call.has("_source") && !(json && json->find("_source"))) {
+    const bool wants = std::ranges::find(body.stored_fields, "_source") != body.stored_fields.end();
+    if (!wants) body.shown.reset();
+  }
+  body.shows_version = call.flag("version", body.shows_version);
+  body.shows_seq_no = call.flag("seq_no_primary_term", body.shows_seq_no);
+  body.request.explains = call.flag("explain", body.request.explains);
+  body.request.tracks_scores = call.flag("track_scores", body.request.tracks_scores);
+  body.request.reports_query_scores =
+      call.flag("include_named_queries_score", body.request.reports_query_scores);
+  body.typed_keys = call.flag("typed_keys");
+  body.request.aggregation_options.typed_keys = body.typed_keys;
+  read_total(body, call);
+  return body;
+}
+
+std::vector<search::SearchTarget> search_targets(search::Node& node, std::string_view expression,
+                                                 const search::IndexOptionsOfRequest& options,
+                                                 const SearchBody& body) {
+  std::vector<search::SearchTarget> targets;
+  for (const search::ResolvedIndex& found : node.resolve(expression, options)) {
+    search::SearchTarget target = found.index->index->target();
+    target.name = found.index->name;
+    const search::Settings& settings = found.index->settings;
+    const auto limit = [&](std::string_view name, std::size_t& value) {
+      if (const auto given = settings.find_int(name)) value = static_cast<std::size_t>(*given);
+    };
+    limit("index.max_result_window", target.settings.max_result_window);
+    limit("index.max_rescore_window", target.settings.max_rescore_window);
+    limit("index.max_regex_length", target.settings.max_regex_length);
+    limit("index.max_terms_count", target.settings.max_terms_count);
+    limit("index.highlight.max_analyzed_offset", target.settings.max_analyzed_offset);
+    target.settings.is_lenient = settings.flag("index.query_string.lenient", false);
+    for (const auto& [pattern, boost] : body.index_boosts) {
+      const bool is_meant =
+          search::matches_pattern(pattern, target.name) || found.index->aliases.contains(pattern);
+      if (!is_meant) continue;
+      target.boost = boost;
+      break;
+    }
+    for (const std::string& filter : found.filters) {
+      const auto document = base::JsonDocument::parse(filter);
+      target.filters.push_back(search::value_or_throw(search::parse_query(document->root())));
+    }
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+search::SearchResult run_search(const std::vector<search::SearchTarget>& targets,
+                                const SearchBody& body) {
+  for (const auto& [name, boost] : body.index_boosts) {
+    const bool is_known = std::ranges::any_of(targets, [&](const search::SearchTarget& target) {
+      return target.boost == boost || search::matches_pattern(name, target.name);
+    });
+    if (!is_known) {
+      throw NodeError("index_not_found_exception", fmt::format("no such index [{}]", name), name);
+    }
+  }
+  return search::value_or_throw(
+      search::execute_search(targets, body.request, search::current_time()));
+}
+
+}  // namespace hornbeam::site

@@ -1,0 +1,198 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "hornbeam/search/query/snapshot_place.h"
+#include "hornbeam/site/search_api/search_body.h"
+
+namespace hornbeam::site {
+namespace {
+
+void write_sort_value(base::JsonWriter& out, const search::SortValue& value) {
+  std::visit(
+      [&](const auto& one) {
+        using Value = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Value, std::monostate>) {
+          out.raw("null");
+        } else {
+          out.value(one);
+        }
+      },
+      value);
+}
+
+void write_explanation(base::JsonWriter& out, const search::Explanation& explanation) {
+  out.begin_object().member("value", explanation.value);
+  out.member("description", explanation.description).key("details").begin_array();
+  for (const search::Explanation& one : explanation.details) write_explanation(out, one);
+  out.end_array().end_object();
+}
+
+std::int64_t number_of(const search::SnapshotPlace& place, std::string_view field) {
+  const search::Column* const column = place.view.segment->column(field);
+  return column ? column->first(place.doc).value_or(0) : 0;
+}
+
+/// The values of one column in a document, as JSON.
+std::vector<std::string> column_values(const search::Column& column, search::DocId doc) {
+  std::vector<std::string> values;
+  const auto [begin, end] = column.range(doc);
+  for (std::size_t i = begin; i < end; ++i) {
+    const std::int64_t value = column.value(i);
+    std::string json;
+    if (column.kind() == search::ColumnKind::kKeyword) {
+      base::append_json_string(json, column.term(static_cast<std::size_t>(value)));
+    } else if (column.kind() == search::ColumnKind::kDouble) {
+      base::append_json_number(json, search::double_from_sortable(value));
+    } else {
+      base::append_json_number(json, value);
+    }
+    values.push_back(std::move(json));
+  }
+  return values;
+}
+
+void write_fields(base::JsonWriter& out, const search::Hit& hit, const search::SnapshotPlace& place,
+                  const SearchBody& body) {
+  std::map<std::string, std::vector<std::string>> shown;
+  for (const SearchBody::ShownField& wanted : body.docvalue_fields) {
+    for (const auto& [name, column] : place.view.segment->columns()) {
+      if (name.starts_with('_') && name != wanted.field) continue;
+      if (!search::matches_pattern(wanted.field, name) || !column.has(place.doc)) continue;
+      shown[name] = column_values(column, place.doc);
+    }
+  }
+  const auto source = base::JsonDocument::parse(hit.source);
+  for (const SearchBody::ShownField& wanted : body.fields) {
+    if (!source || wanted.field.contains('*')) continue;
+    std::vector<std::string> values;
+    for (const base::JsonView value : search::values_at(source->root(), wanted.field)) {
+      if (!value.is_null()) values.push_back(value.text());
+    }
+    if (!values.empty()) shown[wanted.field] = std::move(values);
+  }
+  if (shown.empty()) return;
+  out.key("fields").begin_object();
+  for (const auto& [name, values] : shown) {
+    out.key(name).begin_array();
+    for (const std::string& value : values) out.raw(value);
+    out.end_array();
+  }
+  out.end_object();
+}
+
+void write_option(base::JsonWriter& out, const search::SuggestOption& option, std::string_view type,
+                  const std::vector<search::SearchTarget>& targets) {
+  out.begin_object().member("text", option.text);
+  if (type == "completion") {
+    out.member("_index", targets[option.target].name).member("_id", option.id);
+    out.member("_score", option.score).raw_member("_source", option.source);
+    if (!option.contexts.empty()) out.member("contexts", option.contexts);
+  } else {
+    out.member("score", option.score);
+    if (type == "term") out.member("freq", option.freq);
+    if (!option.highlighted.empty()) out.member("highlighted", option.highlighted);
+  }
+  out.end_object();
+}
+
+void write_suggestions(base::JsonWriter& out, const std::vector<search::Suggestion>& suggestions,
+                       const std::vector<search::SearchTarget>& targets, bool typed_keys) {
+  out.key("suggest").begin_object();
+  for (const search::Suggestion& suggestion : suggestions) {
+    out.key(typed_keys ? fmt::format("{}#{}", suggestion.type, suggestion.name) : suggestion.name);
+    out.begin_array();
+    for (const search::SuggestEntry& entry : suggestion.entries) {
+      out.begin_object().member("text", entry.text).member("offset", entry.offset);
+      out.member("length", entry.length).key("options").begin_array();
+      for (const search::SuggestOption& option : entry.options) {
+        write_option(out, option, suggestion.type, targets);
+      }
+      out.end_array().end_object();
+    }
+    out.end_array();
+  }
+  out.end_object();
+}
+
+}  // namespace
+
+std::string write_total(const search::HitCount& total, const SearchBody& body) {
+  base::JsonWriter out;
+  if (body.shows_total_as_int) {
+    out.value(body.counts_total ? static_cast<std::int64_t>(total.value) : std::int64_t{-1});
+  } else {
+    out.begin_object().member("value", total.value);
+    out.member("relation", total.is_exact ? "eq" : "gte").end_object();
+  }
+  return out.take();
+}
+
+std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTarget>& targets,
+                      const SearchBody& body) {
+  const search::SearchTarget& target = targets[hit.target];
+  const search::SnapshotPlace place = search::SnapshotPlace::of(*target.snapshot, hit.doc);
+  base::JsonWriter out;
+  out.begin_object().member("_index", target.name);
+  const bool shows_id = body.stored_fields.empty() || body.stored_fields.front() != "_none_";
+  if (shows_id) out.member("_id", hit.id);
+  if (body.shows_version) out.member("_version", number_of(place, search::kVersionField));
+  if (body.shows_seq_no) {
+    out.member("_seq_no", number_of(place, search::kSeqNoField)).member("_primary_term", 1);
+  }
+  out.member("_score", hit.score);
+  if (const search::Column* const routing = place.view.segment->column(search::kRoutingField);
+      routing && routing->has(place.doc)) {
+    out.raw_member("_routing", column_values(*routing, place.doc).front());
+  }
+  if (body.shown) {
+    const auto source = base::JsonDocument::parse(hit.source);
+    out.raw_member("_source", search::filter_source(source->root(), *body.shown));
+  }
+  write_fields(out, hit, place, body);
+  if (!hit.highlight.empty()) out.member("highlight", hit.highlight);
+  if (!hit.sort.empty()) {
+    out.key("sort").begin_array();
+    for (const search::SortValue& value : hit.sort) write_sort_value(out, value);
+    out.end_array();
+  }
+  if (!hit.matched_queries.empty()) {
+    if (body.request.reports_query_scores) {
+      out.key("matched_queries").begin_object();
+      for (std::size_t i = 0; i < hit.matched_queries.size(); ++i) {
+        out.member(hit.matched_queries[i], hit.matched_scores[i]);
+      }
+      out.end_object();
+    } else {
+      out.member("matched_queries", hit.matched_queries);
+    }
+  }
+  if (hit.explanation) {
+    out.member("_shard", fmt::format("[{}][0]", target.name)).member("_node", "hornbeam");
+    out.key("_explanation");
+    write_explanation(out, *hit.explanation);
+  }
+  out.end_object();
+  return out.take();
+}
+
+void write_result(base::JsonWriter& out, const search::SearchResult& result,
+                  const std::vector<search::SearchTarget>& targets, const SearchBody& body,
+                  std::int64_t took) {
+  out.member("took", took).member("timed_out", false);
+  if (body.request.terminate_after > 0) out.member("terminated_early", result.terminated_early);
+  write_shards(out, targets.size(), targets.size());
+  out.key("hits").begin_object();
+  if (body.counts_total || body.shows_total_as_int) {
+    out.raw_member("total", write_total(result.total, body));
+  }
+  out.member("max_score", result.max_score).key("hits").begin_array();
+  for (const search::Hit& hit : result.hits) out.raw(write_hit(hit, targets, body));
+  out.end_array().end_object();
+  if (!result.aggregations.empty()) out.raw_member("aggregations", result.aggregations);
+  if (body.request.suggest) {
+    write_suggestions(out, result.suggestions, targets, body.typed_keys);
+  }
+}
+
+}  // namespace hornbeam::site
