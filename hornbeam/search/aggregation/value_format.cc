@@ -115,6 +115,8 @@ ValueKind kind_of(FieldType type) noexcept {
       return ValueKind::kLong;
     case FieldType::kDouble:
     case FieldType::kFloat:
+    case FieldType::kHalfFloat:
+    case FieldType::kScaledFloat:
       return ValueKind::kDouble;
     case FieldType::kBoolean:
       return ValueKind::kBoolean;
@@ -122,8 +124,7 @@ ValueKind kind_of(FieldType type) noexcept {
       return ValueKind::kDate;
     case FieldType::kKeyword:
       return ValueKind::kKeyword;
-    case FieldType::kText:
-    case FieldType::kObject:
+    default:
       break;
   }
   return ValueKind::kNone;

@@ -92,9 +92,9 @@ std::int64_t weight_of(base::JsonView value) {
     weight = number;
   }
   if (!weight || *weight < 0 || *weight > 2'147'483'647) {
-    refuse("illegal_argument_exception",
-           fmt::format("weight must be in the interval [0..2147483647], but was [{}]",
-                       value.text()));
+    refuse(
+        "illegal_argument_exception",
+        fmt::format("weight must be in the interval [0..2147483647], but was [{}]", value.text()));
   }
   return *weight;
 }
@@ -159,9 +159,8 @@ base::Result<bool> CompletionSettings::read(std::string_view name, base::JsonVie
       const auto context_name = one.find("name");
       const auto type = one.find("type");
       if (!context_name || !type) {
-        return base::error("mapper_parsing_exception",
-                           fmt::format("[{}] must be set for a context",
-                                       context_name ? "type" : "name"));
+        return base::error("mapper_parsing_exception", fmt::format("[{}] must be set for a context",
+                                                                   context_name ? "type" : "name"));
       }
       CompletionContext context{.name = text_of(*context_name), .is_geo = text_of(*type) == "geo"};
       if (const auto path = one.find("path")) context.path = text_of(*path);

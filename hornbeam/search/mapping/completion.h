@@ -1,8 +1,8 @@
 #pragma once
 
 // Fields of the type "completion". Each of their inputs is a term of the ordinary dictionary, which
-// begins with the input as the analyzer makes it, so that what completes a text is a range of terms;
-// behind that it carries the weight, the contexts and the input as it was given:
+// begins with the input as the analyzer makes it, so that what completes a text is a range of
+// terms; behind that it carries the weight, the contexts and the input as it was given:
 //
 //   words joined by 0x1F, 0x00, weight (4 bytes, high first), contexts (count and pairs of name and
 //   value, each with its length before it in 2 bytes), input
@@ -53,8 +53,8 @@ struct CompletionInput {
   CompletionContexts contexts{};
 };
 
-/// Reads a value: an input, or an object with `input`, `weight` and `contexts`. Contexts that have a
-/// path are read from `source`, the whole document.
+/// Reads a value: an input, or an object with `input`, `weight` and `contexts`. Contexts that have
+/// a path are read from `source`, the whole document.
 base::Result<std::vector<CompletionInput>> read_completions(std::string_view field,
                                                             const CompletionSettings& settings,
                                                             base::JsonView value,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -52,11 +53,12 @@ class DocumentReader {
 
  private:
   void read_value(const std::string& path, base::JsonView value) {
+    const FieldMapping* field = mapping_->find(path);
+    if (field && field->type == FieldType::kGeoPoint && read_place(path, *field, value)) return;
     if (value.kind() == base::JsonKind::kArray) {
       for (std::size_t i = 0; i < value.size(); ++i) read_value(path, value.element(i));
       return;
     }
-    const FieldMapping* field = mapping_->find(path);
     if (!field && value.is_null()) return;
     if (!field) field = guess(path, value);
     if (!field) return;
@@ -76,6 +78,36 @@ class DocumentReader {
       return;
     }
     add(path, *field, text_of(value));
+  }
+
+  /// Reads one place; false if the value is a list of them, or a text.
+  bool read_place(const std::string& path, const FieldMapping& field, base::JsonView value) {
+    const auto latitude = value.find("lat");
+    const auto longitude = value.find("lon");
+    std::optional<Place> place;
+    if (value.kind() == base::JsonKind::kArray) {
+      const bool is_pair = value.size() >= 2 && value.element(0).find_number();
+      if (!is_pair) return false;
+      place = {.latitude = value.element(1).find_number().value_or(0),
+               .longitude = *value.element(0).find_number()};
+    } else if (latitude && longitude) {
+      const auto north = base::JsonView(*latitude).find_number();
+      const auto east = base::JsonView(*longitude).find_number();
+      if (north && east) place = {.latitude = *north, .longitude = *east};
+    } else if (value.kind() != base::JsonKind::kObject) {
+      return false;
+    }
+    if (!place && !field.ignores_malformed) refuse_value(path, field, value.text());
+    if (place) add_place(path, field, *place);
+    return true;
+  }
+
+  void add_place(const std::string& path, const FieldMapping& field, const Place& place) {
+    document_.numbers.push_back({.field = path,
+                                 .kind = ColumnKind::kInteger,
+                                 .value = place.coded(),
+                                 .is_indexed = false,
+                                 .has_column = field.has_column});
   }
 
   void add(const std::string& path, const FieldMapping& field, const std::string& value) {
@@ -131,9 +163,32 @@ class DocumentReader {
                                     .term = value,
                                     .is_indexed = field.is_indexed,
                                     .has_column = field.has_column});
+    } else if (field.type == FieldType::kIp) {
+      const std::optional<std::string> term = ip_term(value);
+      if (!term && field.ignores_malformed) return;
+      if (!term) refuse_value(path, field, value);
+      document_.keywords.push_back({.field = path,
+                                    .term = *term,
+                                    .is_indexed = field.is_indexed,
+                                    .has_column = field.has_column});
+    } else if (field.type == FieldType::kGeoPoint) {
+      const std::optional<Place> place = parse_place(value);
+      if (!place && field.ignores_malformed) return;
+      if (!place) refuse_value(path, field, value);
+      add_place(path, field, *place);
+    } else if (field.type == FieldType::kBinary) {
+      // Only whether there is one is asked, of fields that keep it in a column.
+      if (field.has_column) {
+        document_.keywords.push_back({.field = path, .term = "1", .is_indexed = false});
+      }
     } else {
-      const std::optional<std::int64_t> number = parse_number(field.type, value);
+      std::optional<std::int64_t> number = parse_number(field.type, value);
+      if (!number && field.ignores_malformed) return;
       if (!number) refuse_value(path, field, value);
+      if (field.type == FieldType::kScaledFloat) {
+        const double scaled = std::round(double_from_sortable(*number) * field.scaling_factor);
+        number = sortable_from_double(scaled / field.scaling_factor);
+      }
       document_.numbers.push_back({.field = path,
                                    .kind = column_kind(field.type),
                                    .value = *number,

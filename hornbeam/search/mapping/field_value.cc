@@ -7,12 +7,17 @@
 #include <cmath>
 #include <limits>
 
+#include "hornbeam/base/json_write.h"
+
 namespace hornbeam::search {
 namespace {
 
-constexpr std::array<std::string_view, 12> kNames = {"text",    "keyword", "long",   "integer",
-                                                     "short",   "byte",    "double", "float",
-                                                     "boolean", "date",    "object", "completion"};
+constexpr std::array<std::string_view, 18> kNames = {
+    "text",       "keyword",      "long",          "integer", "short",     "byte",
+    "double",     "float",        "boolean",       "date",    "object",    "completion",
+    "half_float", "scaled_float", "unsigned_long", "ip",      "geo_point", "binary"};
+
+constexpr std::uint64_t kHighestBit = std::uint64_t{1} << 63;
 
 template <class Number>
 std::optional<Number> whole(std::string_view text) {
@@ -35,6 +40,27 @@ std::optional<std::int64_t> integer(std::string_view text) {
   const bool fits = *value >= std::numeric_limits<Integer>::min() &&
                     *value <= std::numeric_limits<Integer>::max();
   return fits ? value : std::nullopt;
+}
+
+std::optional<std::int64_t> unsigned_long(std::string_view text) {
+  std::optional<std::uint64_t> value = whole<std::uint64_t>(text);
+  if (!value) {
+    const std::optional<double> real = whole<double>(text);
+    if (!real || *real < 0 || *real >= 18446744073709551616.0) return std::nullopt;
+    value = static_cast<std::uint64_t>(*real);
+  }
+  return static_cast<std::int64_t>(*value ^ kHighestBit);
+}
+
+/// The nearest number of half precision (IEEE 754 binary16).
+double half_precision(double value) {
+  if (value == 0) return value;
+  int exponent = 0;
+  std::frexp(value, &exponent);
+  constexpr int kBits = 11;
+  constexpr int kSmallest = -13;  // Below it numbers lose bits.
+  const double unit = std::ldexp(1.0, std::max(exponent, kSmallest) - kBits);
+  return std::nearbyint(value / unit) * unit;
 }
 
 /// Takes digits from the front of `text`.
@@ -102,13 +128,44 @@ std::optional<FieldType> find_field_type(std::string_view name) noexcept {
 }
 
 bool is_number(FieldType type) noexcept {
-  return type != FieldType::kText && type != FieldType::kKeyword &&
-         type != FieldType::kCompletion && type != FieldType::kObject;
+  switch (type) {
+    case FieldType::kText:
+    case FieldType::kKeyword:
+    case FieldType::kObject:
+    case FieldType::kCompletion:
+    case FieldType::kIp:
+    case FieldType::kGeoPoint:
+    case FieldType::kBinary:
+      return false;
+    default:
+      return true;
+  }
 }
 
 ColumnKind column_kind(FieldType type) noexcept {
-  const bool is_real = type == FieldType::kDouble || type == FieldType::kFloat;
+  const bool is_real = type == FieldType::kDouble || type == FieldType::kFloat ||
+                       type == FieldType::kHalfFloat || type == FieldType::kScaledFloat;
   return is_real ? ColumnKind::kDouble : ColumnKind::kInteger;
+}
+
+double number_value(FieldType type, std::int64_t stored) noexcept {
+  if (column_kind(type) == ColumnKind::kDouble) return double_from_sortable(stored);
+  if (type == FieldType::kUnsignedLong) {
+    return static_cast<double>(static_cast<std::uint64_t>(stored) ^ kHighestBit);
+  }
+  return static_cast<double>(stored);
+}
+
+std::string number_json(FieldType type, std::int64_t stored) {
+  std::string out;
+  if (column_kind(type) == ColumnKind::kDouble) {
+    base::append_json_number(out, double_from_sortable(stored));
+  } else if (type == FieldType::kUnsignedLong) {
+    base::append_json_number(out, static_cast<std::uint64_t>(stored) ^ kHighestBit);
+  } else {
+    base::append_json_number(out, stored);
+  }
+  return out;
 }
 
 std::optional<std::int64_t> parse_date(std::string_view text) {
@@ -159,10 +216,20 @@ std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) 
       return std::isfinite(narrow) ? std::optional(sortable_from_double(double{narrow}))
                                    : std::nullopt;
     }
-    case FieldType::kText:
-    case FieldType::kKeyword:
-    case FieldType::kObject:
-    case FieldType::kCompletion:
+    case FieldType::kHalfFloat: {
+      const std::optional<double> value = whole<double>(text);
+      constexpr double kLargest = 65'504;
+      if (!value || !(std::abs(*value) <= kLargest)) return std::nullopt;
+      return sortable_from_double(half_precision(*value));
+    }
+    case FieldType::kScaledFloat: {
+      const std::optional<double> value = whole<double>(text);
+      return value && std::isfinite(*value) ? std::optional(sortable_from_double(*value))
+                                            : std::nullopt;
+    }
+    case FieldType::kUnsignedLong:
+      return unsigned_long(text);
+    default:
       break;
   }
   return std::nullopt;

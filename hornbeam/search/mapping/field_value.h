@@ -23,18 +23,46 @@ enum class FieldType : std::uint8_t {
   kDate,
   kObject,
   kCompletion,
+  kHalfFloat,
+  kScaledFloat,
+  kUnsignedLong,  ///< Its column holds the number with its highest bit turned over.
+  kIp,            ///< Its terms are sixteen bytes, see `ip_term`.
+  kGeoPoint,      ///< Its column holds `Place`s.
+  kBinary,
 };
 
 std::string_view name_of(FieldType type) noexcept;
 std::optional<FieldType> find_field_type(std::string_view name) noexcept;
 
-/// Whether its values are kept as numbers: all but texts, keywords, completions and objects.
+/// Whether its values are kept as numbers that can be compared.
 bool is_number(FieldType type) noexcept;
 ColumnKind column_kind(FieldType type) noexcept;
 
 /// A value given as text, as a number of that type's column; none if it is no such value.
 /// Requires: `is_number(type)`.
 std::optional<std::int64_t> parse_number(FieldType type, std::string_view text);
+
+/// A number of a column as the number that it stands for, to be computed with.
+double number_value(FieldType type, std::int64_t stored) noexcept;
+/// The same as JSON, such as 18446744073709551615 of an unsigned long.
+std::string number_json(FieldType type, std::int64_t stored);
+
+/// The term of an address, IPv4 or IPv6: sixteen bytes whose order is that of the addresses.
+std::optional<std::string> ip_term(std::string_view text);
+/// The shortest text of an address. Requires: `term` is one.
+std::string ip_text(std::string_view term);
+
+/// A place on Earth, in degrees.
+struct Place {
+  double latitude = 0;
+  double longitude = 0;
+
+  /// As a number of a column, exact to a centimetre.
+  std::int64_t coded() const noexcept;
+  static Place decoded(std::int64_t coded) noexcept;
+};
+/// "LAT,LON", "POINT(LON LAT)" or a geohash.
+std::optional<Place> parse_place(std::string_view text);
 
 /// Milliseconds since 1970 of "2024", "2024-02-29", "2024-02-29T12:00:00.250+01:00" and the like
 /// ("strict_date_optional_time").

@@ -1,5 +1,6 @@
 #include "hornbeam/search/mapping/mapping.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -34,6 +35,18 @@ std::string scalar(base::JsonView json) {
 }
 
 }  // namespace
+
+/// The type that another name stands for.
+std::optional<FieldType> find_variant(std::string_view name) {
+  if (name == "match_only_text") return FieldType::kText;
+  if (name == "wildcard" || name == "constant_keyword") return FieldType::kKeyword;
+  if (name == "nested") return FieldType::kObject;
+  return std::nullopt;
+}
+
+std::string_view type_name(const FieldMapping& field) {
+  return field.declared.empty() ? name_of(field.type) : std::string_view(field.declared);
+}
 
 /// Reads the properties of a mapping into another one.
 class MappingReader {
@@ -91,11 +104,10 @@ class MappingReader {
   void add(const std::string& path, FieldMapping field) {
     const auto [found, is_new] = mapping_.fields_.try_emplace(path, field);
     if (is_new) return;
-    if (found->second.type != field.type) {
-      throw Refusal{
-          {.code = "illegal_argument_exception",
-           .message = fmt::format("mapper [{}] cannot be changed from type [{}] to [{}]", path,
-                                  name_of(found->second.type), name_of(field.type))}};
+    if (found->second.type != field.type || found->second.declared != field.declared) {
+      throw Refusal{{.code = "illegal_argument_exception",
+                     .message = fmt::format("mapper [{}] cannot be changed from type [{}] to [{}]",
+                                            path, type_name(found->second), type_name(field))}};
     }
     for (const auto& [name, other] : found->second.fields) field.fields.try_emplace(name, other);
     found->second = std::move(field);
@@ -111,19 +123,25 @@ class MappingReader {
       refuse(fmt::format("No type specified for field [{}]", path));
     }
     if (type) {
-      const auto found = find_field_type(scalar(*type));
+      std::string declared = scalar(*type);
+      auto found = find_field_type(declared);
+      if (!found) {
+        found = find_variant(declared);
+        field.declared = declared;
+      }
       if (!found) {
         refuse(fmt::format("No handler for type [{}] declared on field [{}]", scalar(*type), path));
       }
       field.type = *found;
     }
     if (field.type == FieldType::kText) field.analyzer = mapping_.analyzers_->default_analyzer();
+    if (field.type == FieldType::kBinary) field.has_column = false;
     if (field.type == FieldType::kCompletion) read_completion(field, json);
     for (std::size_t i = 0; i < json.size(); ++i) {
       const auto [name, value] = json.member(i);
       if (!read_parameter(path, field, name, value)) {
         refuse(fmt::format("unknown parameter [{}] on mapper [{}] of type [{}]", name, path,
-                           name_of(field.type)));
+                           type_name(field)));
       }
     }
     return field;
@@ -148,7 +166,9 @@ class MappingReader {
     }
     const bool is_object = field.type == FieldType::kObject;
     if (name == "type" || (is_object && name == "properties")) return true;
-    if (is_object) return false;
+    if (is_object)
+      return keep(field, name, value,
+                  {"dynamic", "enabled", "include_in_parent", "include_in_root"});
     if (name == "index") {
       field.is_indexed = flag(path, name, value);
     } else if (name == "doc_values" && field.type != FieldType::kText) {
@@ -162,6 +182,11 @@ class MappingReader {
       const auto limit = value.find_unsigned();
       if (!limit) refuse(fmt::format("[ignore_above] of field [{}] must be a number", path));
       field.ignore_above = *limit;
+    } else if (name == "ignore_malformed" && field.type != FieldType::kText &&
+               field.type != FieldType::kKeyword) {
+      field.ignores_malformed = flag(path, name, value);
+    } else if (name == "scaling_factor" && field.type == FieldType::kScaledFloat) {
+      field.scaling_factor = value.find_number().value_or(1);
     } else if (name == "null_value" && field.type != FieldType::kText) {
       read_null_value(path, field, value);
     } else if (name == "copy_to") {
@@ -175,8 +200,38 @@ class MappingReader {
         field.fields[std::string(other)] = read_field(fmt::format("{}.{}", path, other), inner);
       }
     } else {
-      return false;
+      return keep(field, name, value,
+                  {"store",
+                   "norms",
+                   "index_options",
+                   "similarity",
+                   "term_vector",
+                   "boost",
+                   "eager_global_ordinals",
+                   "index_phrases",
+                   "index_prefixes",
+                   "search_analyzer",
+                   "search_quote_analyzer",
+                   "normalizer",
+                   "meta",
+                   "coerce",
+                   "fielddata",
+                   "format",
+                   "position_increment_gap",
+                   "locale",
+                   "ignore_z_value",
+                   "skip_list",
+                   "split_queries_on_whitespace",
+                   "fielddata_frequency_filter"});
     }
+    return true;
+  }
+
+  /// Keeps a parameter as it is, if it is one of those.
+  static bool keep(FieldMapping& field, std::string_view name, base::JsonView value,
+                   std::initializer_list<std::string_view> known) {
+    if (std::ranges::find(known, name) == known.end()) return false;
+    field.others.insert_or_assign(std::string(name), value.text());
     return true;
   }
 
@@ -233,8 +288,11 @@ std::string quoted(std::string_view text) {
 
 std::string write_field(const FieldMapping& field, std::string_view properties) {
   std::string out = "{";
-  if (field.type != FieldType::kObject) write_member(out, "type", quoted(name_of(field.type)));
-  if (!properties.empty() || field.type == FieldType::kObject) {
+  if (field.type != FieldType::kObject || !field.declared.empty()) {
+    write_member(out, "type", quoted(type_name(field)));
+  }
+  const bool is_plain_object = field.type == FieldType::kObject && field.declared.empty();
+  if (!properties.empty() || is_plain_object) {
     write_member(out, "properties", "{" + std::string(properties) + "}");
   }
   if (field.analyzer && field.analyzer->name() != "standard" &&
@@ -246,9 +304,18 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
     out += "," + field.completion->json();
   }
   if (!field.is_indexed) write_member(out, "index", "false");
-  if (!field.has_column) write_member(out, "doc_values", "false");
+  if (field.has_column != (field.type != FieldType::kBinary)) {
+    write_member(out, "doc_values", field.has_column ? "true" : "false");
+  }
   if (field.ignore_above) write_member(out, "ignore_above", std::to_string(*field.ignore_above));
   if (field.null_value) write_member(out, "null_value", quoted(*field.null_value));
+  if (field.ignores_malformed) write_member(out, "ignore_malformed", "true");
+  if (field.type == FieldType::kScaledFloat) {
+    std::string factor;
+    base::append_json_number(factor, field.scaling_factor);
+    write_member(out, "scaling_factor", factor);
+  }
+  for (const auto& [name, value] : field.others) write_member(out, name, value);
   std::string copies;
   for (const std::string& target : field.copy_to) {
     copies += (copies.empty() ? "" : ",") + quoted(target);

@@ -22,12 +22,19 @@ namespace hornbeam::search {
 /// How one field is indexed.
 struct FieldMapping {
   FieldType type = FieldType::kObject;
+  /// What the mapping calls it, where that is not the type's own name: "match_only_text" is a text
+  /// and "wildcard" a keyword.
+  std::string declared{};
   std::shared_ptr<const Analyzer> analyzer{};  ///< Of a text.
   bool is_indexed = true;
   bool has_column = true;
   std::optional<std::size_t> ignore_above{};  ///< Longer keywords are left out, in characters.
   std::optional<std::string> null_value{};    ///< What a null stands for.
   std::vector<std::string> copy_to{};
+  bool ignores_malformed = false;  ///< A value that is none is left out.
+  double scaling_factor = 1;       ///< Of a scaled_float.
+  /// Parameters that change nothing here, kept as JSON to be shown.
+  std::map<std::string, std::string, std::less<>> others{};
   std::shared_ptr<const CompletionSettings> completion{};  ///< Of a completion field.
   std::map<std::string, FieldMapping, std::less<>>
       fields{};  ///< The same value, indexed otherwise.

@@ -69,8 +69,8 @@ std::string bound_text(const std::optional<RangeQuery::Bound>& bound) {
 std::string range_text(const RangeQuery& query) {
   const bool is_open = query.lower && !query.lower->is_included;
   const bool is_cut = query.upper && !query.upper->is_included;
-  return fmt::format("{}:{}{} TO {}{}", query.field, is_open ? '{' : '[',
-                     bound_text(query.lower), bound_text(query.upper), is_cut ? '}' : ']');
+  return fmt::format("{}:{}{} TO {}{}", query.field, is_open ? '{' : '[', bound_text(query.lower),
+                     bound_text(query.upper), is_cut ? '}' : ']');
 }
 
 }  // namespace
@@ -86,11 +86,14 @@ PlanPtr Planner::plan_node(const RangeQuery& query, float boost) {
            "'search.allow_expensive_queries' is set to false.");
   }
   TermRange range;
+  const auto term = [&](const RangeQuery::Bound& bound) {
+    return field ? term_of(query.field, *field, bound.value) : bound.value;
+  };
   if (query.lower) {
-    range.lower = {.term = query.lower->value, .is_included = query.lower->is_included};
+    range.lower = {.term = term(*query.lower), .is_included = query.lower->is_included};
   }
   if (query.upper) {
-    range.upper = {.term = query.upper->value, .is_included = query.upper->is_included};
+    range.upper = {.term = term(*query.upper), .is_included = query.upper->is_included};
   }
   const TermMatcher matcher = {
       .lower = range.lower ? range.lower->term : "",

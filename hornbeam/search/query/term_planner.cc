@@ -28,6 +28,13 @@ std::int64_t Planner::number_of(const std::string& name, const FieldMapping& fie
 
 std::string Planner::term_of(const std::string& name, const FieldMapping& field,
                              const std::string& value) const {
+  if (field.type == FieldType::kIp) {
+    const std::optional<std::string> term = ip_term(value);
+    if (!term) {
+      refuse("illegal_argument_exception", fmt::format("'{}' is not an IP string literal.", value));
+    }
+    return *term;
+  }
   return is_number(field.type) ? number_term(number_of(name, field, value)) : value;
 }
 
@@ -41,7 +48,7 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
     const RangeQuery::Bound bound{.value = query.value};
     return plan_node(RangeQuery{.field = query.field, .lower = bound, .upper = bound}, boost);
   }
-  if (is_number(field->type)) {
+  if (is_number(field->type) || field->type == FieldType::kIp) {
     return plan_any_of(query.field, {term_of(query.field, *field, query.value)}, boost,
                        fmt::format("{0}:[{1} TO {1}]", query.field, query.value));
   }
@@ -112,9 +119,8 @@ PlanPtr Planner::plan_node(const TermsSetQuery& query, float boost) {
   }
   const FieldMapping* const minimum = context_.mapping.find(query.minimum_should_match_field);
   if (!minimum) {
-    refuse("query_shard_exception",
-           fmt::format("failed to find minimum_should_match field [{}]",
-                       query.minimum_should_match_field));
+    refuse("query_shard_exception", fmt::format("failed to find minimum_should_match field [{}]",
+                                                query.minimum_should_match_field));
   }
   return plan_covering(std::move(clauses), query.minimum_should_match_field);
 }
