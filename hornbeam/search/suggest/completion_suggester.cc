@@ -241,7 +241,8 @@ base::Result<std::vector<SuggestEntry>> suggest_completions(std::span<const Sear
     if (entry.options.size() == options.size) break;
     const bool is_repeated =
         options.skips_duplicates &&
-        std::ranges::contains(entry.options, found.input.text, &SuggestOption::text);
+        std::ranges::find(entry.options, found.input.text, &SuggestOption::text) !=
+            entry.options.end();
     if (!is_repeated) entry.options.push_back(option_of(found, targets));
   }
   return std::vector{std::move(entry)};
