@@ -99,6 +99,10 @@ std::int64_t weight_of(base::JsonView value) {
   return *weight;
 }
 
+bool is_geo_type(std::string_view type) {
+  return type == "geo" || type == "GEO";
+}
+
 void append_sized(std::string& out, std::string_view text) {
   const std::size_t size = std::min<std::size_t>(text.size(), 0xFFFF);
   out += static_cast<char>(size >> 8);
@@ -162,7 +166,7 @@ base::Result<bool> CompletionSettings::read(std::string_view name, base::JsonVie
         return base::error("mapper_parsing_exception", fmt::format("[{}] must be set for a context",
                                                                    context_name ? "type" : "name"));
       }
-      CompletionContext context{.name = text_of(*context_name), .is_geo = text_of(*type) == "geo"};
+      CompletionContext context{.name = text_of(*context_name), .is_geo = is_geo_type(text_of(*type))};
       if (const auto path = one.find("path")) context.path = text_of(*path);
       if (const auto precision = one.find("precision")) {
         context.precision = precision_of(*precision);
