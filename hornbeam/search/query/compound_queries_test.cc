@@ -175,6 +175,19 @@ TEST(CrossFields, MixTheFields) {
   EXPECT_GT(found->hits[1].score, 0);
 }
 
+TEST_F(CompoundQueries, TermsMayBeLookedUp) {
+  const auto json = base::JsonDocument::parse(
+      R"({"terms": {"tag": {"index": "lists", "id": "7", "path": "wanted"}}})");
+  const Query query = parse_query(json->root()).value();
+  SearchTarget target = index_->target();
+  EXPECT_FALSE(count_matches(target, query, 0));
+  target.find_terms = [](const TermsLookup& lookup) -> base::Result<std::vector<std::string>> {
+    EXPECT_EQ(lookup.index + lookup.id + lookup.path, "lists7wanted");
+    return std::vector<std::string>{"c", "x"};
+  };
+  EXPECT_EQ(count_matches(target, query, 0).value(), 1U);
+}
+
 TEST(Limits, AreThoseOfTheSettings) {
   const auto index = testing::new_index(R"({"properties": {"tag": {"type": "keyword"}}})");
   std::string clauses;

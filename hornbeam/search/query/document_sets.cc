@@ -94,23 +94,43 @@ std::vector<ExpandedTerm> first_terms(const Snapshot& snapshot, std::string_view
   return first;
 }
 
+namespace {
+
+// Terms that begin with what is hopeless are passed over: one by one, since the next ones are at
+// hand, or by a leap if there are many.
+void collect_near(const FieldTerms& dictionary, const FuzzyMatcher& matcher,
+                  std::map<std::string, ExpandedTerm>& found) {
+  constexpr std::size_t kLeap = 2 * kTermsPerBlock;
+  FieldTerms::Cursor terms = dictionary.cursor();
+  std::string hopeless;
+  std::size_t passed = 0;
+  bool is_at_term = matcher.prefix().empty() ? terms.next() : terms.seek(matcher.prefix());
+  while (is_at_term && terms.term().starts_with(matcher.prefix())) {
+    if (!hopeless.empty() && terms.term().starts_with(hopeless)) {
+      const std::string behind = ++passed < kLeap ? std::string() : behind_prefix(hopeless);
+      is_at_term = behind.empty() ? terms.next() : terms.seek(behind);
+      continue;
+    }
+    passed = 0;
+    const FuzzyMatcher::Look look = matcher.look_at(terms.term());
+    hopeless.assign(terms.term(), 0, look.hopeless_bytes);
+    if (look.distance) {
+      ExpandedTerm& term = found[terms.term()];
+      term.boost = matcher.similarity(terms.term(), *look.distance);
+      term.doc_freq += terms.entry().doc_freq;
+    }
+    is_at_term = terms.next();
+  }
+}
+
+}  // namespace
+
 std::vector<ExpandedTerm> nearest_terms(const Snapshot& snapshot, std::string_view field,
                                         const FuzzyMatcher& matcher, std::size_t count) {
   std::map<std::string, ExpandedTerm> found;
-  const TermMatcher bounds = {.lower = matcher.prefix(),
-                              .upper = behind_prefix(matcher.prefix()),
-                              .matches = [](std::string_view) { return true; }};
   for (const SegmentView& view : snapshot.segments) {
     const FieldTerms* const dictionary = view.segment->terms(field);
-    if (!dictionary) continue;
-    for_each_term(*dictionary, bounds, [&](const FieldTerms::Cursor& terms) {
-      const std::optional<std::uint32_t> distance = matcher.distance(terms.term());
-      if (!distance) return true;
-      ExpandedTerm& term = found[terms.term()];
-      term.boost = matcher.similarity(terms.term(), *distance);
-      term.doc_freq += terms.entry().doc_freq;
-      return true;
-    });
+    if (dictionary) collect_near(*dictionary, matcher, found);
   }
   std::vector<ExpandedTerm> nearest;
   for (auto& [term, expanded] : found) {

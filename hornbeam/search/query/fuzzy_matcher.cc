@@ -56,9 +56,13 @@ class Characters {
   std::u32string_view all_;
 };
 
-/// Above `edits` if it is more than that.
-std::uint32_t banded_distance(std::u32string_view a, std::u32string_view b, std::uint32_t edits,
-                              bool transpositions) {
+struct Distance {
+  std::uint32_t edits = kFar;       ///< Above the limit if it is more than that.
+  std::size_t hopeless_length = 0;  ///< Characters of `a` after which nothing helps any more.
+};
+
+Distance banded_distance(std::u32string_view a, std::u32string_view b, std::uint32_t edits,
+                         bool transpositions) {
   Row before{};
   Row last{};
   Row row{};
@@ -81,13 +85,14 @@ std::uint32_t banded_distance(std::u32string_view a, std::u32string_view b, std:
       row[d] = found;
       best = std::min(best, found);
     }
-    // A transposition looks two rows back, but costs one more than it finds there.
-    if (best > edits) return kFar;
+    // A transposition looks two rows back, but finds there no less than the limit then.
+    if (best > edits) return {.hopeless_length = i};
     before = last;
     last = row;
   }
-  const std::size_t d = b.size() + 1 + edits - a.size();
-  return last[d];
+  // Where the lengths differ by more than the edits there is no such diagonal.
+  if (b.size() + edits < a.size() || a.size() + edits < b.size()) return {};
+  return {.edits = last[b.size() + 1 + edits - a.size()]};
 }
 
 }  // namespace
@@ -103,15 +108,19 @@ FuzzyMatcher::FuzzyMatcher(std::string_view value, const FuzzyOptions& options)
 }
 
 std::optional<std::uint32_t> FuzzyMatcher::distance(std::string_view term) const {
-  if (!term.starts_with(prefix_)) return std::nullopt;
+  return look_at(term).distance;
+}
+
+FuzzyMatcher::Look FuzzyMatcher::look_at(std::string_view term) const {
+  if (!term.starts_with(prefix_)) return {};
   const Characters other(term.substr(prefix_.size()));
   const std::u32string_view mine = std::u32string_view(value_).substr(prefix_characters_);
-  const std::size_t lengths[] = {mine.size(), other.all().size()};
-  if (std::max(lengths[0], lengths[1]) - std::min(lengths[0], lengths[1]) > edits_) {
-    return std::nullopt;
-  }
-  const std::uint32_t found = banded_distance(mine, other.all(), edits_, transpositions_);
-  return found <= edits_ ? std::optional(found) : std::nullopt;
+  const Distance found = banded_distance(other.all(), mine, edits_, transpositions_);
+  if (found.edits <= edits_) return {.distance = found.edits};
+  if (found.hopeless_length == 0) return {};
+  std::size_t end = prefix_.size();
+  for (std::size_t i = 0; i < found.hopeless_length; ++i) end += decode(term, end).bytes;
+  return {.hopeless_bytes = end};
 }
 
 float FuzzyMatcher::similarity(std::string_view term, std::uint32_t distance) const {

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/term_queries.h"
 #include "hornbeam/search/query/text_options.h"
 #include "hornbeam/search/score/plan.h"
 
@@ -25,6 +27,9 @@ struct SearchSettings {
   std::vector<BoostedField> default_fields{};   ///< index.query.default_field; empty: all.
 };
 
+/// Finds the values of a terms query that are somewhere else: the caller knows the other indices.
+using FindTerms = std::function<base::Result<std::vector<std::string>>(const TermsLookup&)>;
+
 /// What a query is planned for.
 struct PlanContext {
   const Snapshot& snapshot;
@@ -33,6 +38,7 @@ struct PlanContext {
   SearchSettings settings{};
   std::int64_t now = 0;  ///< Milliseconds since 1970, for dates such as "now-1d".
   float boost = 1;       ///< Of all scores.
+  FindTerms find_terms{};  ///< Without it no query may look terms up.
 };
 
 /// A plan, and those of the parts of the query that have a name.

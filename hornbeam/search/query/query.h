@@ -82,6 +82,7 @@ struct TermQuery {
 struct TermsQuery {
   std::string field;
   std::vector<std::string> values;
+  std::optional<TermsLookup> lookup{};  ///< Instead of `values`.
 };
 /// Documents with a value between two.
 struct RangeQuery {

@@ -54,6 +54,7 @@ TEST_F(QueryString, SpeaksLucenesSyntax) {
       {"title:QU*", "1 3"},
       {"title:b*d", "3"},
       {"title:/f.x/", "1"},
+      {"title:/FOX/", "1"},
       {"title:quik~", "1 3"},
       {"title:fix~1", "1"},
       {"n:[1 TO 5]", "1 2"},

@@ -22,6 +22,7 @@ struct SearchTarget {
   std::string name{};  ///< For messages.
   /// Only what one of them matches is there, such as the filters of an alias; empty: everything.
   std::vector<Query> filters{};
+  FindTerms find_terms{};  ///< For terms queries that look their terms up.
 
   PlanContext context(std::int64_t now) const {
     return {.snapshot = *snapshot,
@@ -29,7 +30,8 @@ struct SearchTarget {
             .bm25 = bm25,
             .settings = settings,
             .now = now,
-            .boost = boost};
+            .boost = boost,
+            .find_terms = find_terms};
   }
 };
 

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/analysis/unicode.h"
 #include "hornbeam/search/query/field_patterns.h"
 #include "hornbeam/search/query/normalize.h"
 #include "hornbeam/search/query/string_planner.h"
@@ -56,6 +57,20 @@ std::string StringPlanner::normalized(const std::string& field, const std::strin
   return normalize(named ? *named : *found->analyzer, text);
 }
 
+// What stands behind a backslash stays, since "\\D" is not "\\d".
+std::string StringPlanner::normalized_pattern(const std::string& field,
+                                              const std::string& pattern) const {
+  std::string made;
+  for (std::size_t begin = 0; begin < pattern.size();) {
+    const std::size_t escape = std::min(pattern.find('\\', begin), pattern.size());
+    made += normalized(field, pattern.substr(begin, escape - begin));
+    const std::size_t escaped = escape + 1 < pattern.size() ? decode(pattern, escape + 1).bytes : 0;
+    made += pattern.substr(escape, 1 + escaped);
+    begin = escape + 1 + escaped;
+  }
+  return made;
+}
+
 Query StringPlanner::query_in(const StringNode& node, const std::string& field) const {
   switch (node.kind) {
     case Kind::kPhrase:
@@ -68,7 +83,7 @@ Query StringPlanner::query_in(const StringNode& node, const std::string& field) 
       if (node.text == "*") return {ExistsQuery{.field = field}};
       return {WildcardQuery{.field = field, .pattern = normalized(field, node.text)}};
     case Kind::kRegexp:
-      return {RegexpQuery{.field = field, .pattern = node.text}};
+      return {RegexpQuery{.field = field, .pattern = normalized_pattern(field, node.text)}};
     case Kind::kRange: {
       RangeQuery range{.field = field, .time_zone = options_.time_zone};
       if (node.lower) range.lower = {.value = *node.lower, .is_included = node.includes_lower};

@@ -42,6 +42,7 @@ class StringPlanner {
   Query term_query(const StringNode& node, const std::string& field) const;
   Query phrase_query(const StringNode& node, const std::string& field) const;
   Query fuzzy_query(const StringNode& node, const std::string& field) const;
+  std::string normalized_pattern(const std::string& field, const std::string& pattern) const;
   std::string normalized(const std::string& field, const std::string& text) const;
 
   const Mapping& mapping_;

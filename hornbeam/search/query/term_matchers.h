@@ -32,6 +32,12 @@ class FuzzyMatcher {
 
   /// How many edits `term` is away, if it is near enough. Thread: any number at once.
   std::optional<std::uint32_t> distance(std::string_view term) const;
+  /// How far away it is, or what no term that is near enough begins with.
+  struct Look {
+    std::optional<std::uint32_t> distance{};
+    std::size_t hopeless_bytes = 0;  ///< Of the term's beginning; 0 if it may still be completed.
+  };
+  Look look_at(std::string_view term) const;
   /// What a term that far away is worth, from 0 to 1.
   float similarity(std::string_view term, std::uint32_t distance) const;
   /// What every such term begins with.

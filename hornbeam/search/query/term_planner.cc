@@ -60,6 +60,14 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
 }
 
 PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
+  if (query.lookup) {
+    if (!context_.find_terms) {
+      refuse("illegal_argument_exception", "[terms] lookups are not possible here");
+    }
+    base::Result<std::vector<std::string>> values = context_.find_terms(*query.lookup);
+    if (!values) throw Refusal{values.error()};
+    return plan_node(TermsQuery{.field = query.field, .values = std::move(*values)}, boost);
+  }
   const std::size_t most = context_.settings.max_terms_count;
   if (query.values.size() > most) {
     refuse("illegal_argument_exception",

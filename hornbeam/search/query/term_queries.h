@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -8,6 +9,17 @@
 #include "hornbeam/search/query/fuzziness.h"
 
 namespace hornbeam::search {
+
+struct Query;
+
+/// Where the values of a terms query are: in a field of a document, or of all that a query finds.
+struct TermsLookup {
+  std::string index;
+  std::string path;
+  std::string id{};
+  std::string routing{};
+  std::shared_ptr<const Query> query{};  ///< Null: the document `id`.
+};
 
 /// Documents with a term that a pattern matches: '*' stands for any characters, '?' for one, and a
 /// backslash takes the meaning from what follows it.

@@ -17,6 +17,32 @@ bool is_relation(base::JsonView json) {
                  .message = fmt::format("{} is not a valid relation", scalar("range", json))}};
 }
 
+TermsLookup read_lookup(base::JsonView json) {
+  TermsLookup lookup;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto [name, value] = json.member(i);
+    if (name == "index") {
+      lookup.index = scalar("terms", value);
+    } else if (name == "id") {
+      lookup.id = scalar("terms", value);
+    } else if (name == "path") {
+      lookup.path = scalar("terms", value);
+    } else if (name == "routing") {
+      lookup.routing = scalar("terms", value);
+    } else if (name == "query") {
+      lookup.query = std::make_shared<const Query>(read_query(value));
+    } else if (name != "store") {
+      refuse(fmt::format("[terms_lookup] unknown field [{}]", name));
+    }
+  }
+  if (lookup.index.empty()) refuse("[terms] query lookup element requires specifying the index.");
+  if (lookup.path.empty()) refuse("[terms] query lookup element requires specifying the path.");
+  if (lookup.id.empty() && !lookup.query) {
+    refuse("[terms] query lookup element requires specifying either the id or the query.");
+  }
+  return lookup;
+}
+
 }  // namespace
 
 Query read_term(base::JsonView json) {
@@ -56,11 +82,17 @@ Query read_terms(base::JsonView json) {
   Query query;
   TermsQuery terms;
   members("terms", json, query, [&](std::string_view name, base::JsonView value) {
-    if (value.kind() != base::JsonKind::kArray) return false;
+    if (name == "value_type") return scalar("terms", value) == "default";
+    const bool is_lookup = value.kind() == base::JsonKind::kObject;
+    if (value.kind() != base::JsonKind::kArray && !is_lookup) return false;
     if (!terms.field.empty()) {
       refuse("[terms] query does not support multiple fields");
     }
     terms.field = name;
+    if (is_lookup) {
+      terms.lookup = read_lookup(value);
+      return true;
+    }
     for (std::size_t i = 0; i < value.size(); ++i) {
       terms.values.push_back(scalar("terms", value.element(i)));
     }

@@ -12,18 +12,19 @@ namespace hornbeam::search {
 class PhrasePostings {
  public:
   /// Requires: there is a cursor; the field has positions.
-  explicit PhrasePostings(std::vector<PostingsCursor> terms) : terms_(std::move(terms)) {}
+  explicit PhrasePostings(std::vector<PostingsCursor> terms)
+      : terms_(std::move(terms)), is_one_(terms_.size() == 1) {}
 
-  DocId doc() const noexcept { return terms_.size() == 1 ? terms_.front().doc() : doc_; }
-  DocId next() { return terms_.size() == 1 ? terms_.front().next() : next_of_all(); }
+  DocId doc() const noexcept { return is_one_ ? terms_.front().doc() : doc_; }
+  DocId next() { return is_one_ ? terms_.front().next() : next_of_all(); }
   /// Requires: `target` is behind `doc()`.
   DocId advance(DocId target) {
-    return terms_.size() == 1 ? terms_.front().advance(target) : advance_all(target);
+    return is_one_ ? terms_.front().advance(target) : advance_all(target);
   }
   std::uint64_t cost() const noexcept;
   /// Rising. Lifetime: until it moves.
   std::span<const std::uint32_t> positions() {
-    return terms_.size() == 1 ? terms_.front().positions() : positions_of_all();
+    return is_one_ ? terms_.front().positions() : positions_of_all();
   }
 
  private:
@@ -32,6 +33,7 @@ class PhrasePostings {
   std::span<const std::uint32_t> positions_of_all();
 
   std::vector<PostingsCursor> terms_;
+  bool is_one_;
   DocId doc_ = kBeforeFirst;  ///< Of several terms.
   std::vector<std::uint32_t> positions_;
 };

@@ -170,19 +170,47 @@ class Collector {
   std::optional<Found> bar_;
 };
 
+/// Which keys are completions.
+struct KeyMatcher {
+  std::string prefix{};  ///< That all of them begin with.
+  std::optional<NearPrefix> near{};
+  std::optional<TermMatcher> regexp{};
+
+  bool matches(std::string_view key) const {
+    if (regexp) return regexp->matches(key);
+    return !near || near->matches(key);
+  }
+};
+
+base::Result<KeyMatcher> make_matcher(const FieldMapping& field, const std::string& text,
+                                      const CompletionSuggest& options) {
+  KeyMatcher matcher;
+  if (options.is_regexp) {
+    base::Result<TermMatcher> regexp =
+        match_regexp(fmt::format("({}).*", text), LetterCase::kMatters);
+    if (!regexp) return std::unexpected(regexp.error());
+    matcher.regexp = std::move(*regexp);
+    return matcher;
+  }
+  matcher.prefix = completion_key(*field.analyzer, *field.completion, text);
+  if (options.fuzzy && utf16_length(text) >= options.fuzzy_min_length) {
+    matcher.near.emplace(matcher.prefix, *options.fuzzy);
+    matcher.prefix = matcher.near->prefix();
+  }
+  return matcher;
+}
+
 void collect(const SearchTarget& target, std::size_t at, const std::string& field,
-             const std::string& prefix, const std::optional<NearPrefix>& near,
-             Collector& collector) {
+             const KeyMatcher& matcher, Collector& collector) {
   for (std::size_t i = 0; i < target.snapshot->segments.size(); ++i) {
     const SegmentView& view = target.snapshot->segments[i];
     const FieldTerms* const dictionary = view.segment->terms(field);
     if (!dictionary) continue;
-    const std::string& begin = near ? near->prefix() : prefix;
     FieldTerms::Cursor terms = dictionary->cursor();
-    for (bool is_at_term = terms.seek(begin); is_at_term && terms.term().starts_with(begin);
-         is_at_term = terms.next()) {
-      const std::string_view key = std::string_view(terms.term()).substr(0, terms.term().find('\0'));
-      if (near && !near->matches(key)) continue;
+    bool is_at_term = matcher.prefix.empty() ? terms.next() : terms.seek(matcher.prefix);
+    for (; is_at_term && terms.term().starts_with(matcher.prefix); is_at_term = terms.next()) {
+      const std::string_view term = terms.term();
+      if (!matcher.matches(term.substr(0, term.find('\0')))) continue;
       collector.add_term(view, *dictionary, terms, target.snapshot->bases[i], at);
     }
   }
@@ -222,14 +250,12 @@ base::Result<std::vector<SuggestEntry>> suggest_completions(std::span<const Sear
     }
     const base::Result<AskedContexts> asked = asked_contexts(options, *field->completion);
     if (!asked) return std::unexpected(asked.error());
-    const std::string prefix = completion_key(*field->analyzer, *field->completion, text);
-    if (prefix.empty() && !text.empty()) continue;
-    std::optional<NearPrefix> near;
-    if (options.fuzzy && utf16_length(text) >= options.fuzzy_min_length) {
-      near.emplace(prefix, *options.fuzzy);
-    }
+    const base::Result<KeyMatcher> matcher = make_matcher(*field, text, options);
+    if (!matcher) return std::unexpected(matcher.error());
+    // Nothing but stop words: everything would complete it.
+    if (matcher->prefix.empty() && !text.empty() && !matcher->regexp && !matcher->near) continue;
     Collector collector(options, *asked);
-    collect(targets[i], i, options.field, prefix, near, collector);
+    collect(targets[i], i, options.field, *matcher, collector);
     std::ranges::move(collector.take(), std::back_inserter(all));
   }
   if (!is_known) {

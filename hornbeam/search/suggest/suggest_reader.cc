@@ -166,7 +166,7 @@ CompletionSuggest read_completion(base::JsonView json) {
           all.push_back(read_context(is_array ? values.element(m) : values));
         }
       }
-    } else if (name != "analyzer" && name != "shard_size") {
+    } else if (name != "analyzer" && name != "shard_size" && name != "regex") {
       refuse(fmt::format("suggester[completion] doesn't support field [{}]", name));
     }
   }
@@ -179,10 +179,12 @@ SuggestRequest::Entry read_entry(std::string_view name, const std::optional<std:
   SuggestRequest::Entry entry{.name = std::string(name), .text = {}};
   std::optional<std::string> own = text;
   bool has_suggester = false;
+  bool is_regexp = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [option, value] = json.member(i);
     if (option == "text" || option == "prefix" || option == "regex") {
       own = scalar("suggest", value);
+      is_regexp = option == "regex";
       continue;
     }
     has_suggester = true;
@@ -199,6 +201,9 @@ SuggestRequest::Entry read_entry(std::string_view name, const std::optional<std:
   if (!has_suggester) refuse_argument("missing suggestion object");
   if (!own) refuse_argument("The required text option is missing");
   entry.text = *own;
+  if (auto* completion = std::get_if<CompletionSuggest>(&entry.suggester)) {
+    completion->is_regexp = is_regexp;
+  }
   return entry;
 }
 

@@ -59,6 +59,7 @@ struct CompletionSuggest {
   std::optional<FuzzyOptions> fuzzy{};
   std::size_t fuzzy_min_length = 3;  ///< Shorter texts are not looked for fuzzily.
   std::map<std::string, std::vector<Context>> contexts{};
+  bool is_regexp = false;  ///< The text is a regular expression for beginnings.
 };
 
 /// What is to be suggested.

@@ -105,6 +105,17 @@ TEST_F(Completion, ForgivesMisspellings) {
             "nevermore");
 }
 
+TEST_F(Completion, CompletesExpressions) {
+  put("1", R"({"plain": ["nirvana", "nevermore"]})");
+  put("2", R"({"plain": "never"})");
+  EXPECT_EQ(suggest(*index_, R"({"regex": "n[ai]r", "completion": {"field": "plain"}})"),
+            "nirvana");
+  EXPECT_EQ(suggest(*index_, R"({"regex": "n.v", "completion": {"field": "plain"}})"),
+            "never nevermore");
+  EXPECT_EQ(suggest(*index_, R"({"regex": "(", "completion": {"field": "plain"}})").substr(0, 26),
+            "illegal_argument_exception");
+}
+
 TEST_F(Completion, SkipsDuplicates) {
   put("1", R"({"plain": "bar"})");
   put("2", R"({"plain": "bar"})");
