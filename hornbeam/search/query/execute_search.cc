@@ -35,6 +35,52 @@ void collapse_again(std::vector<FoundHit>& hits) {
   });
 }
 
+/// What documents have that have the hit's value.
+Query group_of(const SearchTarget& target, const std::string& field, const SortValue& value) {
+  if (std::holds_alternative<std::monostate>(value)) {
+    return {BoolQuery{
+        .must = {}, .filter = {}, .should = {}, .must_not = {{ExistsQuery{.field = field}}}}};
+  }
+  const FieldMapping* const mapping = target.mapping->find(field);
+  std::string text = std::visit(
+      [](const auto& one) -> std::string {
+        using Value = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<Value, std::string>) {
+          return one;
+        } else if constexpr (std::is_same_v<Value, std::monostate>) {
+          return "";
+        } else {
+          return fmt::format("{}", one);
+        }
+      },
+      value);
+  if (mapping && mapping->type == FieldType::kBoolean) text = text == "0" ? "false" : "true";
+  if (mapping && mapping->type == FieldType::kDate) {
+    return {RangeQuery{.field = field,
+                       .lower = RangeQuery::Bound{.value = text},
+                       .upper = RangeQuery::Bound{.value = text},
+                       .format = "epoch_millis"}};
+  }
+  return {TermQuery{.field = field, .value = std::move(text)}};
+}
+
+base::Result<void> add_inner_hits(std::span<const SearchTarget> targets,
+                                  const SearchRequest& request, std::int64_t now, Hit& hit) {
+  for (const InnerHits& inner : request.collapse->inner_hits) {
+    SearchRequest own = *inner.request;
+    BoolQuery query{.must = {request.query}, .filter = {}, .should = {}, .must_not = {}};
+    query.filter.push_back(
+        group_of(targets[hit.target], request.collapse->field, *hit.collapsed_by));
+    if (request.post_filter) query.filter.push_back(*request.post_filter);
+    own.query = {std::move(query)};
+    base::Result<SearchResult> found = execute_search(targets, own, now);
+    if (!found) return std::unexpected(found.error());
+    hit.inner_hits.push_back(
+        {.name = inner.name, .result = std::make_shared<const SearchResult>(std::move(*found))});
+  }
+  return {};
+}
+
 base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
                                    const SearchRequest& request, std::int64_t now) {
   SearchResult result;
@@ -85,6 +131,10 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
   base::Result<std::vector<Hit>> fetched = fetch_hits(targets, searches, hits, request, now);
   if (!fetched) return std::unexpected(fetched.error());
   result.hits = std::move(*fetched);
+  for (std::size_t i = 0; request.collapse && i < result.hits.size(); ++i) {
+    const base::Result<void> added = add_inner_hits(targets, request, now, result.hits[i]);
+    if (!added) return std::unexpected(added.error());
+  }
   if (request.suggest) {
     auto suggestions = suggest(targets, *request.suggest);
     if (!suggestions) return std::unexpected(suggestions.error());

@@ -53,6 +53,28 @@ TEST_F(ExecuteSearch, CollapsesByAField) {
             "numbers are accepted");
 }
 
+TEST_F(ExecuteSearch, ShowsTheOthersOfAGroup) {
+  const SearchResult found = search(R"({"sort": [{"sort": "desc"}], "collapse": {"field": "group",
+      "inner_hits": [{"name": "low", "size": 2, "sort": [{"sort": "asc"}], "version": true},
+                     {"name": "tags", "collapse": {"field": "tag"}}]}})");
+  ASSERT_EQ(found.hits.size(), 3U);
+  const auto show = [](const InnerResult& inner) {
+    std::string all = fmt::format("{} of {}:", inner.name, inner.result->total.value);
+    for (const Hit& hit : inner.result->hits) all += " " + hit.id;
+    return all;
+  };
+  EXPECT_EQ(show(found.hits[0].inner_hits.at(0)), "low of 1: 6");
+  EXPECT_EQ(show(found.hits[1].inner_hits.at(0)), "low of 3: 2 1");
+  EXPECT_EQ(show(found.hits[1].inner_hits.at(1)), "tags of 3: 1 2");
+  EXPECT_EQ(show(found.hits[2].inner_hits.at(0)), "low of 2: 5 4");
+  EXPECT_EQ(ids(*index_, R"({"collapse": {"field": "group",
+      "inner_hits": {"collapse": {"field": "tag", "inner_hits": {}}}}})")
+                .substr(0, 25),
+            "x_content_parse_exception");
+  EXPECT_EQ(ids(*index_, R"({"collapse": {"field": "group", "collapse": {"field": "tag"}}})"),
+            "x_content_parse_exception: [collapse] unknown field [collapse]");
+}
+
 TEST_F(ExecuteSearch, RescoresTheBest) {
   const SearchResult found = search(R"({"query": {"match_all": {}}, "explain": true, "size": 3,
       "rescore": {"window_size": 2, "query": {"rescore_query": {"match_all": {}},

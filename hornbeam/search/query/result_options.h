@@ -2,7 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "hornbeam/search/query/query.h"
 
@@ -18,9 +20,19 @@ struct Rescore {
   Mode mode = Mode::kTotal;
 };
 
+struct SearchRequest;
+
+/// Hits that are shown inside of another hit.
+struct InnerHits {
+  std::string name;
+  std::shared_ptr<const SearchRequest> request;  ///< Whose query is that of the search.
+  std::string json;  ///< The whole object, for those who show the hits.
+};
+
 /// Keeps the first hit only of those that have the same value in a field.
 struct Collapse {
   std::string field;
+  std::vector<InnerHits> inner_hits{};  ///< Of each hit: those that have its value.
 };
 
 /// One part of a search that is cut into as many as `max`.

@@ -2,6 +2,7 @@
 
 #include "hornbeam/search/query/query_reader.h"
 #include "hornbeam/search/query/result_options.h"
+#include "hornbeam/search/query/search_request.h"
 
 namespace hornbeam::search {
 namespace {
@@ -22,6 +23,29 @@ Rescore::Mode mode_of(base::JsonView json) {
   }
   throw Refusal{{.code = "illegal_argument_exception",
                  .message = fmt::format("illegal score_mode [{}]", text)}};
+}
+
+[[noreturn]] void refuse_content(std::string message) {
+  throw Refusal{{.code = "x_content_parse_exception", .message = std::move(message)}};
+}
+
+InnerHits read_inner_hits(base::JsonView json, const std::string& otherwise) {
+  if (json.kind() != base::JsonKind::kObject) refuse_content("[inner_hits] must be an object");
+  const auto name = json.find("name");
+  InnerHits inner{.name = name ? scalar("inner_hits", *name) : otherwise,
+                  .request = nullptr,
+                  .json = json.text()};
+  // What is not about searching is about showing, and the caller's. Each step goes deeper into the
+  // JSON, which bounds it.
+  base::Result<SearchRequest> request =
+      parse_search_request(json, [](std::string_view, base::JsonView) { return true; });
+  if (!request) throw Refusal{request.error()};
+  if (!json.find("size")) request->size = 3;
+  if (request->collapse && !request->collapse->inner_hits.empty()) {
+    refuse_content("[collapse] inside of [inner_hits] can have no [inner_hits]");
+  }
+  inner.request = std::make_shared<const SearchRequest>(std::move(*request));
+  return inner;
 }
 
 void read_rescore_query(Rescore& rescore, base::JsonView json) {
@@ -66,13 +90,22 @@ Rescore read_rescore(base::JsonView json) {
 
 Collapse read_collapse(base::JsonView json) {
   Collapse collapse;
+  std::vector<base::JsonView> inner_hits;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
     if (name == "field") {
       collapse.field = scalar("collapse", value);
+    } else if (name == "inner_hits") {
+      const bool is_array = value.kind() == base::JsonKind::kArray;
+      for (std::size_t k = 0; k < (is_array ? value.size() : 1); ++k) {
+        inner_hits.push_back(is_array ? value.element(k) : value);
+      }
     } else if (name != "max_concurrent_group_searches") {
-      refuse(fmt::format("[collapse] unknown field [{}]", name));
+      refuse_content(fmt::format("[collapse] unknown field [{}]", name));
     }
+  }
+  for (const base::JsonView one : inner_hits) {
+    collapse.inner_hits.push_back(read_inner_hits(one, collapse.field));
   }
   if (collapse.field.empty()) refuse("no field name specified for collapse");
   return collapse;

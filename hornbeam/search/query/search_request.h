@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,6 +58,14 @@ struct SearchRequest {
   static constexpr std::uint64_t kCountAll = std::numeric_limits<std::uint64_t>::max();
 };
 
+struct SearchResult;
+
+/// What was found for inner hits.
+struct InnerResult {
+  std::string name;
+  std::shared_ptr<const SearchResult> result;
+};
+
 struct Hit {
   std::string id;
   std::optional<float> score{};  ///< None if the hits are ordered otherwise.
@@ -69,6 +78,7 @@ struct Hit {
   Highlights highlight{};
   std::optional<Explanation> explanation{};
   std::optional<SortValue> collapsed_by{};
+  std::vector<InnerResult> inner_hits{};  ///< As many as were asked for.
 };
 
 struct SearchResult {
