@@ -21,8 +21,8 @@ class Highlight : public ::testing::Test {
   std::string show(std::string_view document, std::string_view query, std::string_view highlight) {
     EXPECT_TRUE(index_->put("1", document));
     index_->refresh();
-    const auto found = index_->search(
-        fmt::format(R"({{"query": {}, "highlight": {}}})", query, highlight));
+    const auto found =
+        index_->search(fmt::format(R"({{"query": {}, "highlight": {}}})", query, highlight));
     if (!found) return found.error().code + ": " + found.error().message;
     if (found->hits.empty()) return "no hit";
     std::string all;
@@ -82,8 +82,7 @@ TEST_F(Highlight, FollowsItsOptions) {
                  R"({"fields": {"text": {"highlight_query": {"match": {"text": "quick"}}}}})"),
             "text: The <em>quick</em> brown fox is brown.");
   EXPECT_EQ(show(kFox, R"({"match_all": {}})", kFields), "");
-  EXPECT_EQ(show(kFox, R"({"match_all": {}})",
-                 R"({"no_match_size": 6, "fields": {"text": {}}})"),
+  EXPECT_EQ(show(kFox, R"({"match_all": {}})", R"({"no_match_size": 6, "fields": {"text": {}}})"),
             "text: The quick");
   EXPECT_EQ(show(kFox, R"({"match": {"text.other": "fox"}})", kFields), "");
   EXPECT_EQ(show(kFox, R"({"match": {"text.other": "fox"}})",
@@ -109,9 +108,9 @@ TEST_F(Highlight, CutsSentences) {
 }
 
 TEST_F(Highlight, KeepsValuesApart) {
-  EXPECT_EQ(show(R"({"text": ["a fox", "no", "the fox"]})", R"({"match": {"text": "fox"}})",
-                 kFields),
-            "text: a <em>fox</em> | the <em>fox</em>");
+  EXPECT_EQ(
+      show(R"({"text": ["a fox", "no", "the fox"]})", R"({"match": {"text": "fox"}})", kFields),
+      "text: a <em>fox</em> | the <em>fox</em>");
   EXPECT_EQ(show(R"({"text": ["quick", "brown"]})", R"({"match": {"text": "brown"}})",
                  R"({"fields": {"text": {"highlight_query":
                      {"match_phrase": {"text": "quick brown"}}}}})"),

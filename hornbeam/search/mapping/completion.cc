@@ -166,7 +166,8 @@ base::Result<bool> CompletionSettings::read(std::string_view name, base::JsonVie
         return base::error("mapper_parsing_exception", fmt::format("[{}] must be set for a context",
                                                                    context_name ? "type" : "name"));
       }
-      CompletionContext context{.name = text_of(*context_name), .is_geo = is_geo_type(text_of(*type))};
+      CompletionContext context{.name = text_of(*context_name),
+                                .is_geo = is_geo_type(text_of(*type))};
       if (const auto path = one.find("path")) context.path = text_of(*path);
       if (const auto precision = one.find("precision")) {
         context.precision = precision_of(*precision);

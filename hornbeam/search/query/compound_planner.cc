@@ -37,12 +37,19 @@ std::size_t Planner::minimum_of(const std::optional<MinimumShouldMatch>& wanted,
 }
 
 PlanPtr Planner::plan_node(const BoolQuery& query, float boost) {
+  if (bool_depth_ >= context_.settings.max_bool_depth) {
+    refuse("illegal_argument_exception",
+           "The nested depth of the query exceeds the maximum nested depth for bool queries set in "
+           "[indices.query.bool.max_nested_depth]");
+  }
+  ++bool_depth_;
   check_clause_count(query.must.size() + query.filter.size() + query.should.size() +
                      query.must_not.size());
   BoolClauses clauses{.must = plan_each(query.must, boost),
                       .filter = plan_each(query.filter, 1),
                       .should = plan_each(query.should, boost),
                       .must_not = plan_each(query.must_not, 1)};
+  --bool_depth_;
   const bool has_required = !clauses.must.empty() || !clauses.filter.empty();
   clauses.minimum_should_match = minimum_of(query.minimum_should_match, clauses.should.size(),
                                             !has_required && !clauses.should.empty() ? 1 : 0);

@@ -17,16 +17,15 @@ class CompoundQueries : public ::testing::Test {
   CompoundQueries()
       : index_(testing::new_index(R"({"properties": {"tag": {"type": "keyword"},
             "n": {"type": "integer"}, "x": {"type": "double"}, "at": {"type": "date"}}})")) {
-    testing::put_all(*index_,
-            {R"({"title": "red fox", "tag": ["a", "b"], "n": 1, "x": 10, "at": "2024-01-01"})",
-             R"({"title": "red dog", "tag": ["a"], "n": 2, "x": 20, "at": "2024-01-11"})",
-             R"({"title": "blue fox", "tag": ["a", "b", "c"], "n": 2, "at": "2024-01-06"})",
-             R"({"title": "blue bird", "n": 3, "x": 40})"});
+    testing::put_all(
+        *index_, {R"({"title": "red fox", "tag": ["a", "b"], "n": 1, "x": 10, "at": "2024-01-01"})",
+                  R"({"title": "red dog", "tag": ["a"], "n": 2, "x": 20, "at": "2024-01-11"})",
+                  R"({"title": "blue fox", "tag": ["a", "b", "c"], "n": 2, "at": "2024-01-06"})",
+                  R"({"title": "blue bird", "n": 3, "x": 40})"});
   }
   std::vector<float> scores(const std::string& query) {
-    const auto found =
-        index_->search(fmt::format(R"({{"query": {}, "sort": ["_doc"], "track_scores": true}})",
-                                   query));
+    const auto found = index_->search(
+        fmt::format(R"({{"query": {}, "sort": ["_doc"], "track_scores": true}})", query));
     EXPECT_TRUE(found) << (found ? "" : found.error().message);
     std::vector<float> all;
     for (const Hit& hit : found->hits) all.push_back(*hit.score);
@@ -64,8 +63,7 @@ TEST_F(CompoundQueries, FunctionsScoreDocuments) {
   EXPECT_EQ(function(R"("functions": [{"weight": 2}, {"weight": 5}], "score_mode": "max",
                         "max_boost": 4)"),
             (Scores{4, 4, 4, 4}));
-  EXPECT_EQ(function(R"("field_value_factor": {"field": "n"}, "min_score": 2)"),
-            (Scores{2, 2, 3}));
+  EXPECT_EQ(function(R"("field_value_factor": {"field": "n"}, "min_score": 2)"), (Scores{2, 2, 3}));
 }
 
 TEST_F(CompoundQueries, FunctionsDecay) {
@@ -112,10 +110,12 @@ TEST_F(CompoundQueries, TermsSetsAskTheDocumentHowManyTerms) {
 TEST_F(CompoundQueries, MoreLikeThisFindsWhatIsAlike) {
   const char* const options = R"("min_term_freq": 1, "min_doc_freq": 1)";
   EXPECT_EQ(ids(*index_, fmt::format(R"({{"query": {{"more_like_this": {{"fields": ["title"],
-      "like": "a fox of blue", {}, "minimum_should_match": "100%"}}}}}})", options)),
+      "like": "a fox of blue", {}, "minimum_should_match": "100%"}}}}}})",
+                                     options)),
             "3");
   EXPECT_EQ(ids(*index_, fmt::format(R"({{"query": {{"more_like_this": {{"fields": ["title"],
-      "like": [{{"_id": "1"}}], {}}}}}, "sort": "_doc"}})", options)),
+      "like": [{{"_id": "1"}}], {}}}}}, "sort": "_doc"}})",
+                                     options)),
             "2 3");
   EXPECT_EQ(ids(*index_, fmt::format(R"({{"query": {{"more_like_this": {{"fields": ["title"],
       "like": {{"_id": "1"}}, "unlike": "red", "include": true, {}}}}}, "sort": "_doc"}})",
@@ -161,9 +161,9 @@ TEST_F(CompoundQueries, ManyFieldsAreAskedAtOnce) {
 
 TEST(CrossFields, MixTheFields) {
   const auto index = testing::new_index();
-  testing::put_all(*index, {R"({"first": "will", "last": "smith"})",
-                            R"({"first": "smith", "last": "jones"})",
-                            R"({"first": "will", "last": "jones"})"});
+  testing::put_all(
+      *index, {R"({"first": "will", "last": "smith"})", R"({"first": "smith", "last": "jones"})",
+               R"({"first": "will", "last": "jones"})"});
   EXPECT_EQ(matches(*index, R"({"multi_match": {"query": "will smith", "type": "cross_fields",
       "fields": ["first", "last"], "operator": "and"}})"),
             "1");
@@ -186,6 +186,39 @@ TEST_F(CompoundQueries, TermsMayBeLookedUp) {
     return std::vector<std::string>{"c", "x"};
   };
   EXPECT_EQ(count_matches(target, query, 0).value(), 1U);
+}
+
+TEST(BitmapTerms, AreSetsOfNumbers) {
+  const auto index =
+      testing::new_index(R"({"properties": {"n": {"type": "integer"}, "wide": {"type": "long"}}})");
+  testing::put_all(*index, {R"({"n": 111})", R"({"n": [5, 222]})", R"({"n": 333})",
+                            R"({"wide": 1000000000000})"});
+  const auto find = [&](std::string_view field, std::string_view bitmap) {
+    return matches(*index, fmt::format(R"({{"terms": {{"{}": ["{}"], "value_type": "bitmap"}}}})",
+                                       field, bitmap));
+  };
+  EXPECT_EQ(find("n", "OjAAAAEAAAAAAAEAEAAAAG8A3gA="), "1 2");  // 111 and 222.
+  EXPECT_EQ(find("n", "OjAAAAEAAAAAAAAAEAAAAE0B"), "3");
+  // The run from 100 to 400.
+  EXPECT_EQ(find("n", "OzAAAAEAACwBAQBkACwB"), "1 2 3");
+  EXPECT_EQ(find("wide", "AQAAAAAAAADoAAAAOjAAAAEAAACl1AAAEAAAAAAQ"), "4");
+  for (const char* const broken : {"", "OjAAAAEA", "OjAAAP////8AAAEAEAAAAG8A3gA=", "?"}) {
+    EXPECT_EQ(find("n", broken), "illegal_argument_exception: Failed to deserialize the bitmap.");
+  }
+}
+
+TEST(Limits, BoundHowDeepQueriesNest) {
+  const auto index = testing::new_index();
+  testing::put_all(*index, {R"({"t": "a"})"});
+  const auto nested = [](int depth) {
+    std::string query = R"({"match_all": {}})";
+    for (int i = 0; i < depth; ++i) query = R"({"bool": {"must": )" + query + "}}";
+    return query;
+  };
+  EXPECT_EQ(matches(*index, nested(20)), "1");
+  EXPECT_EQ(matches(*index, nested(21)),
+            "illegal_argument_exception: The nested depth of the query exceeds the maximum nested "
+            "depth for bool queries set in [indices.query.bool.max_nested_depth]");
 }
 
 TEST(Limits, AreThoseOfTheSettings) {

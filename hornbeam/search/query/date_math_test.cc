@@ -15,8 +15,7 @@ std::int64_t at(std::string_view text) {
 std::int64_t calculate(std::string_view text, DateRounding rounding = DateRounding::kDown,
                        std::string_view zone = {}, std::string_view format = {}) {
   const auto found = parse_date_math(
-      text, rounding,
-      {.now = at("2024-05-15T13:14:15.500Z"), .time_zone = zone, .format = format});
+      text, rounding, {.now = at("2024-05-15T13:14:15.500Z"), .time_zone = zone, .format = format});
   EXPECT_TRUE(found) << text << ": " << found.error().message;
   return found.value_or(0);
 }
@@ -54,15 +53,15 @@ TEST(DateMath, KnowsZonesAndFormats) {
   EXPECT_EQ(calculate("2024-07-01", DateRounding::kDown, "Europe/Paris"),
             at("2024-06-30T22:00:00Z"));
   EXPECT_EQ(calculate("2024-01-01T00:00:00Z", DateRounding::kDown, "+01:00"), at("2024-01-01"));
-  EXPECT_EQ(calculate("31/12/2023", DateRounding::kDown, "", "dd/MM/yyyy||yyyy"),
-            at("2023-12-31"));
+  EXPECT_EQ(calculate("31/12/2023", DateRounding::kDown, "", "dd/MM/yyyy||yyyy"), at("2023-12-31"));
   EXPECT_EQ(calculate("100", DateRounding::kDown, "", "epoch_second"), 100'000);
   EXPECT_EQ(calculate("1700000000000"), 1'700'000'000'000);
 }
 
 TEST(DateMath, RefusesWhatIsNone) {
-  for (const char* const text : {"", "soon", "now+", "now+1x", "now/", "now/2d", "now*1d", "2024-13",
-                                 "2024||+1q", "now+99999999999999999999d", "now+999999999999y"}) {
+  for (const char* const text :
+       {"", "soon", "now+", "now+1x", "now/", "now/2d", "now*1d", "2024-13", "2024||+1q",
+        "now+99999999999999999999d", "now+999999999999y"}) {
     EXPECT_FALSE(parse_date_math(text, DateRounding::kDown, {})) << text;
   }
   EXPECT_EQ(parse_date_math("soon", DateRounding::kDown, {}).error().message,

@@ -158,9 +158,13 @@ base::Result<std::uint64_t> count_matches(const SearchTarget& target, const Quer
                                           std::int64_t now) {
   const base::Result<PlannedQuery> planned = plan_query(query, target.context(now));
   if (!planned) return std::unexpected(planned.error());
-  std::uint64_t count = 0;
-  for_each_match(*planned->plan, *target.snapshot, [&count](std::size_t, Scorer&) { ++count; });
-  return count;
+  try {
+    std::uint64_t count = 0;
+    for_each_match(*planned->plan, *target.snapshot, [&count](std::size_t, Scorer&) { ++count; });
+    return count;
+  } catch (const ScoringFailure& failure) {
+    return std::unexpected(failure.error);
+  }
 }
 
 base::Result<std::optional<Explanation>> explain_match(const SearchTarget& target,
@@ -168,9 +172,13 @@ base::Result<std::optional<Explanation>> explain_match(const SearchTarget& targe
                                                        std::int64_t now) {
   const base::Result<PlannedQuery> planned = plan_query(query, target.context(now));
   if (!planned) return std::unexpected(planned.error());
-  for (const SegmentView& view : target.snapshot->segments) {
-    const std::optional<DocId> doc = view.segment->find(id, *view.live);
-    if (doc) return std::optional(planned->plan->explain(view, *doc));
+  try {
+    for (const SegmentView& view : target.snapshot->segments) {
+      const std::optional<DocId> doc = view.segment->find(id, *view.live);
+      if (doc) return std::optional(planned->plan->explain(view, *doc));
+    }
+  } catch (const ScoringFailure& failure) {
+    return std::unexpected(failure.error);
   }
   return std::optional<Explanation>();
 }

@@ -16,11 +16,11 @@ class ExecuteSearch : public ::testing::Test {
       : index_(testing::new_index(R"({"properties": {"group": {"type": "integer"},
             "tag": {"type": "keyword"}}})")) {
     testing::put_all(*index_, {R"({"t": "a", "group": 1, "tag": "A", "sort": 10})",
-                      R"({"t": "a b", "group": 1, "tag": "B", "sort": 6})",
-                      R"({"t": "a a", "group": 1, "tag": "A", "sort": 24})",
-                      R"({"t": "b", "group": 25, "tag": "B", "sort": 10})",
-                      R"({"t": "a b c", "group": 25, "tag": "A", "sort": 5})",
-                      R"({"t": "c", "tag": "B", "sort": 36})"});
+                               R"({"t": "a b", "group": 1, "tag": "B", "sort": 6})",
+                               R"({"t": "a a", "group": 1, "tag": "A", "sort": 24})",
+                               R"({"t": "b", "group": 25, "tag": "B", "sort": 10})",
+                               R"({"t": "a b c", "group": 25, "tag": "A", "sort": 5})",
+                               R"({"t": "c", "tag": "B", "sort": 36})"});
   }
   SearchResult search(std::string_view body) {
     auto found = index_->search(body);
@@ -147,8 +147,7 @@ TEST_F(ExecuteSearch, ExplainsScoresAsLucene) {
   EXPECT_TRUE(found.is_match);
   EXPECT_EQ(found.description, "weight(t:b in 1) [PerFieldSimilarity], result of:");
   ASSERT_EQ(found.details.size(), 1U);
-  EXPECT_EQ(found.details[0].description,
-            "score(freq=1.0), computed as boost * idf * tf from:");
+  EXPECT_EQ(found.details[0].description, "score(freq=1.0), computed as boost * idf * tf from:");
   ASSERT_EQ(found.details[0].details.size(), 2U);
   const Explanation& idf = found.details[0].details[0];
   const Explanation& tf = found.details[0].details[1];

@@ -68,7 +68,8 @@ Distance banded_distance(std::u32string_view a, std::u32string_view b, std::uint
   Row row{};
   before.fill(kFar);
   last.fill(kFar);
-  // `row[d]` is the distance of the first i characters of a and the first j = i + d - 1 - edits of b.
+  // `row[d]` is the distance of the first i characters of a and the first j = i + d - 1 - edits of
+  // b.
   for (std::size_t i = 0; i <= a.size(); ++i) {
     row.fill(kFar);
     std::uint32_t best = kFar;
@@ -127,16 +128,14 @@ float FuzzyMatcher::similarity(std::string_view term, std::uint32_t distance) co
   const auto length = static_cast<std::size_t>(
       std::ranges::count_if(term, [](char byte) { return (byte & 0xC0) != 0x80; }));
   const std::size_t shorter = std::min(length, value_.size());
-  return shorter == 0 ? 0.0F
-                      : 1.0F - static_cast<float>(distance) / static_cast<float>(shorter);
+  return shorter == 0 ? 0.0F : 1.0F - static_cast<float>(distance) / static_cast<float>(shorter);
 }
 
 TermMatcher FuzzyMatcher::matcher() const {
-  return {.lower = prefix_,
-          .upper = behind_prefix(prefix_),
-          .matches = [copy = *this](std::string_view term) {
-            return copy.distance(term).has_value();
-          }};
+  return {
+      .lower = prefix_,
+      .upper = behind_prefix(prefix_),
+      .matches = [copy = *this](std::string_view term) { return copy.distance(term).has_value(); }};
 }
 
 }  // namespace hornbeam::search

@@ -24,11 +24,11 @@ TEST(WildcardMatcher, MatchesAsTheWholeTerm) {
     bool expected;
   };
   const Case cases[] = {
-      {"*", "", true},           {"*", "any", true},        {"a*c", "abc", true},
-      {"a*c", "ac", true},       {"a*c", "acd", false},     {"?", "é", true},
-      {"??", "é", false},        {"a*b*c", "aXbYbZc", true}, {"\\*", "*", true},
-      {"\\*", "x", false},       {"a\\?b", "a?b", true},    {"*aab", "aaaaaaaaaaab", true},
-      {"f?x*", "fox", true},     {"", "a", false},          {"\\\\\\*", "\\*", true},
+      {"*", "", true},       {"*", "any", true},         {"a*c", "abc", true},
+      {"a*c", "ac", true},   {"a*c", "acd", false},      {"?", "é", true},
+      {"??", "é", false},    {"a*b*c", "aXbYbZc", true}, {"\\*", "*", true},
+      {"\\*", "x", false},   {"a\\?b", "a?b", true},     {"*aab", "aaaaaaaaaaab", true},
+      {"f?x*", "fox", true}, {"", "a", false},           {"\\\\\\*", "\\*", true},
   };
   for (const Case& one : cases) {
     EXPECT_EQ(match_wildcard(one.pattern, LetterCase::kMatters).matches(one.term), one.expected)
@@ -66,9 +66,8 @@ TEST(RegexpMatcher, BoundsThePartOfTheDictionary) {
 }
 
 TEST(RegexpMatcher, RefusesWhatIsWrongOrTooMuch) {
-  for (const char* const pattern :
-       {"(", "a)", "[a", "\"a", "a{", "a{x}", "<1-", "v<1-5000000>", "((((a{1000}){1000}){1000}))",
-        "(a&b)", "a\\"}) {
+  for (const char* const pattern : {"(", "a)", "[a", "\"a", "a{", "a{x}", "<1-", "v<1-5000000>",
+                                    "((((a{1000}){1000}){1000}))", "(a&b)", "a\\"}) {
     const auto matcher = match_regexp(pattern, LetterCase::kMatters);
     ASSERT_FALSE(matcher) << pattern;
     EXPECT_EQ(matcher.error().code, "illegal_argument_exception");
@@ -98,16 +97,15 @@ TEST(FuzzyMatcher, CountsEdits) {
 
 /// The whole table, as it is in textbooks.
 std::uint32_t plain_distance(std::string_view a, std::string_view b) {
-  std::vector<std::vector<std::uint32_t>> d(a.size() + 1,
-                                            std::vector<std::uint32_t>(b.size() + 1));
+  std::vector<std::vector<std::uint32_t>> d(a.size() + 1, std::vector<std::uint32_t>(b.size() + 1));
   for (std::uint32_t i = 0; i <= a.size(); ++i) {
     for (std::uint32_t j = 0; j <= b.size(); ++j) {
       if (i == 0 || j == 0) {
         d[i][j] = i + j;
         continue;
       }
-      d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1,
-                          d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+      d[i][j] = std::min(
+          {d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
       if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
         d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
       }
@@ -155,9 +153,9 @@ class PatternQueries : public ::testing::Test {
  protected:
   PatternQueries() : index_(testing::new_index(R"({"properties": {"tag": {"type": "keyword"}}})")) {
     testing::put_all(*index_, {R"({"title": "quick brown fox", "tag": "AbCd", "n": 1})",
-                      R"({"title": "quick brown emu", "tag": "ABCD"})",
-                      R"({"title": "quickly jumping foxes", "tag": "*"})",
-                      R"({"title": "lazy dog", "tag": "x.y"})"});
+                               R"({"title": "quick brown emu", "tag": "ABCD"})",
+                               R"({"title": "quickly jumping foxes", "tag": "*"})",
+                               R"({"title": "lazy dog", "tag": "x.y"})"});
   }
   std::unique_ptr<Index> index_;
 };

@@ -1,23 +1,9 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
-#include "hornbeam/base/encoding.h"
+#include "hornbeam/search/query/base64.h"
 #include "hornbeam/search/query/query_reader.h"
 
 namespace hornbeam::search::query_reader {
-
-namespace {
-
-/// The bytes of ordinary base64, padded or not.
-std::optional<std::string> decode_base64(std::string text) {
-  std::ranges::replace(text, '+', '-');
-  std::ranges::replace(text, '/', '_');
-  while (text.ends_with('=')) text.pop_back();
-  return base::base64url_decode(text);
-}
-
-}  // namespace
 
 Query read_wildcard(base::JsonView json) {
   Query query;

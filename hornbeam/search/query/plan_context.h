@@ -16,11 +16,12 @@ namespace hornbeam::search {
 
 /// What the settings of an index say of searches.
 struct SearchSettings {
-  std::size_t max_clause_count = 1024;      ///< indices.query.bool.max_clause_count
-  std::size_t max_terms_count = 65'536;     ///< index.max_terms_count
-  std::size_t max_regex_length = 1'000;     ///< index.max_regex_length
-  std::size_t max_result_window = 10'000;   ///< index.max_result_window
-  std::size_t max_rescore_window = 10'000;  ///< index.max_rescore_window
+  std::size_t max_clause_count = 1024;          ///< indices.query.bool.max_clause_count
+  std::size_t max_bool_depth = 20;              ///< indices.query.bool.max_nested_depth
+  std::size_t max_terms_count = 65'536;         ///< index.max_terms_count
+  std::size_t max_regex_length = 1'000;         ///< index.max_regex_length
+  std::size_t max_result_window = 10'000;       ///< index.max_result_window
+  std::size_t max_rescore_window = 10'000;      ///< index.max_rescore_window
   std::size_t max_analyzed_offset = 1'000'000;  ///< index.highlight.max_analyzed_offset
   bool allows_expensive_queries = true;         ///< search.allow_expensive_queries
   bool is_lenient = false;                      ///< index.query_string.lenient
@@ -36,8 +37,8 @@ struct PlanContext {
   const Mapping& mapping;
   const Bm25Options& bm25;
   SearchSettings settings{};
-  std::int64_t now = 0;  ///< Milliseconds since 1970, for dates such as "now-1d".
-  float boost = 1;       ///< Of all scores.
+  std::int64_t now = 0;    ///< Milliseconds since 1970, for dates such as "now-1d".
+  float boost = 1;         ///< Of all scores.
   FindTerms find_terms{};  ///< Without it no query may look terms up.
 };
 

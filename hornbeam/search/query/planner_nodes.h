@@ -51,6 +51,7 @@ class Planner {
   PlanPtr plan_node(const ExistsQuery& query, float boost);
   PlanPtr plan_node(const IdsQuery& query, float boost);
   PlanPtr plan_node(const TermsSetQuery& query, float boost);
+  PlanPtr plan_bitmap(const TermsQuery& query, float boost);
   PlanPtr plan_any_of(std::string field, std::vector<std::string> terms, float boost,
                       std::string text);
   std::string term_of(const std::string& name, const FieldMapping& field,
@@ -107,6 +108,7 @@ class Planner {
   PlanPtr plan_node(const MoreLikeThisQuery& query, float boost);
 
   const PlanContext& context_;
+  std::size_t bool_depth_ = 0;  ///< How many bool queries the present one is inside of.
   std::vector<std::pair<std::string, PlanPtr>> named_;
 };
 

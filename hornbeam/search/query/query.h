@@ -83,6 +83,7 @@ struct TermsQuery {
   std::string field;
   std::vector<std::string> values;
   std::optional<TermsLookup> lookup{};  ///< Instead of `values`.
+  bool is_bitmap = false;               ///< Values are sets of numbers: Roaring bitmaps in base64.
 };
 /// Documents with a value between two.
 struct RangeQuery {

@@ -1,6 +1,6 @@
-// Whatever is asked, as the body of a search or as a query string, an answer or an error comes back:
-// hits lie in the index, highlights hold what the tags were put around, and both syntaxes of query
-// strings plan to something that can be printed.
+// Whatever is asked, as the body of a search or as a query string, an answer or an error comes
+// back: hits lie in the index, highlights hold what the tags were put around, and both syntaxes of
+// query strings plan to something that can be printed.
 
 #include <cstddef>
 #include <cstdint>

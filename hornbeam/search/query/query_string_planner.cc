@@ -54,6 +54,7 @@ PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
        .phrase_slop = query.phrase_slop,
        .fuzzy = query.fuzzy,
        .tie_breaker = query.tie_breaker,
+       .analyzes_wildcards = query.analyzes_wildcards,
        .multi_type = multi_type(query.type),
        .is_lenient = query.lenient.value_or(asks_all(asked) || context_.settings.is_lenient)},
       [this](const Query& one, float product) { return plan(one, product); });
@@ -73,6 +74,7 @@ PlanPtr Planner::plan_node(const SimpleQueryStringQuery& query, float boost) {
        .quote_field_suffix = query.quote_field_suffix,
        .fuzzy = query.fuzzy,
        .tie_breaker = 1,
+       .analyzes_wildcards = query.analyzes_wildcards,
        .is_lenient = query.lenient.value_or(asks_all(asked) || context_.settings.is_lenient)},
       [this](const Query& one, float product) { return plan(one, product); });
   const std::size_t minimum = minimum_of(query.minimum_should_match, count_should(parsed), 0);

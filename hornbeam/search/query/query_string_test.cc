@@ -14,18 +14,19 @@ class QueryString : public ::testing::Test {
   QueryString()
       : index_(testing::new_index(R"({"properties": {"tag": {"type": "keyword"},
             "n": {"type": "integer"}, "at": {"type": "date"}}})")) {
-    testing::put_all(*index_, {R"({"title": "quick brown fox", "tag": "a", "n": 1, "at": "2024-01-10"})",
+    testing::put_all(*index_,
+                     {R"({"title": "quick brown fox", "tag": "a", "n": 1, "at": "2024-01-10"})",
                       R"({"title": "lazy brown dog", "tag": "b", "n": 5, "at": "2024-02-10"})",
                       R"({"title": "quick lazy bird", "tag": "a b", "n": 9})",
                       R"({"body": "fox and dog", "n": 12})"});
   }
   std::string find(std::string_view text, std::string_view options = "") {
-    return matches(*index_, fmt::format(R"({{"query_string": {{"query": "{}"{}}}}})", text,
-                                        options));
+    return matches(*index_,
+                   fmt::format(R"({{"query_string": {{"query": "{}"{}}}}})", text, options));
   }
   std::string simple(std::string_view text, std::string_view options = "") {
-    return matches(*index_, fmt::format(R"({{"simple_query_string": {{"query": "{}"{}}}}})", text,
-                                        options));
+    return matches(*index_,
+                   fmt::format(R"({{"simple_query_string": {{"query": "{}"{}}}}})", text, options));
   }
   std::string text_of(std::string_view text) {
     QueryStringQuery query{.text = std::string(text), .fields = {{.name = "title"}}};
@@ -84,6 +85,10 @@ TEST_F(QueryString, FollowsItsOptions) {
   EXPECT_EQ(find("quick lazy", R"(, "default_field": "title", "default_operator": "AND")"), "3");
   EXPECT_EQ(find("quick lazy bird", R"(, "fields": ["title"], "minimum_should_match": 2)"), "3");
   EXPECT_EQ(find("fox", R"(, "fields": ["title^2", "body"])"), "1 4");
+  EXPECT_EQ(find("title:lazy\\\\-bi*"), "");
+  EXPECT_EQ(find("title:lazy\\\\-bi*", R"(, "analyze_wildcard": true,
+      "default_operator": "AND")"),
+            "3");
   EXPECT_EQ(find("n:foo", R"(, "lenient": true)"), "");
   EXPECT_EQ(find("n:foo"), "");
   EXPECT_EQ(find("foo", R"(, "default_field": "n")").substr(0, 21), "query_shard_exception");

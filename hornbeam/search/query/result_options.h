@@ -26,7 +26,7 @@ struct SearchRequest;
 struct InnerHits {
   std::string name;
   std::shared_ptr<const SearchRequest> request;  ///< Whose query is that of the search.
-  std::string json;  ///< The whole object, for those who show the hits.
+  std::string json;                              ///< The whole object, for those who show the hits.
 };
 
 /// Keeps the first hit only of those that have the same value in a field.

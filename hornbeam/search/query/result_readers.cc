@@ -8,14 +8,16 @@ namespace hornbeam::search {
 namespace {
 
 using query_reader::count;
-using query_reader::refuse;
 using query_reader::Refusal;
+using query_reader::refuse;
 using query_reader::scalar;
 
 Rescore::Mode mode_of(base::JsonView json) {
   constexpr std::pair<std::string_view, Rescore::Mode> kModes[] = {
-      {"total", Rescore::Mode::kTotal}, {"multiply", Rescore::Mode::kMultiply},
-      {"avg", Rescore::Mode::kAverage}, {"max", Rescore::Mode::kMax},
+      {"total", Rescore::Mode::kTotal},
+      {"multiply", Rescore::Mode::kMultiply},
+      {"avg", Rescore::Mode::kAverage},
+      {"max", Rescore::Mode::kMax},
       {"min", Rescore::Mode::kMin}};
   const std::string text = scalar("rescore", json);
   for (const auto& [name, mode] : kModes) {
@@ -129,8 +131,7 @@ Slice read_slice(base::JsonView json) {
     throw Refusal{{.code = "illegal_argument_exception", .message = "max must be greater than 1"}};
   }
   if (slice.id >= slice.max) {
-    throw Refusal{
-        {.code = "illegal_argument_exception", .message = "max must be greater than id"}};
+    throw Refusal{{.code = "illegal_argument_exception", .message = "max must be greater than id"}};
   }
   return slice;
 }

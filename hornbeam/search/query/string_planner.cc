@@ -1,3 +1,5 @@
+#include "hornbeam/search/query/string_planner.h"
+
 #include <algorithm>
 #include <charconv>
 
@@ -6,7 +8,6 @@
 #include "hornbeam/search/analysis/unicode.h"
 #include "hornbeam/search/query/field_patterns.h"
 #include "hornbeam/search/query/normalize.h"
-#include "hornbeam/search/query/string_planner.h"
 
 namespace hornbeam::search {
 
@@ -78,6 +79,12 @@ Query StringPlanner::query_in(const StringNode& node, const std::string& field) 
     case Kind::kFuzzy:
       return fuzzy_query(node, field);
     case Kind::kPrefix:
+      if (options_.analyzes_wildcards) {
+        return {MatchBoolPrefixQuery{.field = field,
+                                     .text = node.text,
+                                     .text_operator = options_.default_operator,
+                                     .analyzer = options_.analyzer}};
+      }
       return {PrefixQuery{.field = field, .prefix = normalized(field, node.text)}};
     case Kind::kWildcard:
       if (node.text == "*") return {ExistsQuery{.field = field}};

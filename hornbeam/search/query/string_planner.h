@@ -21,6 +21,7 @@ struct StringOptions {
   std::uint32_t phrase_slop = 0;
   FuzzyOptions fuzzy{};
   std::optional<float> tie_breaker{};
+  bool analyzes_wildcards = false;  ///< The words before a '*' are words of their own.
   std::optional<MultiMatchQuery::Type> multi_type{};  ///< None: the best of the fields.
   bool is_lenient = false;  ///< Parts that are no values of a field match nothing in it.
 };

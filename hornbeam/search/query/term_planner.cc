@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/query/base64.h"
 #include "hornbeam/search/query/date_math.h"
 #include "hornbeam/search/query/document_sets.h"
 #include "hornbeam/search/query/planner_nodes.h"
+#include "hornbeam/search/query/roaring_bitmap.h"
 #include "hornbeam/search/score/covering_plan.h"
 
 namespace hornbeam::search {
@@ -66,8 +68,12 @@ PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
     }
     base::Result<std::vector<std::string>> values = context_.find_terms(*query.lookup);
     if (!values) throw Refusal{values.error()};
-    return plan_node(TermsQuery{.field = query.field, .values = std::move(*values)}, boost);
+    return plan_node(
+        TermsQuery{
+            .field = query.field, .values = std::move(*values), .is_bitmap = query.is_bitmap},
+        boost);
   }
+  if (query.is_bitmap) return plan_bitmap(query, boost);
   const std::size_t most = context_.settings.max_terms_count;
   if (query.values.size() > most) {
     refuse("illegal_argument_exception",
@@ -86,6 +92,43 @@ PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
     terms.push_back(term_of(query.field, *field, value));
   }
   return plan_any_of(query.field, std::move(terms), boost, std::move(text));
+}
+
+PlanPtr Planner::plan_bitmap(const TermsQuery& query, float boost) {
+  const FieldMapping* const field = context_.mapping.find(query.field);
+  if (!field) return plan_none();
+  if (!is_number(field->type) || column_kind(field->type) != ColumnKind::kInteger) {
+    refuse("illegal_argument_exception",
+           fmt::format("Field [{}] of type [{}] does not support bitmap queries", query.field,
+                       name_of(field->type)));
+  }
+  std::vector<RoaringBitmap> bitmaps;
+  for (const std::string& value : query.values) {
+    const std::optional<std::string> bytes = decode_base64(value);
+    auto bitmap =
+        bytes ? RoaringBitmap::read(*bytes, field->type == FieldType::kLong) : std::nullopt;
+    if (!bitmap) {
+      refuse("illegal_argument_exception", "Failed to deserialize the bitmap.");
+    }
+    bitmaps.push_back(std::move(*bitmap));
+  }
+  const auto find = [name = query.field, bitmaps = std::move(bitmaps)](const SegmentView& view) {
+    std::vector<DocId> docs;
+    const Column* const column = view.segment->column(name);
+    for (DocId doc = 0; column && doc < view.segment->doc_count(); ++doc) {
+      const auto [begin, end] = column->range(doc);
+      bool is_found = false;
+      for (std::size_t i = begin; i < end && !is_found; ++i) {
+        const auto number = static_cast<std::uint64_t>(column->value(i));
+        is_found = std::ranges::any_of(
+            bitmaps, [number](const RoaringBitmap& one) { return one.contains(number); });
+      }
+      if (is_found) docs.push_back(doc);
+    }
+    return docs;
+  };
+  return plan_constant(plan_documents(find, {.text = fmt::format("{}:(bitmap)", query.field)}),
+                       boost);
 }
 
 PlanPtr Planner::plan_any_of(std::string field, std::vector<std::string> terms, float boost,

@@ -11,7 +11,9 @@ namespace {
 /// Of ranges with ranges; a single value within one is within by each of them.
 bool is_relation(base::JsonView json) {
   std::string text = scalar("range", json);
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::ranges::transform(text, text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  });
   if (text == "INTERSECTS" || text == "CONTAINS" || text == "WITHIN") return true;
   throw Refusal{{.code = "illegal_argument_exception",
                  .message = fmt::format("{} is not a valid relation", scalar("range", json))}};
@@ -82,7 +84,15 @@ Query read_terms(base::JsonView json) {
   Query query;
   TermsQuery terms;
   members("terms", json, query, [&](std::string_view name, base::JsonView value) {
-    if (name == "value_type") return scalar("terms", value) == "default";
+    if (name == "value_type") {
+      const std::string type = scalar("terms", value);
+      if (type != "default" && type != "bitmap") {
+        throw Refusal{{.code = "illegal_argument_exception",
+                       .message = fmt::format("value_type type [{}] not supported", type)}};
+      }
+      terms.is_bitmap = type == "bitmap";
+      return true;
+    }
     const bool is_lookup = value.kind() == base::JsonKind::kObject;
     if (value.kind() != base::JsonKind::kArray && !is_lookup) return false;
     if (!terms.field.empty()) {

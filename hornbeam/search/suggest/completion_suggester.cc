@@ -244,9 +244,9 @@ base::Result<std::vector<SuggestEntry>> suggest_completions(std::span<const Sear
     if (!field) continue;
     is_known = true;
     if (!field->completion) {
-      return base::error("illegal_argument_exception",
-                         fmt::format("Field [{}] is not a completion suggest field",
-                                     options.field));
+      return base::error(
+          "illegal_argument_exception",
+          fmt::format("Field [{}] is not a completion suggest field", options.field));
     }
     const base::Result<AskedContexts> asked = asked_contexts(options, *field->completion);
     if (!asked) return std::unexpected(asked.error());
@@ -266,9 +266,8 @@ base::Result<std::vector<SuggestEntry>> suggest_completions(std::span<const Sear
   for (const Found& found : all) {
     if (entry.options.size() == options.size) break;
     const bool is_repeated =
-        options.skips_duplicates &&
-        std::ranges::find(entry.options, found.input.text, &SuggestOption::text) !=
-            entry.options.end();
+        options.skips_duplicates && std::ranges::find(entry.options, found.input.text,
+                                                      &SuggestOption::text) != entry.options.end();
     if (!is_repeated) entry.options.push_back(option_of(found, targets));
   }
   return std::vector{std::move(entry)};

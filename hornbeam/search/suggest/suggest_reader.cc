@@ -9,8 +9,8 @@ namespace {
 using query_reader::count;
 using query_reader::flag;
 using query_reader::number;
-using query_reader::refuse;
 using query_reader::Refusal;
+using query_reader::refuse;
 using query_reader::scalar;
 
 [[noreturn]] void refuse_argument(std::string message) {

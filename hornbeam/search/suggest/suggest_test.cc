@@ -33,8 +33,8 @@ TEST(TermSuggester, FindsWordsThatAreLike) {
             "");
   EXPECT_EQ(suggest(*index, R"({"text": "x", "term": {"field": "nowhere"}})"),
             "illegal_argument_exception: no mapping found for field [nowhere]");
-  const auto found = index->search(
-      R"({"suggest": {"text": "amsterdma", "s": {"term": {"field": "body"}}}})");
+  const auto found =
+      index->search(R"({"suggest": {"text": "amsterdma", "s": {"term": {"field": "body"}}}})");
   ASSERT_TRUE(found);
   const SuggestEntry& entry = found->suggestions.at(0).entries.at(0);
   EXPECT_EQ(found->suggestions[0].type, "term");
@@ -130,7 +130,8 @@ TEST_F(Completion, AsksForContexts) {
   put("2", R"({"color": "foo blue", "paint": "blue"})");
   const auto find = [this](std::string_view contexts) {
     return suggest(*index_, fmt::format(R"({{"text": "foo", "completion": {{"field": "color",
-        "contexts": {}}}}})", contexts));
+        "contexts": {}}}}})",
+                                        contexts));
   };
   EXPECT_EQ(find(R"({"color": "red"})"), "foo red");
   EXPECT_EQ(find(R"({"color": ["blue", {"context": "red", "boost": 2}]})"), "foo red foo blue");
@@ -141,11 +142,14 @@ TEST_F(Completion, AsksForContexts) {
 }
 
 TEST_F(Completion, AsksForPlaces) {
-  put("1", R"({"place": {"input": "Amsterdam", "contexts": {"where": {"lat": 52.22, "lon": 4.53}}}})");
-  put("2", R"({"place": {"input": "Berlin", "contexts": {"where": {"lat": 53.31, "lon": 13.24}}}})");
+  put("1",
+      R"({"place": {"input": "Amsterdam", "contexts": {"where": {"lat": 52.22, "lon": 4.53}}}})");
+  put("2",
+      R"({"place": {"input": "Berlin", "contexts": {"where": {"lat": 53.31, "lon": 13.24}}}})");
   const auto find = [this](std::string_view place) {
     return suggest(*index_, fmt::format(R"({{"text": "", "completion": {{"field": "place",
-        "contexts": {{"where": {}}}}}}})", place));
+        "contexts": {{"where": {}}}}}}})",
+                                        place));
   };
   EXPECT_EQ(find(R"({"lat": 52.2263, "lon": 4.543})"), "Amsterdam");
   EXPECT_EQ(find(R"("u33")"), "Berlin");

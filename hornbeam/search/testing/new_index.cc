@@ -8,9 +8,9 @@
 namespace hornbeam::search::testing {
 
 std::unique_ptr<Index> new_index(std::string_view mapping) {
-  auto index = Index::open(std::make_unique<CrashDirectory>(),
-                           {.shard = {.merges_in_background = false}})
-                   .value();
+  auto index =
+      Index::open(std::make_unique<CrashDirectory>(), {.shard = {.merges_in_background = false}})
+          .value();
   const auto put = index->put_mapping(mapping);
   base::check(put.has_value(), "the mapping of a test is right");
   return index;
