@@ -113,7 +113,12 @@ class DocumentReader {
   void add(const std::string& path, const FieldMapping& field, const std::string& value) {
     add_value(path, field, value);
     for (const auto& [name, other] : field.fields) {
-      add_value(fmt::format("{}.{}", path, name), other, value);
+      const std::string other_path = fmt::format("{}.{}", path, name);
+      if (other.completion && !field.completion) {
+        add_completion(other_path, other, {.text = value});
+      } else {
+        add_value(other_path, other, value);
+      }
     }
     for (const std::string& target : field.copy_to) {
       const FieldMapping* found = mapping_->find(target);
@@ -122,21 +127,24 @@ class DocumentReader {
     }
   }
 
+  void add_completion(const std::string& path, const FieldMapping& field,
+                      const CompletionInput& input) {
+    document_.keywords.push_back(
+        {.field = path,
+         .term = completion_term(*field.analyzer, *field.completion, input),
+         .has_column = false});
+  }
+
   /// What completes to a value, in the field and in those of the same value.
   void add_completions(const std::string& path, const FieldMapping& field, base::JsonView value) {
     const base::Result<std::vector<CompletionInput>> inputs =
         read_completions(path, *field.completion, value, root_);
     if (!inputs) throw Refusal{inputs.error()};
+    const bool is_object = value.kind() == base::JsonKind::kObject;
     for (const CompletionInput& input : *inputs) {
-      document_.keywords.push_back(
-          {.field = path,
-           .term = completion_term(*field.analyzer, *field.completion, input),
-           .has_column = false});
-      const bool is_object = value.kind() == base::JsonKind::kObject;
+      add_completion(path, field, input);
       for (const auto& [name, other] : field.fields) {
-        if (is_object && !other.completion) {
-          add_value(fmt::format("{}.{}", path, name), other, input.text);
-        }
+        if (is_object) add_value(fmt::format("{}.{}", path, name), other, input.text);
       }
     }
     for (const auto& [name, other] : field.fields) {

@@ -159,6 +159,15 @@ TEST_F(CompoundQueries, ManyFieldsAreAskedAtOnce) {
             "");
 }
 
+TEST_F(CompoundQueries, OptionsMustFitTheType) {
+  EXPECT_EQ(matches(*index_, R"({"multi_match": {"query": "a", "fields": ["title"],
+      "type": "bool_prefix", "slop": 1}})"),
+            "parsing_exception: [slop] not allowed for type [bool_prefix]");
+  EXPECT_EQ(matches(*index_, R"({"multi_match": {"query": "a", "fields": ["title"],
+      "type": "cross_fields", "fuzziness": 1}})"),
+            "parsing_exception: Fuzziness not allowed for type [cross_fields]");
+}
+
 TEST(CrossFields, MixTheFields) {
   const auto index = testing::new_index();
   testing::put_all(

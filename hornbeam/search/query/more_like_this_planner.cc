@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "hornbeam/search/query/planner_nodes.h"
 #include "hornbeam/search/mapping/source_values.h"
+#include "hornbeam/search/query/planner_nodes.h"
 
 namespace hornbeam::search {
 namespace {
@@ -22,9 +22,7 @@ using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
 
 void count_text(const Analyzer& analyzer, const std::string& field, std::string_view text,
                 Counts& counts) {
-  analyzer.analyze(text, [&](const Token& token) {
-    ++counts[{field, std::string(token.term)}];
-  });
+  analyzer.analyze(text, [&](const Token& token) { ++counts[{field, std::string(token.term)}]; });
 }
 
 std::size_t characters(std::string_view text) {
@@ -49,47 +47,39 @@ std::optional<std::string> find_source(const Snapshot& snapshot, const std::stri
   return std::nullopt;
 }
 
-}  // namespace
-
-PlanPtr Planner::plan_node(const MoreLikeThisQuery& query, float boost) {
-  std::vector<std::string> fields = query.fields;
-  if (fields.empty()) {
-    for (const BoostedField& field : expand_fields({{.name = "*"}})) {
-      const FieldMapping* const found = context_.mapping.find(field.name);
-      if (found->type == FieldType::kText) fields.push_back(field.name);
-    }
-  }
-  const auto count_all = [&](const std::vector<std::string>& texts,
-                             const std::vector<std::string>& ids) {
-    Counts counts;
-    for (const std::string& name : fields) {
-      const FieldMapping* const field = context_.mapping.find(name);
-      if (!field || field->type != FieldType::kText) continue;
-      for (const std::string& text : texts) {
-        count_text(analyzer(query.analyzer, *field), name, text, counts);
-      }
+/// The terms of texts and of documents, by field.
+Counts count_all(const PlanContext& context, const std::vector<std::string>& fields,
+                 const std::string& analyzer, const std::vector<std::string>& texts,
+                 const std::vector<std::string>& ids) {
+  const std::shared_ptr<const Analyzer> named = context.mapping.analyzers().find(analyzer);
+  Counts counts;
+  for (const std::string& name : fields) {
+    const FieldMapping* const field = context.mapping.find(name);
+    if (!field || field->type != FieldType::kText) continue;
+    for (const std::string& text : texts) {
+      count_text(named ? *named : *field->analyzer, name, text, counts);
     }
     for (const std::string& id : ids) {
-      const std::optional<std::string> source = find_source(context_.snapshot, id);
+      const std::optional<std::string> source = find_source(context.snapshot, id);
       const auto document = base::JsonDocument::parse(source.value_or("{}"));
-      for (const std::string& name : fields) {
-        const FieldMapping* const field = context_.mapping.find(name);
-        if (!document || !field || field->type != FieldType::kText) continue;
-        for (const std::string& value :
-             source_values(context_.mapping, document->root(), name)) {
-          count_text(*field->analyzer, name, value, counts);
-        }
+      if (!document) continue;
+      for (const std::string& value : source_values(context.mapping, document->root(), name)) {
+        count_text(*field->analyzer, name, value, counts);
       }
     }
-    return counts;
-  };
-  const Counts unlike = count_all(query.unlike_texts, query.unlike_ids);
+  }
+  return counts;
+}
+
+/// The most telling terms, best first.
+std::vector<Candidate> choose(const PlanContext& context, const MoreLikeThisQuery& query,
+                              const Counts& like, const Counts& unlike) {
   std::vector<Candidate> candidates;
-  const auto docs = static_cast<double>(context_.snapshot.live_count());
-  for (const auto& [key, freq] : count_all(query.like_texts, query.like_ids)) {
+  const auto docs = static_cast<double>(context.snapshot.live_count());
+  for (const auto& [key, freq] : like) {
     if (unlike.contains(key) || !is_taken(query, key.second, freq)) continue;
     const std::uint64_t doc_freq =
-        term_statistics(context_.snapshot, key.first, key.second).doc_freq;
+        term_statistics(context.snapshot, key.first, key.second).doc_freq;
     if (doc_freq == 0 || doc_freq < query.min_doc_freq || doc_freq > query.max_doc_freq) continue;
     const double idf = std::log((docs + 1) / (static_cast<double>(doc_freq) + 1)) + 1;
     candidates.push_back({.field = key.first,
@@ -102,12 +92,32 @@ PlanPtr Planner::plan_node(const MoreLikeThisQuery& query, float boost) {
                               : std::tie(a.field, a.term) < std::tie(b.field, b.term);
   });
   if (candidates.size() > query.max_query_terms) candidates.resize(query.max_query_terms);
+  return candidates;
+}
+
+}  // namespace
+
+PlanPtr Planner::plan_node(const MoreLikeThisQuery& query, float boost) {
+  if (!query.analyzer.empty() && !context_.mapping.analyzers().find(query.analyzer)) {
+    refuse("illegal_argument_exception",
+           fmt::format("[more_like_this] analyzer [{}] not found", query.analyzer));
+  }
+  std::vector<std::string> fields = query.fields;
+  if (fields.empty()) {
+    for (BoostedField& field : expand_fields({{.name = "*"}})) {
+      fields.push_back(std::move(field.name));
+    }
+  }
+  const Counts like = count_all(context_, fields, query.analyzer, query.like_texts, query.like_ids);
+  const Counts unlike =
+      count_all(context_, fields, query.analyzer, query.unlike_texts, query.unlike_ids);
+  const std::vector<Candidate> candidates = choose(context_, query, like, unlike);
   if (candidates.empty()) return plan_none();
   BoolClauses clauses;
   for (const Candidate& candidate : candidates) {
-    const float weight = query.boost_terms > 0 ? query.boost_terms * candidate.score /
-                                                     candidates.front().score
-                                               : 1.0F;
+    const float weight = query.boost_terms > 0
+                             ? query.boost_terms * candidate.score / candidates.front().score
+                             : 1.0F;
     clauses.should.push_back(plan_term(context_.snapshot, candidate.field, candidate.term,
                                        boost * weight, context_.bm25));
   }

@@ -10,15 +10,32 @@ namespace {
 
 MultiMatchQuery::Type type_of(base::JsonView json) {
   using Type = MultiMatchQuery::Type;
-  constexpr std::pair<std::string_view, Type> kTypes[] = {
-      {"best_fields", Type::kBestFields},      {"most_fields", Type::kMostFields},
-      {"phrase", Type::kPhrase},               {"cross_fields", Type::kCrossFields},
-      {"phrase_prefix", Type::kPhrasePrefix}, {"bool_prefix", Type::kBoolPrefix}};
+  constexpr std::pair<std::string_view, Type> kTypes[] = {{"best_fields", Type::kBestFields},
+                                                          {"most_fields", Type::kMostFields},
+                                                          {"phrase", Type::kPhrase},
+                                                          {"cross_fields", Type::kCrossFields},
+                                                          {"phrase_prefix", Type::kPhrasePrefix},
+                                                          {"bool_prefix", Type::kBoolPrefix}};
   const std::string text = scalar("multi_match", json);
   for (const auto& [name, type] : kTypes) {
     if (text == name) return type;
   }
   refuse(fmt::format("failed to parse [multi_match] query type [{}]. unknown type.", text));
+}
+
+/// Some options mean nothing in some types.
+void check_multi_match(MultiMatchQuery::Type type, bool is_fuzzy, bool has_slop, bool has_cutoff) {
+  using Type = MultiMatchQuery::Type;
+  if (is_fuzzy && type == Type::kCrossFields) {
+    refuse("Fuzziness not allowed for type [cross_fields]");
+  }
+  if (is_fuzzy && type == Type::kPhrase) refuse("Fuzziness not allowed for type [phrase]");
+  if (is_fuzzy && type == Type::kPhrasePrefix) {
+    refuse("Fuzziness not allowed for type [phrase_prefix]");
+  }
+  if (type != Type::kBoolPrefix) return;
+  if (has_slop) refuse("[slop] not allowed for type [bool_prefix]");
+  if (has_cutoff) refuse("[cutoff_frequency] not allowed for type [bool_prefix]");
 }
 
 std::uint32_t slop_of(std::string_view query, base::JsonView json) {
@@ -74,8 +91,7 @@ std::vector<BoostedField> boosted_fields(std::string_view query, base::JsonView 
       const auto found = std::from_chars(text.data() + caret + 1, end, field.boost);
       if (found.ec != std::errc() || found.ptr != end) {
         throw Refusal{{.code = "number_format_exception",
-                       .message = fmt::format("For input string: \"{}\"",
-                                              text.substr(caret + 1))}};
+                       .message = fmt::format("For input string: \"{}\"", text.substr(caret + 1))}};
       }
     }
     fields.push_back(std::move(field));
@@ -100,8 +116,8 @@ bool fuzzy_member(std::string_view query, std::string_view name, base::JsonView 
   } else if (name.ends_with("max_expansions")) {
     options->max_expansions = count(query, name, json);
     if (options->max_expansions == 0) {
-      throw Refusal{{.code = "illegal_argument_exception",
-                     .message = "maxExpansions must be positive."}};
+      throw Refusal{
+          {.code = "illegal_argument_exception", .message = "maxExpansions must be positive."}};
     }
   } else {
     options->transpositions = flag(query, name, json);
@@ -219,8 +235,12 @@ Query read_multi_match(base::JsonView json) {
   MultiMatchQuery match;
   std::optional<FuzzyOptions> fuzzy;
   bool is_fuzzy = false;
+  bool has_slop = false;
+  bool has_cutoff = false;
   members(kName, json, query, [&](std::string_view name, base::JsonView value) {
     is_fuzzy = is_fuzzy || name == "fuzziness";
+    has_slop = has_slop || name == "slop";
+    has_cutoff = has_cutoff || name == "cutoff_frequency";
     if (name == "query") {
       match.text = scalar(kName, value);
     } else if (name == "fields") {
@@ -248,11 +268,9 @@ Query read_multi_match(base::JsonView json) {
     }
     return true;
   });
+  check_multi_match(match.type, is_fuzzy, has_slop, has_cutoff);
   if (fuzzy) match.max_expansions = fuzzy->max_expansions;
-  if (is_fuzzy && match.type != MultiMatchQuery::Type::kCrossFields) match.fuzzy = fuzzy;
-  if (is_fuzzy && match.type == MultiMatchQuery::Type::kCrossFields) {
-    refuse("Fuzziness not allowed for type [cross_fields]");
-  }
+  if (is_fuzzy) match.fuzzy = fuzzy;
   query.node = std::move(match);
   return query;
 }

@@ -63,6 +63,7 @@ class Completion : public ::testing::Test {
       : index_(testing::new_index(R"({"properties": {
             "plain": {"type": "completion", "fields": {"raw": {"type": "keyword"},
                                                        "sub": {"type": "completion"}}},
+            "title": {"type": "keyword", "fields": {"done": {"type": "completion"}}},
             "color": {"type": "completion", "contexts": [
                 {"name": "color", "type": "category", "path": "paint"}]},
             "place": {"type": "completion", "contexts": [
@@ -86,6 +87,9 @@ TEST_F(Completion, CompletesByWeight) {
   EXPECT_EQ(suggest(*index_, R"({"prefix": "b", "completion": {"field": "plain", "size": 1}})"),
             "bar");
   EXPECT_EQ(testing::matches(*index_, R"({"term": {"plain.raw": "baz"}})"), "2");
+  put("4", R"({"title": "Complete me"})");
+  EXPECT_EQ(suggest(*index_, R"({"prefix": "comp", "completion": {"field": "title.done"}})"),
+            "Complete me");
   ASSERT_TRUE(index_->remove("1"));
   index_->refresh();
   EXPECT_EQ(suggest(*index_, R"({"text": "b", "completion": {"field": "plain"}})"), "baz");
