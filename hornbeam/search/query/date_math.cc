@@ -76,32 +76,57 @@ Time add_months(Time time, std::int64_t count) {
   return at_day(year_month_day(midnight) + months(count), time - midnight);
 }
 
+/// What the calendar is good for: some years less than a `year` holds.
+constexpr std::chrono::years kMostYears{30'000};
+
+void check_range(Time time) {
+  const Time limit{std::chrono::duration_cast<milliseconds>(kMostYears)};
+  if (time > limit || time < Time() - limit.time_since_epoch()) {
+    refuse("date math goes beyond the calendar");
+  }
+}
+
+/// A duration, if it is not beyond the calendar by itself.
+template <class Duration>
+milliseconds checked(std::int64_t count) {
+  const auto most = std::chrono::duration_cast<Duration>(2 * kMostYears).count();
+  if (count > most || count < -most) refuse("date math goes beyond the calendar");
+  return std::chrono::duration_cast<milliseconds>(Duration(count));
+}
+
 /// `time` plus `count` units; nothing if there is no such unit.
 std::optional<Time> add(Time time, char unit, std::int64_t count) {
-  // More would leave the calendar.
-  constexpr std::int64_t kMost = 100'000'000'000;
-  if (count > kMost || count < -kMost) return std::nullopt;
   switch (unit) {
     case 'y':
-      return count > 1'000'000 || count < -1'000'000 ? std::nullopt
-                                                     : std::optional(add_months(time, 12 * count));
-    case 'M':
-      return count > 12'000'000 || count < -12'000'000 ? std::nullopt
-                                                       : std::optional(add_months(time, count));
+    case 'M': {
+      const std::int64_t most = 2 * kMostYears.count();
+      if (count > most * 12 || count < -most * 12) checked<months>(count);
+      const std::int64_t all = unit == 'y' ? 12 * count : count;
+      checked<months>(all);
+      time = add_months(time, all);
+      break;
+    }
     case 'w':
-      return time + std::chrono::weeks(count % 10'000'000);
+      time += checked<std::chrono::weeks>(count);
+      break;
     case 'd':
-      return time + days(count % 100'000'000);
+      time += checked<days>(count);
+      break;
     case 'h':
     case 'H':
-      return time + std::chrono::hours(count % 1'000'000'000);
+      time += checked<std::chrono::hours>(count);
+      break;
     case 'm':
-      return time + std::chrono::minutes(count % 50'000'000'000);
+      time += checked<std::chrono::minutes>(count);
+      break;
     case 's':
-      return time + std::chrono::seconds(count);
+      time += checked<std::chrono::seconds>(count);
+      break;
     default:
       return std::nullopt;
   }
+  check_range(time);
+  return time;
 }
 
 std::optional<Time> round_down(Time time, char unit) {
@@ -186,13 +211,14 @@ char open_unit(std::string_view text) {
 
 bool names_zone(std::string_view text) {
   const std::size_t time = text.find('T');
-  return time != std::string_view::npos && text.find_first_of("Z+-", time) != std::string_view::npos;
+  return time != std::string_view::npos &&
+         text.find_first_of("Z+-", time) != std::string_view::npos;
 }
 
 [[noreturn]] void refuse_date(std::string_view text, const DateContext& context) {
-  refuse(fmt::format("failed to parse date field [{}] with format [{}]", text,
-                     context.format.empty() ? "strict_date_optional_time||epoch_millis"
-                                            : context.format));
+  refuse(fmt::format(
+      "failed to parse date field [{}] with format [{}]", text,
+      context.format.empty() ? "strict_date_optional_time||epoch_millis" : context.format));
 }
 
 std::optional<std::int64_t> whole(std::string_view text) {
@@ -208,7 +234,8 @@ bool has_format(std::string_view formats, std::string_view name) {
   return formats.empty() ? name != "epoch_second" : formats.contains(name);
 }
 
-/// "dd/MM/yyyy" and the like: the letters of a date, each with as many digits as it is written with.
+/// "dd/MM/yyyy" and the like: the letters of a date, each with as many digits as it is written
+/// with.
 std::optional<std::string> by_pattern(std::string_view text, std::string_view pattern) {
   std::string date = "0000-01-01T00:00:00";
   const std::pair<char, std::size_t> places[] = {{'y', 0},  {'u', 0},  {'M', 5}, {'d', 8},
@@ -246,6 +273,7 @@ std::int64_t parse_plain(std::string_view text, DateRounding rounding, const Dat
       if (names_zone(text)) return *date;
       const char unit = open_unit(text);
       const Time local{milliseconds(*date)};
+      check_range(local);
       const Time completed = rounding == DateRounding::kUp && unit != 0
                                  ? *add(local, unit, 1) - milliseconds(1)
                                  : local;
@@ -282,6 +310,7 @@ base::Result<std::int64_t> parse_date_math(std::string_view text, DateRounding r
       math = text.substr(bars + 2);
       time = parse_plain(text.substr(0, bars), DateRounding::kDown, context, zone);
     }
+    check_range(Time(milliseconds(time)));
     const Time moved = apply(Time(milliseconds(zone.to_local(time))), math, rounding);
     return zone.to_world(moved.time_since_epoch().count());
   } catch (const Refusal& refusal) {

@@ -72,8 +72,8 @@ PlanPtr Planner::plan_alternatives(const std::string& field, std::vector<TokenPa
     if (path.size() == 1) {
       each.push_back(plan_word(field, {path.front()->term}, query.fuzzy, boost));
     } else if (query.generates_phrases) {
-      each.push_back(plan_phrase(context_.snapshot, field, places_of(path), 0, boost,
-                                 context_.bm25));
+      each.push_back(
+          plan_phrase(context_.snapshot, field, places_of(path), 0, boost, context_.bm25));
     } else {
       std::vector<PlanPtr> words;
       for (const PlacedToken* const token : path) {
@@ -98,8 +98,7 @@ std::vector<PlanPtr> Planner::plan_words(const std::string& field, const Analyze
   for (std::size_t i = 0; i < text.tokens.size(); ++i) {
     const std::uint32_t position = text.tokens[i].position;
     if (i > 0 && text.tokens[i - 1].position == position) continue;
-    const bool is_alone =
-        i + 1 == text.tokens.size() || text.tokens[i + 1].position != position;
+    const bool is_alone = i + 1 == text.tokens.size() || text.tokens[i + 1].position != position;
     words.push_back(plan_word(
         field, is_alone ? std::vector{text.tokens[i].term} : terms_of(text.tokens, position),
         query.fuzzy, boost));
@@ -195,8 +194,8 @@ PlanPtr Planner::plan_node(const MatchPhrasePrefixQuery& query, float boost) {
   }
   std::vector<PlanPtr> terms;
   for (std::string& term : places.front().terms) {
-    terms.push_back(plan_term(context_.snapshot, query.field, std::move(term), boost,
-                              context_.bm25));
+    terms.push_back(
+        plan_term(context_.snapshot, query.field, std::move(term), boost, context_.bm25));
   }
   if (terms.size() == 1) return terms.front();
   return plan_bool({.should = std::move(terms), .minimum_should_match = 1});

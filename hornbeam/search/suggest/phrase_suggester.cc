@@ -44,8 +44,7 @@ std::vector<Candidate> candidates(std::span<const SearchTarget> targets, const T
   const std::uint64_t own = word_freq(targets, options.field, word.term);
   const double is_right = own > 0 ? double{options.real_word_error_likelihood} : 0.5;
   std::vector<Candidate> all = {
-      {.word = word.term,
-       .score = std::log(likelihood(targets, options.field, own) * is_right)}};
+      {.word = word.term, .score = std::log(likelihood(targets, options.field, own) * is_right)}};
   for (WordSuggestion& found : suggest_words(targets, word.term, options.generator)) {
     const double written = double{found.score} * (1 - is_right + 0.05);
     all.push_back({.word = std::move(found.word),
@@ -63,10 +62,9 @@ void keep_best(std::vector<Reading>& readings) {
 }
 
 SuggestOption option_of(const Reading& reading, const PhraseSuggest& options) {
-  SuggestOption option{
-      .text = {},
-      .score = static_cast<float>(
-          std::exp(reading.score / static_cast<double>(reading.words.size())))};
+  SuggestOption option{.text = {},
+                       .score = static_cast<float>(
+                           std::exp(reading.score / static_cast<double>(reading.words.size())))};
   bool is_open = false;
   for (const Candidate* const word : reading.words) {
     // Words that changed side by side share their tags.
@@ -94,10 +92,10 @@ base::Result<std::vector<SuggestEntry>> suggest_phrases(std::span<const SearchTa
       words_of(targets, options.field, options.analyzer, text);
   if (!words) return std::unexpected(words.error());
   SuggestEntry entry{.text = text, .length = utf16_length(text)};
-  const double most = options.max_errors < 1
-                          ? std::floor(double{options.max_errors} *
-                                       static_cast<double>(words->size()))
-                          : double{options.max_errors};
+  const double most =
+      options.max_errors < 1
+          ? std::floor(double{options.max_errors} * static_cast<double>(words->size()))
+          : double{options.max_errors};
   std::vector<std::vector<Candidate>> all;
   for (const TextWord& word : *words) all.push_back(candidates(targets, word, options));
   std::vector<Reading> readings(1);
@@ -109,8 +107,8 @@ base::Result<std::vector<SuggestEntry>> suggest_phrases(std::span<const SearchTa
       for (const Candidate& choice : choices) {
         const std::size_t errors = reading.errors + (choice.is_changed ? 1 : 0);
         if (static_cast<double>(errors) > std::max(most, 1.0)) continue;
-        Reading next{.words = reading.words, .score = reading.score + choice.score,
-                     .errors = errors};
+        Reading next{
+            .words = reading.words, .score = reading.score + choice.score, .errors = errors};
         next.words.push_back(&choice);
         longer.push_back(std::move(next));
       }
