@@ -34,6 +34,13 @@ std::size_t count_should(const StringNode& node) {
       std::ranges::count(node.clauses, StringNode::Occur::kShould, &StringNode::occur));
 }
 
+/// All parts, groups too. The parsers bound how deep they nest.
+std::size_t count_parts(const StringNode& node) {
+  std::size_t count = 1;
+  for (const StringNode& clause : node.clauses) count += count_parts(clause);
+  return count;
+}
+
 }  // namespace
 
 PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
@@ -42,6 +49,7 @@ PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
   if (!parsed) {
     refuse("query_shard_exception", fmt::format("Failed to parse query [{}]", query.text));
   }
+  check_clause_count(count_parts(*parsed));
   const std::vector<BoostedField> asked = asked_fields(query.fields, context_.settings);
   const StringPlanner planner(
       context_.mapping,
@@ -65,6 +73,7 @@ PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
 PlanPtr Planner::plan_node(const SimpleQueryStringQuery& query, float boost) {
   const StringNode parsed =
       parse_simple_query_string(query.text, query.default_operator, query.flags);
+  check_clause_count(count_parts(parsed));
   const std::vector<BoostedField> asked = asked_fields(query.fields, context_.settings);
   const StringPlanner planner(
       context_.mapping,

@@ -101,6 +101,9 @@ TEST_F(QueryString, RefusesWhatIsNoQuery) {
                                  "/abc", "a^x", "\\\"abc"}) {
     EXPECT_EQ(find(text).substr(0, 46), "query_shard_exception: Failed to parse query [") << text;
   }
+  std::string many;
+  for (int i = 0; i < 1100; ++i) many += "a ";
+  EXPECT_EQ(find(many), "too_many_clauses: maxClauseCount is set to 1024");
   const std::string deep = std::string(200, '(') + "a" + std::string(200, ')');
   EXPECT_EQ(find(deep).substr(0, 21), "query_shard_exception");
 }

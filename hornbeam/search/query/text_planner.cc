@@ -179,10 +179,10 @@ PlanPtr Planner::plan_node(const MatchPhrasePrefixQuery& query, float boost) {
   }
   std::vector<PhrasePlace> places = places_of(text.tokens);
   std::vector<std::string> last;
+  const std::size_t most = std::min(query.max_expansions, context_.settings.max_clause_count);
   for (const std::string& prefix : places.back().terms) {
     const TermMatcher matcher = match_prefix(prefix, LetterCase::kMatters);
-    for (ExpandedTerm& term :
-         first_terms(context_.snapshot, query.field, matcher, query.max_expansions)) {
+    for (ExpandedTerm& term : first_terms(context_.snapshot, query.field, matcher, most)) {
       last.push_back(std::move(term.term));
     }
   }

@@ -28,6 +28,8 @@ struct Reading {
 
 /// Readings that are followed from word to word; the others are too unlikely.
 constexpr std::size_t kMostReadings = 200;
+/// Longer texts are left as they are (`token_limit`): each word is a search of its own.
+constexpr std::size_t kMostWords = 10;
 
 double likelihood(std::span<const SearchTarget> targets, const std::string& field,
                   std::uint64_t freq) {
@@ -96,6 +98,7 @@ base::Result<std::vector<SuggestEntry>> suggest_phrases(std::span<const SearchTa
       options.max_errors < 1
           ? std::floor(double{options.max_errors} * static_cast<double>(words->size()))
           : double{options.max_errors};
+  if (words->size() > kMostWords) return std::vector{std::move(entry)};
   std::vector<std::vector<Candidate>> all;
   for (const TextWord& word : *words) all.push_back(candidates(targets, word, options));
   std::vector<Reading> readings(1);
