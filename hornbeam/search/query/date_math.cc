@@ -234,35 +234,73 @@ bool has_format(std::string_view formats, std::string_view name) {
   return formats.empty() ? name != "epoch_second" : formats.contains(name);
 }
 
-/// "dd/MM/yyyy" and the like: the letters of a date, each with as many digits as it is written
-/// with.
-std::optional<std::string> by_pattern(std::string_view text, std::string_view pattern) {
-  std::string date = "0000-01-01T00:00:00";
-  const std::pair<char, std::size_t> places[] = {{'y', 0},  {'u', 0},  {'M', 5}, {'d', 8},
-                                                 {'H', 11}, {'m', 14}, {'s', 17}};
+/// A date that was written by a pattern, as ISO 8601 writes it.
+struct Written {
+  std::string date = "0000-01-01T00:00:00.000";
+  char unit = 'y';  ///< The smallest that the pattern has; 0 for parts of a second.
+};
+
+std::size_t zone_length(std::string_view text) {
+  return std::min(text.find_first_not_of("0123456789:+-Z"), text.size());
+}
+
+/// Reads "dd/MM/yyyy" and the like: the letters of a date, each with as many digits as there are
+/// letters, or more.
+std::optional<Written> by_pattern(std::string_view text, std::string_view pattern) {
+  struct Place {
+    char letter;
+    std::size_t at;
+    std::size_t width;
+    char unit;
+  };
+  constexpr Place kPlaces[] = {{'y', 0, 4, 'y'},  {'u', 0, 4, 'y'},  {'M', 5, 2, 'M'},
+                               {'d', 8, 2, 'd'},  {'H', 11, 2, 'h'}, {'m', 14, 2, 'm'},
+                               {'s', 17, 2, 's'}, {'S', 20, 3, 0}};
+  Written written;
+  std::size_t finest = 0;
   std::size_t at = 0;
   for (std::size_t i = 0; i < pattern.size();) {
     const char letter = pattern[i];
     std::size_t count = 0;
     for (; i < pattern.size() && pattern[i] == letter; ++i) ++count;
     if (letter == '\'') continue;
-    const auto place = std::ranges::find(places, letter, &std::pair<char, std::size_t>::first);
-    if (place == std::end(places)) {
+    if (letter == 'X' || letter == 'Z') {
+      const std::size_t length = zone_length(text.substr(at));
+      if (length == 0) return std::nullopt;
+      written.date += text.substr(at, length);
+      at += length;
+      continue;
+    }
+    const auto* const place = std::ranges::find(kPlaces, letter, &Place::letter);
+    if (place == std::end(kPlaces)) {
       if (text.substr(at, count) != std::string(count, letter)) return std::nullopt;
       at += count;
       continue;
     }
-    const std::size_t width = letter == 'y' || letter == 'u' ? 4 : 2;
     std::size_t digits = 0;
-    while (digits < width && at + digits < text.size() && text[at + digits] >= '0' &&
+    while (digits < place->width && at + digits < text.size() && text[at + digits] >= '0' &&
            text[at + digits] <= '9') {
       ++digits;
     }
-    if (digits == 0 || digits < std::min(count, width)) return std::nullopt;
-    date.replace(place->second + width - digits, digits, text.substr(at, digits));
+    if (digits == 0 || digits < std::min(count, place->width)) return std::nullopt;
+    // Parts of a second are a fraction, all else are numbers.
+    const std::size_t zeros = letter == 'S' ? 0 : place->width - digits;
+    written.date.replace(place->at + zeros, digits, text.substr(at, digits));
     at += digits;
+    if (place->at >= finest) {
+      finest = place->at;
+      written.unit = place->unit;
+    }
   }
-  return at == text.size() ? std::optional(date) : std::nullopt;
+  return at == text.size() ? std::optional(written) : std::nullopt;
+}
+
+/// The moment of a date without a zone, or its last one if the date leaves something open.
+std::int64_t complete(std::int64_t date, char unit, DateRounding rounding, const Zone& zone) {
+  Time local{milliseconds(date)};
+  check_range(local);
+  if (rounding == DateRounding::kUp && unit != 0) local = *add(local, unit, 1) - milliseconds(1);
+  return zone.to_world(local.time_since_epoch().count());
 }
 
 std::int64_t parse_plain(std::string_view text, DateRounding rounding, const DateContext& context,
@@ -271,23 +309,22 @@ std::int64_t parse_plain(std::string_view text, DateRounding rounding, const Dat
   if (has_format(formats, "date") || formats.contains("year") || formats.contains("hour")) {
     if (const std::optional<std::int64_t> date = parse_date(text)) {
       if (names_zone(text)) return *date;
-      const char unit = open_unit(text);
-      const Time local{milliseconds(*date)};
-      check_range(local);
-      const Time completed = rounding == DateRounding::kUp && unit != 0
-                                 ? *add(local, unit, 1) - milliseconds(1)
-                                 : local;
-      return zone.to_world(completed.time_since_epoch().count());
+      return complete(*date, open_unit(text), rounding, zone);
     }
   }
   if (const std::optional<std::int64_t> number = whole(text)) {
-    if (formats.contains("epoch_second")) return *number * 1000;
+    if (formats.contains("epoch_second")) {
+      checked<std::chrono::seconds>(*number);
+      return *number * 1000;
+    }
     if (has_format(formats, "epoch_millis")) return *number;
   }
   for (std::size_t begin = 0; begin < formats.size();) {
     const std::size_t end = std::min(formats.find("||", begin), formats.size());
     if (const auto written = by_pattern(text, formats.substr(begin, end - begin))) {
-      if (const auto date = parse_date(*written)) return zone.to_world(*date);
+      if (const auto date = parse_date(written->date)) {
+        return names_zone(written->date) ? *date : complete(*date, written->unit, rounding, zone);
+      }
     }
     begin = end + 2;
   }

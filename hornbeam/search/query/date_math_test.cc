@@ -54,6 +54,10 @@ TEST(DateMath, KnowsZonesAndFormats) {
             at("2024-06-30T22:00:00Z"));
   EXPECT_EQ(calculate("2024-01-01T00:00:00Z", DateRounding::kDown, "+01:00"), at("2024-01-01"));
   EXPECT_EQ(calculate("31/12/2023", DateRounding::kDown, "", "dd/MM/yyyy||yyyy"), at("2023-12-31"));
+  EXPECT_EQ(calculate("12/2023", DateRounding::kUp, "", "MM/yyyy"), at("2023-12-31T23:59:59.999Z"));
+  EXPECT_EQ(
+      calculate("20231231 10:20:30.5+02:00", DateRounding::kDown, "", "yyyyMMdd HH:mm:ss.SXXX"),
+      at("2023-12-31T08:20:30.500Z"));
   EXPECT_EQ(calculate("100", DateRounding::kDown, "", "epoch_second"), 100'000);
   EXPECT_EQ(calculate("1700000000000"), 1'700'000'000'000);
 }
