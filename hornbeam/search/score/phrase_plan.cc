@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "hornbeam/search/score/phrase_scorer.h"
@@ -50,7 +52,10 @@ std::unique_ptr<PhraseScorer> PhrasePlan::make_scorer(const SegmentView& view) c
       if (entry) cursors.push_back(view.segment->postings(*dictionary, *entry));
     }
     if (cursors.empty()) return nullptr;
-    found.push_back({.postings = PhrasePostings(std::move(cursors)), .offset = place.offset});
+    const auto first = std::ranges::find(places_, place.terms, &PhrasePlace::terms);
+    found.push_back({.postings = PhrasePostings(std::move(cursors)),
+                     .offset = place.offset,
+                     .word = static_cast<std::size_t>(first - places_.begin())});
   }
   return std::make_unique<PhraseScorer>(std::move(found), slop_, bm25_,
                                         view.segment->norms(field_));
@@ -82,10 +87,10 @@ Explanation PhrasePlan::explain(const SegmentView& view, DocId doc) const {
   Explanation score =
       bm25_->explain(found->freq(), fmt::format("phraseFreq={}", java_float(found->freq())),
                      norms.empty() ? std::uint8_t{1} : norms[doc]);
-  return {.value = score.value,
-          .description =
-              fmt::format("weight({} in {}) [PerFieldSimilarity], result of:", text(), doc),
-          .details = {std::move(score)}};
+  return {
+      .value = score.value,
+      .description = fmt::format("weight({} in {}) [PerFieldSimilarity], result of:", text(), doc),
+      .details = {std::move(score)}};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace hornbeam::search {
 
@@ -9,6 +10,9 @@ PhraseScorer::PhraseScorer(std::vector<Term> terms, std::uint32_t slop,
                            std::shared_ptr<const Bm25> bm25, std::span<const std::uint8_t> norms)
     : terms_(std::move(terms)), slop_(slop), bm25_(std::move(bm25)), norms_(norms) {
   std::ranges::sort(terms_, {}, [](const Term& term) { return term.postings.cost(); });
+  for (const Term& term : terms_) {
+    repeats_ = repeats_ || std::ranges::count(terms_, term.word, &Term::word) > 1;
+  }
 }
 
 bool PhraseScorer::align(DocId& doc) {
@@ -25,7 +29,7 @@ bool PhraseScorer::align(DocId& doc) {
 DocId PhraseScorer::find(DocId doc) {
   while (doc != kNoMoreDocs) {
     if (!align(doc)) continue;
-    freq_ = slop_ == 0 ? count_exact() : count_sloppy();
+    freq_ = slop_ == 0 ? count_exact() : repeats_ ? count_repeating() : count_sloppy();
     if (freq_ > 0) break;
     doc = terms_.front().postings.next();
   }
@@ -61,9 +65,6 @@ float PhraseScorer::count_sloppy() {
   places_.assign(terms_.size(), 0);
   positions_.clear();
   for (Term& term : terms_) positions_.push_back(term.postings.positions());
-  const auto place_of = [this](std::size_t i) {
-    return static_cast<std::int64_t>(positions_[i][places_[i]]) - terms_[i].offset;
-  };
   float freq = 0;
   const auto add = [&](std::int64_t length) {
     if (length <= slop_) freq += 1.0F / (1.0F + static_cast<float>(length));
@@ -88,6 +89,72 @@ float PhraseScorer::count_sloppy() {
       }
       end = std::max(end, place_of(last));
     }
+    add(length);
+  }
+}
+
+bool PhraseScorer::move_on(std::size_t term, std::int64_t& end) {
+  if (++places_[term] == positions_[term].size()) return false;
+  end = std::max(end, place_of(term));
+  return true;
+}
+
+/// Moves on until no two places of the same word have the same position; false if there are no
+/// more.
+bool PhraseScorer::part_repeated(std::size_t term, std::int64_t& end) {
+  const auto position_of = [this](std::size_t i) { return positions_[i][places_[i]]; };
+  const auto order_of = [this](std::size_t i) { return std::pair(place_of(i), terms_[i].offset); };
+  // Each round moves a term forward, so this comes to an end.
+  while (true) {
+    std::size_t other = 0;
+    while (other < terms_.size() && (other == term || terms_[other].word != terms_[term].word ||
+                                     position_of(other) != position_of(term))) {
+      ++other;
+    }
+    if (other == terms_.size()) return true;
+    if (order_of(other) < order_of(term)) term = other;
+    if (!move_on(term, end)) return false;
+  }
+}
+
+// The same for phrases that repeat a word, no two places of which may have the same position: the
+// second place begins at the second position of its word, and so on.
+float PhraseScorer::count_repeating() {
+  places_.assign(terms_.size(), 0);
+  positions_.clear();
+  for (Term& term : terms_) positions_.push_back(term.postings.positions());
+  std::int64_t end = std::numeric_limits<std::int64_t>::min();
+  for (std::size_t i = 0; i < terms_.size(); ++i) {
+    places_[i] = static_cast<std::size_t>(std::ranges::count_if(terms_, [&](const Term& other) {
+      return other.word == terms_[i].word && other.offset < terms_[i].offset;
+    }));
+    if (places_[i] >= positions_[i].size()) return 0;
+    end = std::max(end, place_of(i));
+  }
+  float freq = 0;
+  const auto add = [&](std::int64_t length) {
+    if (length <= slop_) freq += 1.0F / (1.0F + static_cast<float>(length));
+  };
+  while (true) {
+    std::size_t last = 0;
+    for (std::size_t i = 1; i < terms_.size(); ++i) {
+      if (std::pair(place_of(i), terms_[i].offset) <
+          std::pair(place_of(last), terms_[last].offset)) {
+        last = i;
+      }
+    }
+    std::int64_t next = std::numeric_limits<std::int64_t>::max();
+    for (std::size_t i = 0; i < terms_.size(); ++i) {
+      if (i != last) next = std::min(next, place_of(i));
+    }
+    std::int64_t length = end - place_of(last);
+    do {
+      length = std::min(length, end - place_of(last));
+      if (!move_on(last, end) || !part_repeated(last, end)) {
+        add(length);
+        return freq;
+      }
+    } while (place_of(last) <= next);
     add(length);
   }
 }

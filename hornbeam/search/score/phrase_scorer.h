@@ -17,6 +17,7 @@ class PhraseScorer final : public Scorer {
   struct Term {
     PhrasePostings postings;
     std::uint32_t offset = 0;  ///< Its position in the phrase.
+    std::size_t word = 0;      ///< The same number for the same word at two places.
   };
 
   /// Requires: at least two terms of a field with positions.
@@ -37,9 +38,16 @@ class PhraseScorer final : public Scorer {
   bool align(DocId& doc);
   float count_exact();
   float count_sloppy();
+  float count_repeating();
+  bool move_on(std::size_t term, std::int64_t& end);
+  bool part_repeated(std::size_t term, std::int64_t& end);
+  std::int64_t place_of(std::size_t term) const {
+    return std::int64_t{positions_[term][places_[term]]} - terms_[term].offset;
+  }
 
   std::vector<Term> terms_;  ///< The rarest first.
   std::uint32_t slop_;
+  bool repeats_ = false;  ///< Whether a word stands at two places.
   std::shared_ptr<const Bm25> bm25_;
   std::span<const std::uint8_t> norms_;
   DocId doc_ = kBeforeFirst;
