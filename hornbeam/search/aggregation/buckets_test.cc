@@ -52,12 +52,13 @@ TEST_F(Buckets, OfEverythingWhateverWasSearched) {
 }
 
 TEST_F(Buckets, OfSeveralFilters) {
-  EXPECT_EQ(run(R"({"filters": {"filters": {"b": {"term": {"tag": "b"}},
+  EXPECT_EQ(
+      run(R"({"filters": {"filters": {"b": {"term": {"tag": "b"}},
                                            "a": {"term": {"tag": "a"}}},
                                "other_bucket_key": "rest"},
                     "aggs": {"m": {"min": {"field": "x"}}}})"),
-            R"({"buckets":{"a":{"doc_count":3,"m":{"value":-0.5}},)"
-            R"("b":{"doc_count":2,"m":{"value":10.0}},"rest":{"doc_count":1,"m":{"value":49.9}}}})");
+      R"({"buckets":{"a":{"doc_count":3,"m":{"value":-0.5}},)"
+      R"("b":{"doc_count":2,"m":{"value":10.0}},"rest":{"doc_count":1,"m":{"value":49.9}}}})");
   EXPECT_EQ(run(R"({"filters": {"filters": [{"range": {"n": {"gt": 5}}}, {"match_none": {}}]}})"),
             R"({"buckets":[{"doc_count":3},{"doc_count":0}]})");
   EXPECT_EQ(run(R"({"filters": {"filters": []}})"),
@@ -140,10 +141,11 @@ TEST_F(Buckets, OfMonthsAreThoseOfTheCalendar) {
             R"({"key_as_string":"2024-03-01T00:00:00.000Z","key":1709251200000,"doc_count":0},)"
             R"({"key_as_string":"2024-04-01T00:00:00.000Z","key":1711929600000,"doc_count":0},)"
             R"({"key_as_string":"2024-05-01T00:00:00.000Z","key":1714521600000,"doc_count":1}]})");
-  EXPECT_EQ(run(R"({"date_histogram": {"field": "at", "calendar_interval": "1M", "format": "yyyy-MM",
+  EXPECT_EQ(
+      run(R"({"date_histogram": {"field": "at", "calendar_interval": "1M", "format": "yyyy-MM",
                                        "time_zone": "Europe/Berlin", "min_doc_count": 1}})"),
-            R"({"buckets":[{"key_as_string":"2024-02","key":1706742000000,"doc_count":3},)"
-            R"({"key_as_string":"2024-05","key":1714514400000,"doc_count":1}]})");
+      R"({"buckets":[{"key_as_string":"2024-02","key":1706742000000,"doc_count":3},)"
+      R"({"key_as_string":"2024-05","key":1714514400000,"doc_count":1}]})");
   EXPECT_EQ(run(R"({"date_histogram": {"field": "at", "calendar_interval": "quarter",
                                        "format": "yyyy-MM-dd", "keyed": true}})"),
             R"({"buckets":{"2024-01-01":{"key_as_string":"2024-01-01","key":1704067200000,)"
@@ -152,13 +154,14 @@ TEST_F(Buckets, OfMonthsAreThoseOfTheCalendar) {
 }
 
 TEST_F(Buckets, OfFixedTimesMayBeShifted) {
-  EXPECT_EQ(run(R"({"date_histogram": {"field": "at", "fixed_interval": "12h", "offset": "+1h",
+  EXPECT_EQ(
+      run(R"({"date_histogram": {"field": "at", "fixed_interval": "12h", "offset": "+1h",
                                        "time_zone": "-07:00", "min_doc_count": 1,
                                        "order": {"_count": "desc"}}})"),
-            R"({"buckets":[{"key_as_string":"2024-01-31T13:00:00.000-07:00","key":1706731200000,)"
-            R"("doc_count":2},{"key_as_string":"2024-02-29T01:00:00.000-07:00","key":1709193600000,)"
-            R"("doc_count":1},{"key_as_string":"2024-05-04T13:00:00.000-07:00","key":1714852800000,)"
-            R"("doc_count":1}]})");
+      R"({"buckets":[{"key_as_string":"2024-01-31T13:00:00.000-07:00","key":1706731200000,)"
+      R"("doc_count":2},{"key_as_string":"2024-02-29T01:00:00.000-07:00","key":1709193600000,)"
+      R"("doc_count":1},{"key_as_string":"2024-05-04T13:00:00.000-07:00","key":1714852800000,)"
+      R"("doc_count":1}]})");
   EXPECT_EQ(run(R"({"date_histogram": {"field": "at", "calendar_interval": "2M"}})"),
             "illegal_argument_exception: The supplied interval [2M] could not be parsed as a "
             "calendar interval.");

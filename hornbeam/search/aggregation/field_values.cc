@@ -1,7 +1,6 @@
 #include "hornbeam/search/aggregation/field_values.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -14,13 +13,6 @@ constexpr std::string_view kTextRefusal =
     "aggregations and sorting, so these operations are disabled by default. Please use a keyword "
     "field instead. Alternatively, set fielddata=true on [{}] in order to load field data by "
     "uninverting the inverted index. Note that this can use significant memory.";
-
-std::optional<std::int64_t> read_long(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
 
 }  // namespace
 
@@ -102,7 +94,7 @@ void FieldValues::read_missing() {
     return;
   }
   constexpr double kLargest = 9.2e18;
-  const auto whole = read_long(*request_->missing);
+  const auto whole = ValueFormat::read_whole(*request_->missing);
   missing_coded_ = whole && kind_ != ValueKind::kDate
                        ? *whole
                        : static_cast<std::int64_t>(std::clamp(*number, -kLargest, kLargest));

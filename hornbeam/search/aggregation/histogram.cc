@@ -117,6 +117,8 @@ Millis read_offset(Parameters& parameters) {
                   *text));
 }
 
+}  // namespace
+
 Rounding read_rounding(Parameters& parameters, const std::string& time_zone) {
   const auto calendar = parameters.text("calendar_interval");
   const auto fixed = parameters.text("fixed_interval");
@@ -144,8 +146,6 @@ Rounding read_rounding(Parameters& parameters, const std::string& time_zone) {
   const bool is_number = name.find_first_not_of("0123456789") == name.npos;
   return fixed_rounding(is_number ? name + "ms" : name, std::move(zone), offset);
 }
-
-}  // namespace
 
 KindPtr read_histogram(Parameters& parameters) {
   HistogramRequest request;

@@ -1,7 +1,6 @@
 #include "hornbeam/search/aggregation/include_exclude.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -51,9 +50,7 @@ std::int64_t floor_mod(std::int64_t value, std::int64_t by) {
 std::optional<std::int64_t> coded_value(const std::string& text, ValueKind kind,
                                         const ValueFormat& format) {
   if (kind == ValueKind::kLong) {
-    std::int64_t value = 0;
-    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failed == std::errc{} && end == text.data() + text.size()) return value;
+    if (const auto whole = ValueFormat::read_whole(text)) return whole;
   }
   const std::optional<double> number = format.read(text, current_millis());
   if (!number) return std::nullopt;

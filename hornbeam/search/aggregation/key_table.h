@@ -24,6 +24,13 @@ class KeyTable {
     if (is_real_ && !comes_real_) coded = sortable_from_double(static_cast<double>(coded));
     return numbers_.add(static_cast<std::uint64_t>(coded)).first;
   }
+  /// A number that is not of a column.
+  std::uint32_t add_number(double value) {
+    return numbers_
+        .add(static_cast<std::uint64_t>(is_real_ ? sortable_from_double(value)
+                                                 : static_cast<std::int64_t>(value)))
+        .first;
+  }
 
   std::uint32_t size() const noexcept {
     return is_keyword() ? static_cast<std::uint32_t>(keywords_.size()) : numbers_.size();

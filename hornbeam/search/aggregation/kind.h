@@ -12,6 +12,7 @@
 #include "hornbeam/base/json_view.h"
 #include "hornbeam/search/aggregation/collector.h"
 #include "hornbeam/search/aggregation/parameters.h"
+#include "hornbeam/search/aggregation/rounding.h"
 
 namespace hornbeam::search::aggregation {
 
@@ -50,6 +51,7 @@ KindPtr read_avg(Parameters& parameters);
 KindPtr read_avg_bucket(Parameters& parameters);
 KindPtr read_bucket_sort(Parameters& parameters);
 KindPtr read_cardinality(Parameters& parameters);
+KindPtr read_composite(Parameters& parameters);
 KindPtr read_cumulative_sum(Parameters& parameters);
 KindPtr read_date_histogram(Parameters& parameters);
 KindPtr read_date_range(Parameters& parameters);
@@ -67,6 +69,7 @@ KindPtr read_min(Parameters& parameters);
 KindPtr read_min_bucket(Parameters& parameters);
 KindPtr read_missing(Parameters& parameters);
 KindPtr read_moving_fn(Parameters& parameters);
+KindPtr read_multi_terms(Parameters& parameters);
 KindPtr read_percentile_ranks(Parameters& parameters);
 KindPtr read_percentiles(Parameters& parameters);
 KindPtr read_percentiles_bucket(Parameters& parameters);
@@ -81,6 +84,8 @@ KindPtr read_terms(Parameters& parameters);
 KindPtr read_value_count(Parameters& parameters);
 KindPtr read_weighted_avg(Parameters& parameters);
 
+/// The interval of a date histogram: "calendar_interval", "fixed_interval" and "offset".
+Rounding read_rounding(Parameters& parameters, const std::string& time_zone);
 /// A parameter that must be above 0, and "min_doc_count".
 std::size_t read_bucket_size(Parameters& parameters, std::string_view key, std::size_t otherwise);
 std::uint64_t read_min_doc_count(Parameters& parameters, std::uint64_t otherwise);

@@ -24,7 +24,8 @@ class Pipelines : public ::testing::Test {
     const std::string all = indices_.run(
         R"({"t": {"terms": {"field": "tag"}, "aggs": {"s": {"sum": {"field": "x"}},
                   "p": {"percentiles": {"field": "x"}}, "u": {"terms": {"field": "n"}}}},
-            "r": )" + std::string(pipeline) + "}");
+            "r": )" +
+        std::string(pipeline) + "}");
     const std::size_t at = all.find("\"r\":");
     return at == all.npos ? all : all.substr(at + 4, all.size() - at - 5);
   }
@@ -63,9 +64,10 @@ TEST_F(Pipelines, BesideBucketsReadOneNumberOfEach) {
             R"({"count":3,"min":2.0,"max":9.0,"avg":5.666666666666667,"sum":17.0})");
   EXPECT_EQ(beside(R"({"percentiles_bucket": {"buckets_path": "t>s", "percents": [0, 50, 100]}})"),
             R"({"values":{"0.0":2.0,"50.0":6.0,"100.0":9.0}})");
-  EXPECT_EQ(beside(R"({"extended_stats_bucket": {"buckets_path": "t>_count", "sigma": 0}})")
-                .substr(0, 90),
-            R"({"count":3,"min":1.0,"max":2.0,"avg":1.3333333333333333,"sum":4.0,"sum_of_squares":6.0,"va)");
+  EXPECT_EQ(
+      beside(R"({"extended_stats_bucket": {"buckets_path": "t>_count", "sigma": 0}})")
+          .substr(0, 90),
+      R"({"count":3,"min":1.0,"max":2.0,"avg":1.3333333333333333,"sum":4.0,"sum_of_squares":6.0,"va)");
 }
 
 TEST_F(Pipelines, SayWhereAPathLeadsToNoNumber) {
@@ -103,8 +105,7 @@ TEST_F(Pipelines, MoveAWindowOverThem) {
                   std::string(script) + "\"" + std::string(more) + "}}");
   };
   EXPECT_EQ(moving("MovingFunctions.max(values)"), "null 1.0 5.0 - 5.0 ");
-  EXPECT_EQ(moving("return MovingFunctions.min(values);", R"(, "shift": 1)"),
-            "1.0 1.0 2.0 - 2.0 ");
+  EXPECT_EQ(moving("return MovingFunctions.min(values);", R"(, "shift": 1)"), "1.0 1.0 2.0 - 2.0 ");
   EXPECT_EQ(moving("MovingFunctions.sum(values)"), "0.0 1.0 6.0 - 7.0 ");
   EXPECT_EQ(moving("MovingFunctions.unweightedAvg(values)"), "null 1.0 3.0 - 3.5 ");
   EXPECT_EQ(moving("MovingFunctions.stdDev(values, MovingFunctions.unweightedAvg(values))"),

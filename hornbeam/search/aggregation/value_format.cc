@@ -167,6 +167,13 @@ std::optional<double> ValueFormat::read(std::string_view text, Millis now) const
   return printer_ ? printer_->read(text, now) : read_double(text);
 }
 
+std::optional<std::int64_t> ValueFormat::read_whole(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
 TimeZone read_time_zone(std::string_view id) {
   if (id.empty()) return {};
   const std::optional<TimeZone> zone = TimeZone::find(id);

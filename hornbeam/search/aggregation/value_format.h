@@ -50,6 +50,9 @@ class ValueFormat {
   /// A value that was written so; `now` is for dates. None if it is none.
   std::optional<double> read(std::string_view text, Millis now) const;
 
+  /// A whole number as digits; none for other texts.
+  static std::optional<std::int64_t> read_whole(std::string_view text);
+
   /// Of a format. Public for those in the .cc that derive from it.
   class Printer;
 
