@@ -113,6 +113,7 @@ base::Result<void> AggregationRun::collect(const Plan& query, const AggregatedIn
 
 base::Result<std::string> AggregationRun::result() {
   try {
+    for (const auto& each : collectors_) each->finish();
     aggregation::BuildLimits limits(options_.max_buckets);
     std::vector<aggregation::ResultNode> results;
     for (const auto& each : collectors_) {

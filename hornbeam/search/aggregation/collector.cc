@@ -54,6 +54,10 @@ void CollectorList::close_segment() {
   for (const CollectorPtr& each : all_) each->close_segment();
 }
 
+void CollectorList::finish() {
+  for (const CollectorPtr& each : all_) each->finish();
+}
+
 std::vector<ResultNode> CollectorList::build(BucketId bucket, BuildLimits& limits) const {
   std::vector<ResultNode> results;
   results.reserve(all_.size());

@@ -5,7 +5,7 @@
 // aggregation that makes them, for the whole run: a keyword that five segments of two indices have
 // is one bucket, so nothing has to be merged at the end.
 //
-//   collector: (open_index (open_segment collect* close_segment)*)* build*
+//   collector: (open_index (open_segment collect* close_segment)*)* finish build*
 //
 // Top-level documents all lie in bucket 0.
 
@@ -68,6 +68,8 @@ class Collector {
   virtual void open_segment(const SegmentView& view) = 0;
   virtual void collect(const Batch& batch) = 0;
   virtual void close_segment() {}
+  /// After the last index.
+  virtual void finish() {}
 
   /// The result for the documents of a bucket of the parent.
   virtual ResultNode build(BucketId bucket, BuildLimits& limits) const = 0;
@@ -107,6 +109,7 @@ class CollectorList {
   void open_segment(const SegmentView& view);
   void collect(const Batch& batch);
   void close_segment();
+  void finish();
   std::vector<ResultNode> build(BucketId bucket, BuildLimits& limits) const;
   const Collector* find(std::string_view name) const;
   bool needs_scores() const noexcept { return needs_scores_; }

@@ -56,14 +56,17 @@ void FieldValues::open_index(const AggregatedIndex& index, std::string_view type
   field_ = index.mapping.find(request_->field);
   if (field_ && field_->type == FieldType::kObject) field_ = nullptr;
   kind_ = field_ ? kind_of(field_->type) : otherwise_;
-  if (field_ && field_->type == FieldType::kText) {
+  const bool is_text = field_ && field_->type == FieldType::kText;
+  if (is_text && (field_->has_fielddata || accepts_ == Accepts::kTerms)) {
+    kind_ = ValueKind::kKeyword;
+  } else if (is_text) {
     refuse_argument(fmt::format(kTextRefusal, request_->field));
   }
   if (field_ && accepts_ == Accepts::kNumbers && !is_numeric(kind_)) {
     refuse_argument(fmt::format("Field [{}] of type [{}] is not supported for aggregation [{}]",
                                 request_->field, name_of(field_->type), type));
   }
-  if (field_ && !field_->has_column) {
+  if (field_ && !is_text && !field_->has_column) {
     refuse_argument(fmt::format(
         "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use "
         "doc values instead.",
@@ -79,6 +82,11 @@ void FieldValues::open_index(const AggregatedIndex& index, std::string_view type
 }
 
 void FieldValues::open_segment(const SegmentView& view) {
+  if (field_ && field_->type == FieldType::kText) {
+    terms_ = UninvertedTerms::of(*view.segment, path_);
+    column_ = terms_ ? &terms_->column() : nullptr;
+    return;
+  }
   column_ = field_ ? view.segment->column(path_) : nullptr;
 }
 

@@ -9,6 +9,7 @@
 
 #include "hornbeam/search/aggregation/collector.h"
 #include "hornbeam/search/aggregation/parameters.h"
+#include "hornbeam/search/aggregation/uninverted_terms.h"
 #include "hornbeam/search/aggregation/value_format.h"
 
 namespace hornbeam::search::aggregation {
@@ -27,7 +28,11 @@ struct FieldRequest {
 FieldRequest read_field_request(Parameters& parameters);
 
 /// Which kinds of values an aggregation can take.
-enum class Accepts : std::uint8_t { kNumbers, kAnything };
+enum class Accepts : std::uint8_t {
+  kNumbers,
+  kAnything,
+  kTerms,  ///< Anything, and the terms of texts.
+};
 
 /// The field of a request in one index after another.
 class FieldValues {
@@ -74,6 +79,7 @@ class FieldValues {
   bool has_format_ = false;
   ValueFormat format_{};
   const Column* column_ = nullptr;
+  std::unique_ptr<const UninvertedTerms> terms_{};  ///< Of a text.
   double missing_number_ = 0;
   std::int64_t missing_coded_ = 0;
 };

@@ -61,6 +61,7 @@ class FixedBuckets : public Collector {
     subs_.open_segment(view);
   }
   void close_segment() override { subs_.close_segment(); }
+  void finish() override { subs_.finish(); }
   bool needs_scores() const override { return subs_.needs_scores(); }
 
  protected:

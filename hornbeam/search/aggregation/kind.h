@@ -75,13 +75,18 @@ KindPtr read_percentiles(Parameters& parameters);
 KindPtr read_percentiles_bucket(Parameters& parameters);
 KindPtr read_range(Parameters& parameters);
 KindPtr read_rare_terms(Parameters& parameters);
+KindPtr read_sampler(Parameters& parameters);
 KindPtr read_serial_diff(Parameters& parameters);
+KindPtr read_significant_terms(Parameters& parameters);
+KindPtr read_significant_text(Parameters& parameters);
 KindPtr read_stats(Parameters& parameters);
 KindPtr read_stats_bucket(Parameters& parameters);
 KindPtr read_sum(Parameters& parameters);
 KindPtr read_sum_bucket(Parameters& parameters);
 KindPtr read_terms(Parameters& parameters);
+KindPtr read_top_hits(Parameters& parameters);
 KindPtr read_value_count(Parameters& parameters);
+KindPtr read_variable_width_histogram(Parameters& parameters);
 KindPtr read_weighted_avg(Parameters& parameters);
 
 /// The interval of a date histogram: "calendar_interval", "fixed_interval" and "offset".

@@ -39,13 +39,18 @@ constexpr KindEntry kKinds[] = {
     {"percentiles_bucket", read_percentiles_bucket},
     {"range", read_range},
     {"rare_terms", read_rare_terms},
+    {"sampler", read_sampler},
     {"serial_diff", read_serial_diff},
+    {"significant_terms", read_significant_terms},
+    {"significant_text", read_significant_text},
     {"stats", read_stats},
     {"stats_bucket", read_stats_bucket},
     {"sum", read_sum},
     {"sum_bucket", read_sum_bucket},
     {"terms", read_terms},
+    {"top_hits", read_top_hits},
     {"value_count", read_value_count},
+    {"variable_width_histogram", read_variable_width_histogram},
     {"weighted_avg", read_weighted_avg},
 };
 

@@ -73,6 +73,7 @@ class RangeBuckets final : public Collector {
     below_.flush(batch.bucket_limit * bucket_count_);
   }
   void close_segment() override { subs_.close_segment(); }
+  void finish() override { subs_.finish(); }
   bool needs_scores() const override { return subs_.needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

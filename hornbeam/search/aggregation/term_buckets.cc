@@ -5,9 +5,9 @@
 namespace hornbeam::search::aggregation {
 
 TermBuckets::TermBuckets(const FieldRequest& request, IncludeExclude wanted,
-                         const Aggregations& subs)
+                         const Aggregations& subs, Accepts accepts)
     : wanted_(std::move(wanted)),
-      values_(request, Accepts::kAnything, ValueKind::kKeyword),
+      values_(request, accepts, ValueKind::kKeyword),
       keys_(table_, wanted_),
       subs_(subs),
       below_(subs_) {}
@@ -91,7 +91,7 @@ void TermBuckets::add_all_keys(const SegmentView& view) {
     for (std::size_t code = 0; code < keys_.code_limit(); ++code) keys_.of_code(code);
     return;
   }
-  for_each_in_segment(view, [](std::uint32_t) {});
+  for_each_in_segment(view, [](DocId, std::uint32_t) {});
 }
 
 ResultBucket TermBuckets::result(BucketId bucket, std::uint32_t key, BuildLimits& limits) const {

@@ -12,7 +12,8 @@ namespace hornbeam::search::aggregation {
 class TermBuckets {
  public:
   /// Lifetime: `request` outlives this.
-  TermBuckets(const FieldRequest& request, IncludeExclude wanted, const Aggregations& subs);
+  TermBuckets(const FieldRequest& request, IncludeExclude wanted, const Aggregations& subs,
+              Accepts accepts = Accepts::kAnything);
   TermBuckets(const TermBuckets&) = delete;
   TermBuckets& operator=(const TermBuckets&) = delete;
 
@@ -23,7 +24,7 @@ class TermBuckets {
 
   /// Gives all values of the open segment a key, whether or not their documents match.
   void add_all_keys(const SegmentView& view);
-  /// Calls `visit(key, count)` for all values of the open segment's live documents.
+  /// Calls `visit(doc, key)` for all values of the open segment's live documents.
   template <class Visit>
   void for_each_in_segment(const SegmentView& view, Visit&& visit);
 
@@ -58,7 +59,7 @@ template <class Visit>
 void TermBuckets::for_each_in_segment(const SegmentView& view, Visit&& visit) {
   std::vector<DocId> docs;
   const auto flush = [&] {
-    keys_.for_each({.docs = docs}, [&](std::size_t, std::uint32_t key) { visit(key); });
+    keys_.for_each({.docs = docs}, [&](std::size_t i, std::uint32_t key) { visit(docs[i], key); });
     docs.clear();
   };
   for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {

@@ -34,6 +34,7 @@ class Terms final : public Collector {
   }
   void collect(const Batch& batch) override { terms_.collect(batch); }
   void close_segment() override { terms_.close_segment(); }
+  void finish() override { terms_.subs().finish(); }
   bool needs_scores() const override { return terms_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {
@@ -103,6 +104,7 @@ class RareTerms final : public Collector {
   void open_segment(const SegmentView& view) override { terms_.open_segment(view); }
   void collect(const Batch& batch) override { terms_.collect(batch); }
   void close_segment() override { terms_.close_segment(); }
+  void finish() override { terms_.subs().finish(); }
   bool needs_scores() const override { return terms_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

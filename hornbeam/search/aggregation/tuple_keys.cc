@@ -107,6 +107,9 @@ void TupleBuckets::open_segment(const SegmentView& view) {
   subs_.open_segment(view);
 }
 
+/// What one document may make: a few fields with many values each would have no end.
+constexpr std::size_t kMostTuples = 1'000'000;
+
 template <class Visit>
 void TupleBuckets::for_each_tuple(DocId doc, Visit&& visit) {
   std::size_t count = 1;
@@ -114,6 +117,10 @@ void TupleBuckets::for_each_tuple(DocId doc, Visit&& visit) {
     sources_[at]->keys_of(doc, keys_[at]);
     if (keys_[at].empty() && has_null_[at]) keys_[at].push_back(kNullKey);
     count *= keys_[at].size();
+    if (count > kMostTuples) {
+      refuse("too_many_buckets_exception",
+             fmt::format("A document has more than [{}] combinations of values", kMostTuples));
+    }
   }
   // Counts through all combinations, the last source's keys fastest.
   for (std::size_t number = 0; number < count; ++number) {

@@ -93,6 +93,7 @@ class TupleBuckets {
   const BucketIndex& buckets() const noexcept { return buckets_; }
   std::uint64_t count(BucketId bucket) const { return counts_.at(bucket); }
   const CollectorList& subs() const noexcept { return subs_; }
+  CollectorList& subs() noexcept { return subs_; }
 
  private:
   template <class Visit>

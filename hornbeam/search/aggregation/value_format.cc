@@ -125,9 +125,8 @@ ValueKind kind_of(FieldType type) noexcept {
     case FieldType::kKeyword:
       return ValueKind::kKeyword;
     default:
-      break;
+      return ValueKind::kNone;
   }
-  return ValueKind::kNone;
 }
 
 std::optional<ValueKind> find_value_type(std::string_view name) noexcept {

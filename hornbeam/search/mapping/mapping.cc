@@ -171,6 +171,8 @@ class MappingReader {
                   {"dynamic", "enabled", "include_in_parent", "include_in_root"});
     if (name == "index") {
       field.is_indexed = flag(path, name, value);
+    } else if (name == "fielddata" && field.type == FieldType::kText) {
+      field.has_fielddata = flag(path, name, value);
     } else if (name == "doc_values" && field.type != FieldType::kText) {
       field.has_column = flag(path, name, value);
     } else if (name == "analyzer" && field.analyzer) {
@@ -307,6 +309,7 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   if (field.has_column != (field.type != FieldType::kBinary)) {
     write_member(out, "doc_values", field.has_column ? "true" : "false");
   }
+  if (field.has_fielddata) write_member(out, "fielddata", "true");
   if (field.ignore_above) write_member(out, "ignore_above", std::to_string(*field.ignore_above));
   if (field.null_value) write_member(out, "null_value", quoted(*field.null_value));
   if (field.ignores_malformed) write_member(out, "ignore_malformed", "true");

@@ -28,6 +28,7 @@ struct FieldMapping {
   std::shared_ptr<const Analyzer> analyzer{};  ///< Of a text.
   bool is_indexed = true;
   bool has_column = true;
+  bool has_fielddata = false;                 ///< Of a text: aggregations may count its terms.
   std::optional<std::size_t> ignore_above{};  ///< Longer keywords are left out, in characters.
   std::optional<std::string> null_value{};    ///< What a null stands for.
   std::vector<std::string> copy_to{};
