@@ -17,6 +17,14 @@ class NodeError : public std::runtime_error {
   explicit NodeError(const base::Error& error, std::string index = {})
       : NodeError(error.code, error.message, std::move(index)) {}
 
+  /// One that an index found out while it searched, not one who read the request.
+  static NodeError of_search(const base::Error& error, std::string index) {
+    NodeError failure(error, std::move(index));
+    failure.is_of_search_ = true;
+    return failure;
+  }
+
+  bool is_of_search() const noexcept { return is_of_search_; }
   const std::string& type() const noexcept { return type_; }
   /// The index it is about; empty if it is about none.
   const std::string& index() const noexcept { return index_; }
@@ -24,6 +32,7 @@ class NodeError : public std::runtime_error {
  private:
   std::string type_;
   std::string index_;
+  bool is_of_search_ = false;
 };
 
 /// The value, or its error thrown as a NodeError.

@@ -124,8 +124,18 @@ std::string error_body(const NodeError& error, int status) {
   base::JsonWriter out;
   out.begin_object().key("error").begin_object().key("root_cause").begin_array();
   write_error(out, error);
-  out.end_array().member("type", error.type()).member("reason", std::string_view(error.what()));
-  if (!error.index().empty()) out.member("index", error.index());
+  out.end_array();
+  if (error.is_of_search()) {
+    out.member("type", "search_phase_execution_exception").member("reason", "all shards failed");
+    out.member("phase", "query").member("grouped", true).key("failed_shards").begin_array();
+    out.begin_object().member("shard", 0).member("index", error.index());
+    out.member("node", "hornbeam").key("reason");
+    write_error(out, error);
+    out.end_object().end_array();
+  } else {
+    out.member("type", error.type()).member("reason", std::string_view(error.what()));
+    if (!error.index().empty()) out.member("index", error.index());
+  }
   out.end_object().member("status", status).end_object();
   return out.take();
 }

@@ -209,8 +209,12 @@ search::SearchResult run_search(const std::vector<search::SearchTarget>& targets
       throw NodeError("index_not_found_exception", fmt::format("no such index [{}]", name), name);
     }
   }
-  return search::value_or_throw(
-      search::execute_search(targets, body.request, search::current_time()));
+  base::Result<search::SearchResult> result =
+      search::execute_search(targets, body.request, search::current_time());
+  if (!result) {
+    throw NodeError::of_search(result.error(), targets.empty() ? "" : targets.front().name);
+  }
+  return std::move(*result);
 }
 
 }  // namespace hornbeam::site
