@@ -102,7 +102,8 @@ std::optional<Time> add(Time time, char unit, std::int64_t count) {
       const std::int64_t most = 2 * kMostYears.count();
       if (count > most * 12 || count < -most * 12) checked<months>(count);
       const std::int64_t all = unit == 'y' ? 12 * count : count;
-      checked<months>(all);
+      // Before a year is too large for its type.
+      check_range(time + checked<months>(all));
       time = add_months(time, all);
       break;
     }
