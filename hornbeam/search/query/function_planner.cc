@@ -12,10 +12,8 @@
 namespace hornbeam::search {
 namespace {
 
-double value_at(const Column& column, std::size_t index) {
-  const std::int64_t value = column.value(index);
-  return column.kind() == ColumnKind::kDouble ? double_from_sortable(value)
-                                              : static_cast<double>(value);
+double value_at(FieldType type, const Column& column, std::size_t index) {
+  return number_value(type, column.value(index));
 }
 
 double modified(FieldValueFactor::Modifier modifier, double value) {
@@ -45,17 +43,16 @@ double modified(FieldValueFactor::Modifier modifier, double value) {
   return value;
 }
 
-DocFunction bind(const FieldValueFactor& factor, const SegmentView& view) {
-  return [factor, column = view.segment->column(factor.field)](DocId doc) {
+DocFunction bind(const FieldValueFactor& factor, FieldType type, const SegmentView& view) {
+  return [factor, type, column = view.segment->column(factor.field)](DocId doc) {
     double value = 0;
     if (column && column->has(doc)) {
-      value = value_at(*column, column->range(doc).first);
+      value = value_at(type, *column, column->range(doc).first);
     } else if (factor.missing) {
       value = *factor.missing;
     } else {
-      throw ScoringFailure{
-          {.code = "exception",
-           .message = fmt::format("Missing value for field [{}]", factor.field)}};
+      throw ScoringFailure{{.code = "exception",
+                            .message = fmt::format("Missing value for field [{}]", factor.field)}};
     }
     const double found = modified(factor.modifier, value * double{factor.factor});
     if (std::isnan(found) || found < 0) {
@@ -92,6 +89,7 @@ struct Decay {
   DecayFunction::Shape shape;
   DecayFunction::Several several;
   std::string field;
+  FieldType type;
   double origin;
   double offset;
   double scale;  ///< As the shape's formula has it.
@@ -119,7 +117,7 @@ DocFunction bind(const Decay& decay, const SegmentView& view) {
     double sum = 0;
     for (std::size_t i = begin; i < end; ++i) {
       const double distance =
-          std::max(0.0, std::abs(value_at(*column, i) - decay.origin) - decay.offset);
+          std::max(0.0, std::abs(value_at(decay.type, *column, i) - decay.origin) - decay.offset);
       nearest = std::min(nearest, distance);
       farthest = std::max(farthest, distance);
       sum += distance;
@@ -148,8 +146,8 @@ std::optional<double> number(std::string_view text) {
 /// "10d" in milliseconds.
 std::optional<double> duration(std::string_view text) {
   constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"nanos", 1e-6}, {"micros", 1e-3}, {"ms", 1}, {"s", 1e3}, {"m", 6e4}, {"h", 3.6e6},
-      {"d", 8.64e7}};
+      {"nanos", 1e-6}, {"micros", 1e-3}, {"ms", 1},    {"s", 1e3},
+      {"m", 6e4},      {"h", 3.6e6},     {"d", 8.64e7}};
   for (const auto& [unit, milliseconds] : kUnits) {
     if (!text.ends_with(unit)) continue;
     if (const auto count = number(text.substr(0, text.size() - unit.size()))) {
@@ -160,9 +158,9 @@ std::optional<double> duration(std::string_view text) {
 }
 
 [[noreturn]] void refuse_decay(const DecayFunction& decay, std::string_view what) {
-  Planner::refuse("parsing_exception",
-                  fmt::format("could not read the {} of the decay of field [{}]", what,
-                              decay.field));
+  Planner::refuse(
+      "parsing_exception",
+      fmt::format("could not read the {} of the decay of field [{}]", what, decay.field));
 }
 
 double scale_of(DecayFunction::Shape shape, double scale, double decay) {
@@ -190,8 +188,8 @@ Decay read(const DecayFunction& decay, const PlanContext& context) {
   const bool is_date = field->type == FieldType::kDate;
   std::optional<double> origin;
   if (is_date) {
-    const auto date = parse_date_math(decay.origin.value_or("now"), DateRounding::kDown,
-                                      {.now = context.now});
+    const auto date =
+        parse_date_math(decay.origin.value_or("now"), DateRounding::kDown, {.now = context.now});
     if (!date) throw Planner::Refusal{date.error()};
     origin = static_cast<double>(*date);
   } else if (decay.origin) {
@@ -201,8 +199,7 @@ Decay read(const DecayFunction& decay, const PlanContext& context) {
   const std::optional<double> offset = is_date ? duration(decay.offset) : number(decay.offset);
   if (!origin) refuse_decay(decay, "origin");
   if (!offset || *offset < 0) {
-    Planner::refuse("illegal_argument_exception",
-                    "function_score query : offset must be > 0.0");
+    Planner::refuse("illegal_argument_exception", "function_score query : offset must be > 0.0");
   }
   if (!scale) refuse_decay(decay, "scale");
   if (*scale <= 0) {
@@ -215,6 +212,7 @@ Decay read(const DecayFunction& decay, const PlanContext& context) {
   return {.shape = decay.shape,
           .several = decay.several,
           .field = decay.field,
+          .type = field->type,
           .origin = *origin,
           .offset = *offset,
           .scale = scale_of(decay.shape, *scale, decay.decay)};
@@ -254,12 +252,16 @@ PlanPtr Planner::plan_node(const FunctionScoreQuery& query, float boost) {
     ScoreFunction made{.weight = function.weight};
     if (function.filter) made.filter = plan(*function.filter, 1);
     if (const auto* factor = std::get_if<FieldValueFactor>(&function.function)) {
-      if (!context_.mapping.find(factor->field) && !factor->missing) {
+      const FieldMapping* const field = context_.mapping.find(factor->field);
+      if (!field && !factor->missing) {
         refuse("exception", fmt::format("Unable to find a field mapper for field [{}]. No "
                                         "'missing' value defined.",
                                         factor->field));
       }
-      made.function = [copy = *factor](const SegmentView& view) { return bind(copy, view); };
+      const FieldType type = field ? field->type : FieldType::kDouble;
+      made.function = [copy = *factor, type](const SegmentView& view) {
+        return bind(copy, type, view);
+      };
     } else if (const auto* random = std::get_if<RandomScore>(&function.function)) {
       made.function = [copy = *random](const SegmentView& view) { return bind(copy, view); };
     } else if (const auto* decay = std::get_if<DecayFunction>(&function.function)) {

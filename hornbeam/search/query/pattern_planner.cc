@@ -28,7 +28,7 @@ void Planner::check_expensive(std::string_view query, std::string_view advice) c
 const FieldMapping* Planner::pattern_field(const std::string& name, std::string_view query) const {
   const FieldMapping* const field = context_.mapping.find(name);
   if (!field || field->type == FieldType::kObject) return nullptr;
-  if (is_number(field->type)) {
+  if (field->type != FieldType::kText && field->type != FieldType::kKeyword) {
     refuse("query_shard_exception",
            query == "fuzzy"
                ? fmt::format("failed to create query: Can only use fuzzy queries on keyword and "

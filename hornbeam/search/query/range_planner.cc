@@ -80,7 +80,7 @@ PlanPtr Planner::plan_node(const RangeQuery& query, float boost) {
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!is_meta && (!field || field->type == FieldType::kObject)) return plan_none();
   if (field && is_number(field->type)) return plan_number_range(query, *field, boost);
-  if (!context_.settings.allows_expensive_queries) {
+  if (!context_.settings.allows_expensive_queries && (!field || field->type != FieldType::kIp)) {
     refuse("exception",
            "[range] queries on [text] or [keyword] fields cannot be executed when "
            "'search.allow_expensive_queries' is set to false.");
