@@ -40,9 +40,8 @@ bool read_option(HighlightOptions& options, std::string_view name, base::JsonVie
   } else if (name == "max_analyzer_offset") {
     options.max_analyzer_offset = whole(name, value);
     if (*options.max_analyzer_offset <= 0) {
-      throw query_reader::Refusal{
-          {.code = "illegal_argument_exception",
-           .message = "[max_analyzer_offset] must be a positive integer"}};
+      throw query_reader::Refusal{{.code = "illegal_argument_exception",
+                                   .message = "[max_analyzer_offset] must be a positive integer"}};
     }
   } else if (name == "require_field_match") {
     options.require_field_match = query_reader::flag(kName, name, value);
@@ -57,9 +56,14 @@ bool read_option(HighlightOptions& options, std::string_view name, base::JsonVie
   } else if (name == "highlight_query") {
     options.query = std::make_shared<const Query>(query_reader::read_query(value));
   } else {
-    constexpr std::string_view kIgnored[] = {
-        "boundary_chars", "boundary_max_scan", "boundary_scanner_locale", "force_source",
-        "fragment_offset", "fragmenter",       "phrase_limit",            "options"};
+    constexpr std::string_view kIgnored[] = {"boundary_chars",
+                                             "boundary_max_scan",
+                                             "boundary_scanner_locale",
+                                             "force_source",
+                                             "fragment_offset",
+                                             "fragmenter",
+                                             "phrase_limit",
+                                             "options"};
     return std::ranges::find(kIgnored, name) != std::end(kIgnored);
   }
   return true;

@@ -7,9 +7,9 @@
 #include <unicode/unistr.h>
 
 #include "hornbeam/search/analysis/unicode.h"
+#include "hornbeam/search/mapping/source_values.h"
 #include "hornbeam/search/query/field_patterns.h"
 #include "hornbeam/search/query/planner.h"
-#include "hornbeam/search/mapping/source_values.h"
 
 namespace hornbeam::search {
 namespace {
@@ -203,19 +203,19 @@ base::Result<std::vector<std::string>> Highlighter::fragments(const Field& field
   if (is_text && !options.max_analyzer_offset && length > limit + 1) {
     return base::error(
         "illegal_argument_exception",
-        fmt::format("The length of [{}] field of [{}] doc of [{}] index has exceeded [{}] - maximum "
-                    "allowed to be analyzed for highlighting. This maximum can be set by changing "
-                    "the [index.highlight.max_analyzed_offset] index level setting. For large "
-                    "texts, indexing with offsets or term vectors is recommended!",
-                    field.name, id, index_, limit));
+        fmt::format(
+            "The length of [{}] field of [{}] doc of [{}] index has exceeded [{}] - maximum "
+            "allowed to be analyzed for highlighting. This maximum can be set by changing "
+            "the [index.highlight.max_analyzed_offset] index level setting. For large "
+            "texts, indexing with offsets or term vectors is recommended!",
+            field.name, id, index_, limit));
   }
   std::vector<std::string> shown;
   const auto count = std::max<std::int64_t>(options.number_of_fragments.value_or(5), 0);
-  const PassageOptions passages = {
-      .size = options.fragment_size.value_or(100),
-      .count = is_text ? static_cast<std::size_t>(count) : 0,
-      .is_by_word = options.boundary_scanner == "word",
-      .is_by_score = options.is_ordered_by_score.value_or(false)};
+  const PassageOptions passages = {.size = options.fragment_size.value_or(100),
+                                   .count = is_text ? static_cast<std::size_t>(count) : 0,
+                                   .is_by_word = options.boundary_scanner == "word",
+                                   .is_by_score = options.is_ordered_by_score.value_or(false)};
   for (const Passage& passage : find_passages(texts, matches, passages)) {
     const std::string text = with_tags(texts[passage.value], passage, options);
     shown.push_back(is_plain ? text : trimmed(text));

@@ -24,8 +24,9 @@ void WantedTerms::visit_phrase(std::string_view field, const std::vector<PhraseP
 
 bool WantedTerms::has(std::string_view field, std::string_view term) const {
   const bool is_term =
-      field.empty() ? std::ranges::any_of(terms_, [term](const auto& t) { return t.second == term; })
-                    : terms_.contains({std::string(field), std::string(term)});
+      field.empty()
+          ? std::ranges::any_of(terms_, [term](const auto& t) { return t.second == term; })
+          : terms_.contains({std::string(field), std::string(term)});
   return is_term || std::ranges::any_of(matchers_, [&](const Matcher& one) {
            return (field.empty() || one.field == field) && one.matcher.matches(term) &&
                   term >= one.matcher.lower;
@@ -49,9 +50,8 @@ std::vector<HighlightMatch> WantedTerms::find(std::string_view field, const Anal
     position += token.position_increment;
     if (token.start_offset >= most || token.start_offset == token.end_offset) return;
     const auto made = [&token] {
-      return HighlightMatch{.start = token.start_offset,
-                            .end = token.end_offset,
-                            .term = std::string(token.term)};
+      return HighlightMatch{
+          .start = token.start_offset, .end = token.end_offset, .term = std::string(token.term)};
     };
     if (has(field, token.term)) matches.push_back(made());
     if (in_phrase(token.term)) tokens.push_back({.match = made(), .position = position});
@@ -60,9 +60,8 @@ std::vector<HighlightMatch> WantedTerms::find(std::string_view field, const Anal
     if (is_asked(phrase)) find_phrase(phrase, tokens, matches);
   }
   std::ranges::sort(matches, {}, [](const HighlightMatch& m) { return std::tie(m.start, m.end); });
-  const auto repeated = std::ranges::unique(matches, [](const auto& a, const auto& b) {
-    return a.start == b.start && a.end == b.end;
-  });
+  const auto repeated = std::ranges::unique(
+      matches, [](const auto& a, const auto& b) { return a.start == b.start && a.end == b.end; });
   matches.erase(repeated.begin(), repeated.end());
   return matches;
 }
@@ -87,9 +86,8 @@ void WantedTerms::find_phrase(const Phrase& phrase, const std::vector<PlacedMatc
     for (std::size_t i = 1; i < at.size(); ++i) {
       const std::int64_t wanted = begin + phrase.places[i].offset;
       auto behind = std::ranges::lower_bound(at[i], wanted, {}, &PlacedMatch::position);
-      if (behind == at[i].end() ||
-          (behind != at[i].begin() &&
-           wanted - (*(behind - 1))->position < (*behind)->position - wanted)) {
+      if (behind == at[i].end() || (behind != at[i].begin() && wanted - (*(behind - 1))->position <
+                                                                   (*behind)->position - wanted)) {
         --behind;
       }
       chosen.push_back(*behind);

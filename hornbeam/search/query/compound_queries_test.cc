@@ -197,6 +197,21 @@ TEST_F(CompoundQueries, TermsMayBeLookedUp) {
   EXPECT_EQ(count_matches(target, query, 0).value(), 1U);
 }
 
+TEST(FunctionScore, ComputesWithNumbersOfEveryKind) {
+  const auto index = testing::new_index(R"({"properties": {"u": {"type": "unsigned_long"},
+      "s": {"type": "scaled_float", "scaling_factor": 10}, "ip": {"type": "ip"}}})");
+  testing::put_all(*index, {R"({"u": 5, "s": 2.5, "ip": "10.0.0.1"})"});
+  const auto score = [&](std::string_view field) {
+    const auto found = index->search(fmt::format(
+        R"({{"query": {{"function_score": {{"field_value_factor": {{"field": "{}"}}}}}}}})",
+        field));
+    return found->hits.at(0).score.value_or(0);
+  };
+  EXPECT_FLOAT_EQ(score("u"), 5);
+  EXPECT_FLOAT_EQ(score("s"), 2.5F);
+  EXPECT_EQ(matches(*index, R"({"prefix": {"ip": "10"}})").substr(0, 21), "query_shard_exception");
+}
+
 TEST(BitmapTerms, AreSetsOfNumbers) {
   const auto index =
       testing::new_index(R"({"properties": {"n": {"type": "integer"}, "wide": {"type": "long"}}})");

@@ -27,19 +27,19 @@ Explanation explain_hit(const PlannedSearch& search, const SnapshotPlace& place,
   for (std::size_t i = 0; i < found.rescored.size(); ++i) {
     const Rescore& rescore = request.rescore[i];
     std::vector<Explanation> parts;
-    parts.push_back({.value = all.value * rescore.query_weight,
-                     .description = "product of:",
-                     .details = {all,
-                                 {.value = rescore.query_weight, .description = "primaryWeight"}}});
+    parts.push_back(
+        {.value = all.value * rescore.query_weight,
+         .description = "product of:",
+         .details = {all, {.value = rescore.query_weight, .description = "primaryWeight"}}});
     std::optional<float> again;
     Explanation second = search.rescores[i]->explain(place.view, place.doc);
     if (found.rescored[i] && second.is_match) {
       again = second.value;
       const float weight = rescore.rescore_query_weight;
-      parts.push_back({.value = second.value * weight,
-                       .description = "product of:",
-                       .details = {std::move(second),
-                                   {.value = weight, .description = "secondaryWeight"}}});
+      parts.push_back(
+          {.value = second.value * weight,
+           .description = "product of:",
+           .details = {std::move(second), {.value = weight, .description = "secondaryWeight"}}});
     }
     all = {.value = rescored(rescore, all.value, again),
            .description = "sum of:",

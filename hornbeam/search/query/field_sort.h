@@ -24,8 +24,8 @@ struct FieldOrder {
   std::string_view collapse_field{};  ///< Of documents with the same value the first is kept.
 };
 
-/// The first matches of a plan in an order; all matches are counted. Values that documents have several of count by the smallest, or falling by
-/// the largest.
+/// The first matches of a plan in an order; all matches are counted. Values that documents have
+/// several of count by the smallest, or falling by the largest.
 std::vector<SortedDoc> search_sorted(const Plan& plan, const Snapshot& snapshot,
                                      const FieldOrder& order, HitCount& total);
 

@@ -14,8 +14,8 @@ namespace hornbeam::search {
 
 /// The plans of a search of one index.
 struct PlannedSearch {
-  PlanPtr all{};   ///< What is counted beside the hits: without `post_filter`.
-  PlanPtr hits{};  ///< With it.
+  PlanPtr all{};    ///< What is counted beside the hits: without `post_filter`.
+  PlanPtr hits{};   ///< With it.
   PlanPtr query{};  ///< The query alone, to be highlighted and explained.
   std::vector<std::pair<std::string, PlanPtr>> named{};
   std::vector<PlanPtr> rescores{};

@@ -20,13 +20,11 @@ Value one_of(const std::pair<std::string_view, Value> (&values)[kCount], std::st
 }
 
 constexpr std::pair<std::string_view, ScoreMode> kScoreModes[] = {
-    {"multiply", ScoreMode::kMultiply}, {"sum", ScoreMode::kSum},
-    {"avg", ScoreMode::kAverage},       {"first", ScoreMode::kFirst},
-    {"max", ScoreMode::kMax},           {"min", ScoreMode::kMin}};
+    {"multiply", ScoreMode::kMultiply}, {"sum", ScoreMode::kSum}, {"avg", ScoreMode::kAverage},
+    {"first", ScoreMode::kFirst},       {"max", ScoreMode::kMax}, {"min", ScoreMode::kMin}};
 constexpr std::pair<std::string_view, BoostMode> kBoostModes[] = {
-    {"multiply", BoostMode::kMultiply}, {"replace", BoostMode::kReplace},
-    {"sum", BoostMode::kSum},           {"avg", BoostMode::kAverage},
-    {"max", BoostMode::kMax},           {"min", BoostMode::kMin}};
+    {"multiply", BoostMode::kMultiply}, {"replace", BoostMode::kReplace}, {"sum", BoostMode::kSum},
+    {"avg", BoostMode::kAverage},       {"max", BoostMode::kMax},         {"min", BoostMode::kMin}};
 constexpr std::pair<std::string_view, FieldValueFactor::Modifier> kModifiers[] = {
     {"none", FieldValueFactor::Modifier::kNone},
     {"log", FieldValueFactor::Modifier::kLog},
@@ -146,8 +144,7 @@ FunctionScoreQuery::Function read_one(base::JsonView json) {
     return true;
   });
   if (function.function.index() == 0 && !function.weight) {
-    refuse(
-        "an entry in functions list is missing a function.");
+    refuse("an entry in functions list is missing a function.");
   }
   return function;
 }

@@ -36,10 +36,10 @@ base::Result<Fuzziness> Fuzziness::parse(std::string_view text) {
     Fuzziness found;
     if (text.size() == 4) return found;
     const std::size_t comma = text.find(',');
-    const auto low = whole<std::size_t>(text.substr(std::min<std::size_t>(5, text.size()),
-                                                    comma == std::string_view::npos ? 0 : comma - 5));
-    const auto high = comma == std::string_view::npos ? std::nullopt
-                                                      : whole<std::size_t>(text.substr(comma + 1));
+    const auto low = whole<std::size_t>(text.substr(
+        std::min<std::size_t>(5, text.size()), comma == std::string_view::npos ? 0 : comma - 5));
+    const auto high =
+        comma == std::string_view::npos ? std::nullopt : whole<std::size_t>(text.substr(comma + 1));
     if (text[4] != ':' || !low || !high || *low > *high) {
       return base::error("parse_exception",
                          fmt::format("failed to find low and high distance values in [{}]", text));

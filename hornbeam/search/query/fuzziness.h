@@ -14,7 +14,7 @@ namespace hornbeam::search {
 struct Fuzziness {
   std::optional<std::uint32_t> edits{};  ///< None: by length.
   std::size_t low = 3;                   ///< Shorter terms may have none ...
-  std::size_t high = 6;                  ///< ... and shorter ones than this one, of "AUTO:low,high".
+  std::size_t high = 6;  ///< ... and shorter ones than this one, of "AUTO:low,high".
 
   /// For a term of that many characters.
   std::uint32_t edits_for(std::size_t characters) const noexcept;

@@ -99,7 +99,7 @@ PlanPtr Planner::plan_cross_fields(const MultiMatchQuery& query,
   for (const BoostedField& field : fields) {
     const FieldMapping* const found = context_.mapping.find(field.name);
     const bool is_text = found && found->type == FieldType::kText;
-    groups[!is_text                  ? "\n" + field.name
+    groups[!is_text                 ? "\n" + field.name
            : query.analyzer.empty() ? found->analyzer->name()
                                     : query.analyzer]
         .push_back(field);

@@ -46,10 +46,10 @@ PlanPtr Planner::plan_matching(const std::string& field, TermMatcher matcher, st
   const auto find = [field, matcher](const SegmentView& view) {
     return documents_of_matching(view, field, matcher);
   };
-  return plan_constant(plan_documents(find, {.text = std::move(text),
-                                             .field = field,
-                                             .matcher = std::move(matcher)}),
-                       boost);
+  return plan_constant(
+      plan_documents(find,
+                     {.text = std::move(text), .field = field, .matcher = std::move(matcher)}),
+      boost);
 }
 
 PlanPtr Planner::plan_node(const PrefixQuery& query, float boost) {
@@ -95,8 +95,7 @@ PlanPtr Planner::plan_node(const FuzzyQuery& query, float boost) {
 PlanPtr Planner::plan_fuzzy(const std::string& field, const std::string& value,
                             const FuzzyOptions& options, float boost) {
   const FuzzyMatcher matcher(value, options);
-  const std::size_t most =
-      std::min(options.max_expansions, context_.settings.max_clause_count);
+  const std::size_t most = std::min(options.max_expansions, context_.settings.max_clause_count);
   const std::vector<ExpandedTerm> terms = nearest_terms(context_.snapshot, field, matcher, most);
   if (terms.empty()) return plan_none();
   // As Lucene's blended query: all count as common as the most common, so that a rare misspelling

@@ -12,8 +12,8 @@ void Planner::refuse(std::string code, std::string message) {
 
 PlanPtr Planner::plan(const Query& query, float boost) {
   const float product = boost * query.boost;
-  PlanPtr planned = std::visit([&](const auto& node) { return plan_node(node, product); },
-                               query.node);
+  PlanPtr planned =
+      std::visit([&](const auto& node) { return plan_node(node, product); }, query.node);
   if (!query.name.empty()) named_.emplace_back(query.name, planned);
   return planned;
 }

@@ -147,9 +147,9 @@ void Parser::add(StringNode& group, StringNode node, Conjunction conjunction,
   }
   const bool is_prohibited = modifier == Modifier::kProhibited;
   const bool is_required =
-      is_and_default_ ? !is_prohibited && conjunction != Conjunction::kOr
-                      : modifier == Modifier::kRequired ||
-                            (conjunction == Conjunction::kAnd && !is_prohibited);
+      is_and_default_
+          ? !is_prohibited && conjunction != Conjunction::kOr
+          : modifier == Modifier::kRequired || (conjunction == Conjunction::kAnd && !is_prohibited);
   node.occur = is_prohibited ? Occur::kMustNot : is_required ? Occur::kMust : Occur::kShould;
   group.clauses.push_back(std::move(node));
 }
@@ -186,8 +186,7 @@ StringNode Parser::parse_clause(std::optional<std::string> field, std::size_t de
 
 std::optional<std::string> Parser::take_field() {
   // "*:" too.
-  const std::size_t end =
-      at_ < in_.size() && in_[at_] == '*' ? at_ + 1 : word_end(at_, false);
+  const std::size_t end = at_ < in_.size() && in_[at_] == '*' ? at_ + 1 : word_end(at_, false);
   std::size_t colon = end;
   while (colon < in_.size() && is_space(in_[colon])) ++colon;
   if (end == at_ || colon == in_.size() || in_[colon] != ':') return std::nullopt;

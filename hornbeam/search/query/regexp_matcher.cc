@@ -207,8 +207,8 @@ class Translator {
     if (!is_interval) throw Refusal{fmt::format("interval syntax error at position {}", at_)};
     if (low > high) std::swap(low, high);
     if (high - low >= kMostNumbers) {
-      throw Refusal{fmt::format("the interval at position {} has more than {} numbers", at_,
-                                kMostNumbers)};
+      throw Refusal{
+          fmt::format("the interval at position {} has more than {} numbers", at_, kMostNumbers)};
     }
     // Numbers written with as many digits have zeros in front.
     const std::size_t digits = dash * 2 + 1 == text.size() ? dash : 0;

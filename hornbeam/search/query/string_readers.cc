@@ -12,12 +12,12 @@ namespace {
 std::uint32_t flags_of(base::JsonView json) {
   using Query = SimpleQueryStringQuery;
   constexpr std::pair<std::string_view, std::uint32_t> kFlags[] = {
-      {"ALL", Query::kAll},         {"NONE", 0},
-      {"AND", Query::kAnd},         {"NOT", Query::kNot},
-      {"OR", Query::kOr},           {"PREFIX", Query::kPrefix},
-      {"PHRASE", Query::kPhrase},   {"PRECEDENCE", Query::kPrecedence},
-      {"ESCAPE", Query::kEscape},   {"WHITESPACE", Query::kWhitespace},
-      {"FUZZY", Query::kFuzzy},     {"NEAR", Query::kNear},
+      {"ALL", Query::kAll},       {"NONE", 0},
+      {"AND", Query::kAnd},       {"NOT", Query::kNot},
+      {"OR", Query::kOr},         {"PREFIX", Query::kPrefix},
+      {"PHRASE", Query::kPhrase}, {"PRECEDENCE", Query::kPrecedence},
+      {"ESCAPE", Query::kEscape}, {"WHITESPACE", Query::kWhitespace},
+      {"FUZZY", Query::kFuzzy},   {"NEAR", Query::kNear},
       {"SLOP", Query::kSlop}};
   if (const auto number = json.find_int()) {
     return *number < 0 ? std::uint32_t{Query::kAll} : static_cast<std::uint32_t>(*number);

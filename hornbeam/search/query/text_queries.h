@@ -83,7 +83,8 @@ struct SimpleQueryStringQuery {
 struct MoreLikeThisQuery {
   std::vector<std::string> fields{};
   std::vector<std::string> like_texts{};
-  std::vector<std::string> like_ids{};  ///< Documents of this index; they are no matches themselves.
+  std::vector<std::string>
+      like_ids{};  ///< Documents of this index; they are no matches themselves.
   std::vector<std::string> unlike_texts{};
   std::vector<std::string> unlike_ids{};
   std::size_t max_query_terms = 25;

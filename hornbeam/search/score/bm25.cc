@@ -28,9 +28,9 @@ Bm25::Bm25(const FieldStatistics& field, std::span<const std::uint64_t> doc_freq
   for (const std::uint64_t doc_freq : doc_freqs) sum += idf(doc_freq, field.doc_count);
   weight_ = boost * static_cast<float>(sum);
   average_ = field.doc_count == 0
-                            ? 1.0F
-                            : static_cast<float>(static_cast<double>(field.sum_total_term_freq) /
-                                                 static_cast<double>(field.doc_count));
+                 ? 1.0F
+                 : static_cast<float>(static_cast<double>(field.sum_total_term_freq) /
+                                      static_cast<double>(field.doc_count));
   for (std::size_t norm = 0; norm < inverse_.size(); ++norm) {
     const auto length = static_cast<float>(kByte4ToInt[norm]);
     inverse_[norm] = 1.0F / (options.k1 * ((1.0F - options.b) + options.b * length / average_));
@@ -51,9 +51,8 @@ Explanation Bm25::explain_idf() const {
                                  .description = "N, total number of documents with field"}}});
   }
   if (each.size() == 1) return std::move(each.front());
-  return {.value = static_cast<float>(sum),
-          .description = "idf, sum of:",
-          .details = std::move(each)};
+  return {
+      .value = static_cast<float>(sum), .description = "idf, sum of:", .details = std::move(each)};
 }
 
 Explanation Bm25::explain(float freq, std::string_view freq_text, std::uint8_t norm) const {
@@ -67,10 +66,9 @@ Explanation Bm25::explain(float freq, std::string_view freq_text, std::uint8_t n
                   {.value = options_.b, .description = "b, length normalization parameter"},
                   {.value = length, .description = "dl, length of field"},
                   {.value = average_, .description = "avgdl, average length of field"}}};
-  Explanation all{
-      .value = score(freq, norm),
-      .description = fmt::format("score(freq={}), computed as boost * idf * tf from:",
-                                 java_float(freq))};
+  Explanation all{.value = score(freq, norm),
+                  .description = fmt::format("score(freq={}), computed as boost * idf * tf from:",
+                                             java_float(freq))};
   if (boost_ != 1) all.details.push_back({.value = boost_, .description = "boost"});
   all.details.push_back(explain_idf());
   all.details.push_back(std::move(frequency));

@@ -109,9 +109,9 @@ Explanation BoolPlan::explain_clauses(const SegmentView& view, DocId doc) const 
     all.details.push_back(std::move(one));
   }
   const bool has_required = !clauses_.must.empty() || !clauses_.filter.empty();
-  const std::size_t minimum =
-      has_required ? clauses_.minimum_should_match
-                   : std::max<std::size_t>(clauses_.minimum_should_match, 1);
+  const std::size_t minimum = has_required
+                                  ? clauses_.minimum_should_match
+                                  : std::max<std::size_t>(clauses_.minimum_should_match, 1);
   if (matching < minimum) {
     return Explanation::no_match(
         matching == 0 && all.details.empty()
@@ -176,10 +176,9 @@ class DisMaxPlan final : public Plan {
   }
 
   Explanation explain(const SegmentView& view, DocId doc) const override {
-    Explanation all{.description = tie_breaker_ == 0
-                                       ? "max of:"
-                                       : fmt::format("max plus {} times others of:",
-                                                     java_float(tie_breaker_))};
+    Explanation all{.description = tie_breaker_ == 0 ? "max of:"
+                                                     : fmt::format("max plus {} times others of:",
+                                                                   java_float(tie_breaker_))};
     for (const PlanPtr& plan : clauses_) {
       Explanation one = plan->explain(view, doc);
       if (one.is_match) all.details.push_back(std::move(one));

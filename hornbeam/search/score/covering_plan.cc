@@ -71,8 +71,8 @@ class CoveringPlan final : public Plan {
   std::string text() const override {
     std::vector<std::string> texts;
     for (const PlanPtr& clause : clauses_) texts.push_back(clause->text());
-    return fmt::format("CoveringQuery(queries=[{}], minimumNumberMatch={})",
-                       fmt::join(texts, ", "), minimum_field_);
+    return fmt::format("CoveringQuery(queries=[{}], minimumNumberMatch={})", fmt::join(texts, ", "),
+                       minimum_field_);
   }
   void visit(TermVisitor& visitor) const override {
     for (const PlanPtr& clause : clauses_) clause->visit(visitor);

@@ -7,7 +7,8 @@
 namespace hornbeam::search {
 
 std::string java_float(float value) {
-  if (!std::isfinite(value)) return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+  if (!std::isfinite(value))
+    return std::isnan(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   const float size = std::abs(value);
   if (size != 0 && (size < 1e-3F || size >= 1e7F)) {
     // Java's scientific notation: one digit before the point, at least one behind it.

@@ -15,7 +15,8 @@ struct Explanation {
 
   /// Of a document that does not match.
   static Explanation no_match(std::string description, std::vector<Explanation> details = {}) {
-    return {.description = std::move(description), .details = std::move(details), .is_match = false};
+    return {
+        .description = std::move(description), .details = std::move(details), .is_match = false};
   }
 };
 

@@ -14,8 +14,8 @@ class SloppyPhrase : public ::testing::Test {
   }
   std::string find(std::string_view text, int slop) {
     return testing::matches(
-        *index_, fmt::format(R"({{"match_phrase": {{"t": {{"query": "{}", "slop": {}}}}}}})", text,
-                             slop));
+        *index_,
+        fmt::format(R"({{"match_phrase": {{"t": {{"query": "{}", "slop": {}}}}}}})", text, slop));
   }
   std::unique_ptr<Index> index_;
 };
@@ -37,8 +37,8 @@ TEST_F(SloppyPhrase, LetsWordsChangePlaces) {
 }
 
 TEST_F(SloppyPhrase, ScoresWhatIsNearerMore) {
-  const auto found = index_->search(
-      R"({"query": {"match_phrase": {"t": {"query": "a a", "slop": 5}}}})");
+  const auto found =
+      index_->search(R"({"query": {"match_phrase": {"t": {"query": "a a", "slop": 5}}}})");
   ASSERT_TRUE(found);
   ASSERT_EQ(found->hits.size(), 3U);
   EXPECT_EQ(found->hits[0].id, "2");

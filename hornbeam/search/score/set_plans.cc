@@ -51,8 +51,8 @@ class ConstantPlan final : public Plan {
                : boosted_text(fmt::format("ConstantScore({})", matches_->text()), score_);
   }
   Explanation explain(const SegmentView& view, DocId doc) const override {
-    const std::string name = matches_->is_set() ? matches_->text()
-                                                : fmt::format("ConstantScore({})", matches_->text());
+    const std::string name =
+        matches_->is_set() ? matches_->text() : fmt::format("ConstantScore({})", matches_->text());
     const ScorerPtr found = matches_->scorer(view);
     if (!found || found->advance(doc) != doc) {
       return Explanation::no_match(fmt::format("{} doesn't match id {}", name, doc));

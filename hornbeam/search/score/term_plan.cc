@@ -15,8 +15,8 @@ Explanation explain_match(const Plan& plan, const Bm25& bm25, float freq,
                           std::span<const std::uint8_t> norms, DocId doc) {
   Explanation score = bm25.explain(freq, kFrequency, norms.empty() ? std::uint8_t{1} : norms[doc]);
   return {.value = score.value,
-          .description = fmt::format("weight({} in {}) [PerFieldSimilarity], result of:",
-                                     plan.text(), doc),
+          .description =
+              fmt::format("weight({} in {}) [PerFieldSimilarity], result of:", plan.text(), doc),
           .details = {std::move(score)}};
 }
 

@@ -40,13 +40,12 @@ std::vector<WordSuggestion> suggest_words(std::span<const SearchTarget> targets,
   if (options.mode == TermSuggest::Mode::kMissing && own > 0) return {};
   const bool is_common = static_cast<double>(own) > threshold(options.max_term_freq, docs);
   if (options.mode != TermSuggest::Mode::kAlways && own > 0 && is_common) return {};
-  const FuzzyMatcher matcher(word, {.fuzziness = {.edits = options.max_edits},
-                                    .prefix_length = options.prefix_length});
+  const FuzzyMatcher matcher(
+      word, {.fuzziness = {.edits = options.max_edits}, .prefix_length = options.prefix_length});
   std::map<std::string, WordSuggestion> found;
   for (const SearchTarget& target : targets) {
-    for (const ExpandedTerm& term :
-         nearest_terms(*target.snapshot, options.field, matcher, std::max<std::size_t>(
-                                                                     options.size * 10, 50))) {
+    for (const ExpandedTerm& term : nearest_terms(*target.snapshot, options.field, matcher,
+                                                  std::max<std::size_t>(options.size * 10, 50))) {
       if (term.term == word) continue;
       WordSuggestion& one = found[term.term];
       one.word = term.term;
