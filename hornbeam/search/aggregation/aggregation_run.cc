@@ -105,6 +105,7 @@ base::Result<void> AggregationRun::collect(const Plan& query, const AggregatedIn
       collect_segment(*all, view, of_all_);
       for (const auto& each : collectors_) each->close_segment();
     }
+    for (const auto& each : collectors_) each->close_index();
   } catch (const Refusal& refusal) {
     return std::unexpected(refusal.error);
   }
@@ -113,7 +114,6 @@ base::Result<void> AggregationRun::collect(const Plan& query, const AggregatedIn
 
 base::Result<std::string> AggregationRun::result() {
   try {
-    for (const auto& each : collectors_) each->finish();
     aggregation::BuildLimits limits(options_.max_buckets);
     std::vector<aggregation::ResultNode> results;
     for (const auto& each : collectors_) {

@@ -16,6 +16,13 @@ void BuildLimits::add_buckets(std::size_t count) {
                      max_buckets_, count_));
 }
 
+void BucketCounts::refuse_size() {
+  refuse(
+      "circuit_breaking_exception",
+      fmt::format("[request] Data too large: an aggregation would collect more than [{}] buckets",
+                  kMostBuckets));
+}
+
 std::optional<double> Collector::number(BucketId, std::string_view) const {
   return std::nullopt;
 }
@@ -54,8 +61,8 @@ void CollectorList::close_segment() {
   for (const CollectorPtr& each : all_) each->close_segment();
 }
 
-void CollectorList::finish() {
-  for (const CollectorPtr& each : all_) each->finish();
+void CollectorList::close_index() {
+  for (const CollectorPtr& each : all_) each->close_index();
 }
 
 std::vector<ResultNode> CollectorList::build(BucketId bucket, BuildLimits& limits) const {

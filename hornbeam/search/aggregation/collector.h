@@ -5,7 +5,7 @@
 // aggregation that makes them, for the whole run: a keyword that five segments of two indices have
 // is one bucket, so nothing has to be merged at the end.
 //
-//   collector: (open_index (open_segment collect* close_segment)*)* finish build*
+//   collector: (open_index (open_segment collect* close_segment)* close_index)* build*
 //
 // Top-level documents all lie in bucket 0.
 
@@ -68,8 +68,7 @@ class Collector {
   virtual void open_segment(const SegmentView& view) = 0;
   virtual void collect(const Batch& batch) = 0;
   virtual void close_segment() {}
-  /// After the last index.
-  virtual void finish() {}
+  virtual void close_index() {}
 
   /// The result for the documents of a bucket of the parent.
   virtual ResultNode build(BucketId bucket, BuildLimits& limits) const = 0;
@@ -109,7 +108,7 @@ class CollectorList {
   void open_segment(const SegmentView& view);
   void collect(const Batch& batch);
   void close_segment();
-  void finish();
+  void close_index();
   std::vector<ResultNode> build(BucketId bucket, BuildLimits& limits) const;
   const Collector* find(std::string_view name) const;
   bool needs_scores() const noexcept { return needs_scores_; }
@@ -155,8 +154,11 @@ class SubBatch {
 /// Counts by bucket that grow as they are needed.
 class BucketCounts {
  public:
-  void grow(BucketId limit) {
-    if (counts_.size() < limit) counts_.resize(limit);
+  /// Throws a Refusal past what memory may be used for.
+  void grow(std::uint64_t limit) {
+    if (counts_.size() >= limit) return;
+    if (limit > kMostBuckets) refuse_size();
+    counts_.resize(limit);
   }
   std::uint64_t& operator[](BucketId bucket) noexcept { return counts_[bucket]; }
   std::uint64_t at(BucketId bucket) const noexcept {
@@ -164,6 +166,10 @@ class BucketCounts {
   }
 
  private:
+  /// Of one aggregation while it is computed; the result may have far fewer.
+  static constexpr std::uint64_t kMostBuckets = std::uint64_t{1} << 24;
+  [[noreturn]] static void refuse_size();
+
   std::vector<std::uint64_t> counts_;
 };
 

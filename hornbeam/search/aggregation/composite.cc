@@ -52,7 +52,7 @@ class Composite final : public Collector {
   void open_segment(const SegmentView& view) override { tuples_.open_segment(view); }
   void collect(const Batch& batch) override { tuples_.collect(batch); }
   void close_segment() override { tuples_.close_segment(); }
-  void finish() override { tuples_.subs().finish(); }
+  void close_index() override { tuples_.subs().close_index(); }
   bool needs_scores() const override { return tuples_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

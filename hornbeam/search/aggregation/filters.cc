@@ -61,7 +61,7 @@ class FixedBuckets : public Collector {
     subs_.open_segment(view);
   }
   void close_segment() override { subs_.close_segment(); }
-  void finish() override { subs_.finish(); }
+  void close_index() override { subs_.close_index(); }
   bool needs_scores() const override { return subs_.needs_scores(); }
 
  protected:
@@ -76,7 +76,7 @@ class FixedBuckets : public Collector {
   /// Puts the documents of which `is_in(doc)` is true into the bucket `at` of their owner's.
   template <class IsIn>
   void collect_into(const Batch& batch, std::uint32_t at, IsIn&& is_in) {
-    counts_.grow(batch.bucket_limit * bucket_count_);
+    counts_.grow(std::uint64_t{batch.bucket_limit} * bucket_count_);
     const bool has_subs = !subs_.empty();
     for (std::size_t i = 0; i < batch.docs.size(); ++i) {
       if (!is_in(batch.docs[i])) continue;

@@ -35,7 +35,7 @@ class IntervalBuckets : public Collector {
   void open_segment(const SegmentView& view) final;
   void collect(const Batch& batch) final;
   void close_segment() final;
-  void finish() final { subs_.finish(); }
+  void close_index() final { subs_.close_index(); }
   ResultNode build(BucketId owner, BuildLimits& limits) const final;
   bool needs_scores() const final { return subs_.needs_scores(); }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -26,10 +27,11 @@ class KeyTable {
   }
   /// A number that is not of a column.
   std::uint32_t add_number(double value) {
-    return numbers_
-        .add(static_cast<std::uint64_t>(is_real_ ? sortable_from_double(value)
-                                                 : static_cast<std::int64_t>(value)))
-        .first;
+    constexpr double kLargest = 9.2e18;
+    const std::int64_t coded =
+        is_real_ ? sortable_from_double(value)
+                 : static_cast<std::int64_t>(std::clamp(value, -kLargest, kLargest));
+    return numbers_.add(static_cast<std::uint64_t>(coded)).first;
   }
 
   std::uint32_t size() const noexcept {

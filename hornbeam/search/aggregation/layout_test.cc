@@ -1,6 +1,8 @@
 // Aggregations over random documents: the same however these lie in segments and indices, and the
 // same as counting by hand.
 
+#include <algorithm>
+#include <chrono>
 #include <map>
 #include <random>
 

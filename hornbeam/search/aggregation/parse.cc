@@ -135,6 +135,12 @@ Aggregations read_all(base::JsonView json, const Aggregation* parent) {
                        "the name of the aggregation.",
                        token_of(json)));
   }
+  // Siblings are looked up one after the other.
+  constexpr std::size_t kMostSiblings = 1'024;
+  if (json.size() > kMostSiblings) {
+    refuse_argument(fmt::format("An object may have at most [{}] aggregations, found [{}]",
+                                kMostSiblings, json.size()));
+  }
   Aggregations all;
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);

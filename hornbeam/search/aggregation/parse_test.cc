@@ -79,7 +79,7 @@ TEST(Rounding, FollowsTheClockThroughChanges) {
   constexpr Millis kBack = 1'729'990'800'000;
   const Rounding day = Rounding::calendar(CalendarUnit::kDay, berlin);
   const Millis short_day = day.round(kForward);
-  EXPECT_EQ(short_day, kForward - 2 * kHour + kHour);
+  EXPECT_EQ(short_day, kForward - 2 * kHour);
   EXPECT_EQ(day.next(short_day) - short_day, 23 * kHour);
   const Millis long_day = day.round(kBack);
   EXPECT_EQ(day.next(long_day) - long_day, 25 * kHour);

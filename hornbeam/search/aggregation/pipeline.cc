@@ -1,6 +1,7 @@
 #include "hornbeam/search/aggregation/pipeline.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "hornbeam/base/check.h"
 
@@ -19,17 +20,19 @@ std::vector<const Aggregation*> in_order(const Aggregations& asked) {
     if (each.kind->pipeline()) waiting.push_back(&each);
   }
   std::vector<const Aggregation*> order;
+  std::unordered_set<std::string_view> names;
+  for (const Aggregation* each : waiting) names.insert(each->name);
   while (!waiting.empty()) {
     const auto reads_waiting = [&](const Aggregation* reader) {
       return std::ranges::any_of(reader->kind->pipeline()->paths(), [&](const std::string& path) {
-        return std::ranges::any_of(waiting, [&](const Aggregation* other) {
-          return other != reader && other->name == first_name(path);
-        });
+        const std::string_view name = first_name(path);
+        return name != reader->name && names.contains(name);
       });
     };
     auto next = std::ranges::find_if_not(waiting, reads_waiting);
     if (next == waiting.end()) next = waiting.begin();
     order.push_back(*next);
+    names.erase((*next)->name);
     waiting.erase(next);
   }
   return order;

@@ -66,14 +66,14 @@ class RangeBuckets final : public Collector {
     subs_.open_segment(view);
   }
   void collect(const Batch& batch) override {
-    counts_.grow(batch.bucket_limit * bucket_count_);
+    counts_.grow(std::uint64_t{batch.bucket_limit} * bucket_count_);
     // A document counts once in a range, however many of its values lie there.
     seen_.assign(bucket_count_, 0);
     source_.for_each(batch, [&](std::size_t i, double value) { add(batch, i, value); });
     below_.flush(batch.bucket_limit * bucket_count_);
   }
   void close_segment() override { subs_.close_segment(); }
-  void finish() override { subs_.finish(); }
+  void close_index() override { subs_.close_index(); }
   bool needs_scores() const override { return subs_.needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

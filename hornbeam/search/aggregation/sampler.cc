@@ -15,10 +15,7 @@ class Sampler final : public Collector {
   Sampler(const Aggregation& asked, std::size_t size)
       : Collector(asked), size_(size), subs_(asked.sub), below_(subs_) {}
 
-  void open_index(const AggregatedIndex& index) override {
-    finish_index();
-    subs_.open_index(index);
-  }
+  void open_index(const AggregatedIndex& index) override { subs_.open_index(index); }
   void open_segment(const SegmentView& view) override { views_.push_back(view); }
   void collect(const Batch& batch) override {
     if (samples_.size() < batch.bucket_limit) samples_.resize(batch.bucket_limit);
@@ -28,9 +25,9 @@ class Sampler final : public Collector {
                                       .doc = batch.docs[i]});
     }
   }
-  void finish() override {
-    finish_index();
-    subs_.finish();
+  void close_index() override {
+    show_samples();
+    subs_.close_index();
   }
   bool needs_scores() const override { return true; }
 
@@ -67,7 +64,7 @@ class Sampler final : public Collector {
     sample.push_back(found);
     std::ranges::push_heap(sample, is_better);
   }
-  void finish_index() {
+  void show_samples() {
     struct Place {
       Sampled found;
       BucketId bucket;

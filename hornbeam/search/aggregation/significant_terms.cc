@@ -47,7 +47,7 @@ class SignificantTerms final : public Collector {
     terms_.collect(batch);
   }
   void close_segment() override { terms_.close_segment(); }
-  void finish() override { terms_.subs().finish(); }
+  void close_index() override { terms_.subs().close_index(); }
   bool needs_scores() const override { return terms_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

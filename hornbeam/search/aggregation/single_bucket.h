@@ -13,7 +13,7 @@ class SingleBucket : public Collector {
   void open_index(const AggregatedIndex& index) override { subs_.open_index(index); }
   void open_segment(const SegmentView& view) override { subs_.open_segment(view); }
   void close_segment() override { subs_.close_segment(); }
-  void finish() override { subs_.finish(); }
+  void close_index() override { subs_.close_index(); }
   bool needs_scores() const override { return subs_.needs_scores(); }
 
   ResultNode build(BucketId bucket, BuildLimits& limits) const override {

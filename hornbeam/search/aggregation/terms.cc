@@ -34,7 +34,7 @@ class Terms final : public Collector {
   }
   void collect(const Batch& batch) override { terms_.collect(batch); }
   void close_segment() override { terms_.close_segment(); }
-  void finish() override { terms_.subs().finish(); }
+  void close_index() override { terms_.subs().close_index(); }
   bool needs_scores() const override { return terms_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {
@@ -104,7 +104,7 @@ class RareTerms final : public Collector {
   void open_segment(const SegmentView& view) override { terms_.open_segment(view); }
   void collect(const Batch& batch) override { terms_.collect(batch); }
   void close_segment() override { terms_.close_segment(); }
-  void finish() override { terms_.subs().finish(); }
+  void close_index() override { terms_.subs().close_index(); }
   bool needs_scores() const override { return terms_.subs().needs_scores(); }
 
   ResultNode build(BucketId owner, BuildLimits& limits) const override {

@@ -12,6 +12,7 @@ namespace hornbeam::search::aggregation {
 
 TupleSource::TupleSource(const FieldRequest& request, const KeyRounding& rounding)
     : rounding_(rounding),
+      has_format_(!request.format.empty()),
       values_(request,
               rounding.interval > 0 || rounding.calendar ? Accepts::kNumbers : Accepts::kAnything,
               rounding.calendar       ? ValueKind::kDate
@@ -35,7 +36,8 @@ std::uint32_t TupleSource::round(std::int64_t coded) {
   const bool is_real = values_.kind() == ValueKind::kDouble;
   const double value = is_real ? double_from_sortable(coded) : static_cast<double>(coded);
   if (rounding_.calendar) {
-    return table_.add(rounding_.calendar->round(is_real ? static_cast<Millis>(value) : coded));
+    return table_.add(rounding_.calendar->round(
+        is_real ? static_cast<Millis>(std::clamp(value, -9e15, 9e15)) : coded));
   }
   const double steps = std::floor((value - rounding_.offset) / rounding_.interval);
   return table_.add(sortable_from_double(steps * rounding_.interval + rounding_.offset));
@@ -60,10 +62,11 @@ std::uint32_t TupleSource::key_of(const std::string& text) {
   if (!number) {
     refuse_argument(fmt::format("[{}] is no value of field [{}]", text, values_.path()));
   }
-  if (table_.is_real()) return table_.add_number(*number);
-  // Whole numbers are read as such, for doubles do not hold all of them.
-  if (const auto whole = ValueFormat::read_whole(text)) return table_.add(*whole);
-  return table_.add(static_cast<std::int64_t>(*number));
+  // Whole numbers are read as such, for doubles do not hold all of them; a date may look like one.
+  const auto whole = ValueFormat::read_whole(text);
+  if (whole && !table_.is_real() && !(has_format_ && table_.kind() == ValueKind::kDate))
+    return table_.add(*whole);
+  return table_.add_number(*number);
 }
 
 int TupleSource::compare(std::uint32_t a, std::uint32_t b) const {

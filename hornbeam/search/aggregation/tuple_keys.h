@@ -51,6 +51,7 @@ class TupleSource {
   bool is_rounded() const noexcept { return rounding_.interval > 0 || rounding_.calendar; }
 
   const KeyRounding& rounding_;
+  bool has_format_;
   IncludeExclude everything_{};
   KeyTable table_;
   FieldValues values_;

@@ -26,7 +26,7 @@ std::optional<double> read_double(std::string_view text) {
   double value = 0;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  return std::isfinite(value) ? std::optional(value) : std::nullopt;
 }
 
 class BooleanPrinter final : public ValueFormat::Printer {
@@ -83,7 +83,8 @@ class DecimalPrinter final : public ValueFormat::Printer {
         icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())}), value,
         failed);
     if (U_FAILURE(failed)) return read_double(text);
-    return value.getDouble(failed);
+    const double number = value.getDouble(failed);
+    return std::isfinite(number) ? std::optional(number) : std::nullopt;
   }
 
  private:
