@@ -83,6 +83,11 @@ TEST_F(MoreBuckets, OfACompositeCanBePaged) {
       R"({"after_key":{"n":4.0,"tag":null},"buckets":[{"key":{"n":0.0,"tag":"a"},"doc_count":2},)"
       R"({"key":{"n":0.0,"tag":"b"},"doc_count":1},{"key":{"n":2.0,"tag":"a"},"doc_count":1},)"
       R"({"key":{"n":2.0,"tag":"b"},"doc_count":1},{"key":{"n":4.0,"tag":null},"doc_count":1}]})");
+  // A date that looks like a number is still one.
+  EXPECT_EQ(run(R"({"composite": {"after": {"year": "2023"}, "sources": [
+                     {"year": {"date_histogram": {"field": "at", "calendar_interval": "year",
+                                                  "format": "yyyy"}}}]}})"),
+            R"({"after_key":{"year":"2024"},"buckets":[{"key":{"year":"2024"},"doc_count":4}]})");
   EXPECT_EQ(run(R"({"composite": {"sources": []}})"),
             "illegal_argument_exception: Composite [sources] cannot be null or empty");
 }
@@ -99,6 +104,14 @@ TEST_F(MoreBuckets, ShowTheirBestHits) {
             R"({"hits":{"total":{"value":1,"relation":"eq"},"max_score":1.0,"hits":[)"
             R"({"_index":"test","_id":"4","_version":1,"_seq_no":2,"_primary_term":1,"_score":1.0,)"
             R"("_source":{"n":5,"counted":"to be or not to be"}}]}})");
+}
+
+TEST_F(MoreBuckets, RefuseHitsTheyCannotShow) {
+  EXPECT_EQ(run(R"({"top_hits": {"_source": ["n"]}})"),
+            "x_content_parse_exception: [top_hits] _source doesn't support values of type: "
+            "START_ARRAY");
+  EXPECT_EQ(run(R"({"top_hits": {"size": 101}})").substr(0, 64),
+            "illegal_argument_exception: Top hits result window is too large,");
 }
 
 TEST_F(MoreBuckets, OfASampleHaveTheBestDocuments) {

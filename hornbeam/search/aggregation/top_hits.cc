@@ -219,7 +219,9 @@ KindPtr read_top_hits(Parameters& parameters) {
   request.size = static_cast<std::size_t>(size);
   request.from = static_cast<std::size_t>(from);
   if (const auto source = parameters.find("_source")) {
-    request.has_source = source->find_bool().value_or(true);
+    const auto flag = source->find_bool();
+    if (!flag) parameters.refuse_type("_source", *source);
+    request.has_source = *flag;
   }
   request.has_version = parameters.flag("version", false);
   request.has_seq_no = parameters.flag("seq_no_primary_term", false);
