@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "hornbeam/search/aggregation/collector.h"
 #include "hornbeam/search/aggregation/java_number.h"
+#include "hornbeam/search/aggregation/parameters.h"
 #include "hornbeam/search/aggregation/rounding.h"
 #include "hornbeam/search/index.h"
 #include "hornbeam/search/testing/crash_directory.h"
@@ -53,6 +55,23 @@ TEST(AggregationRequest, IsPartOfASearch) {
   ASSERT_TRUE(found) << found.error().message;
   EXPECT_EQ(found->aggregations, R"({"m":{"value":3.0}})");
   EXPECT_EQ(found->total.value, 1U);
+}
+
+TEST(AggregationRequest, MayHaveSoManySiblings) {
+  std::string json = "{";
+  for (int i = 0; i < 1'025; ++i) {
+    json += (i == 0 ? "\"" : ",\"") + std::to_string(i) + R"(": {"max": {"field": "n"}})";
+  }
+  EXPECT_EQ(TestIndices("{}").run(json + "}"),
+            "illegal_argument_exception: An object may have at most [1024] aggregations, found "
+            "[1025]");
+}
+
+TEST(BucketCounts, DoNotGrowPastTheirLimit) {
+  BucketCounts counts;
+  counts.grow(10);
+  EXPECT_EQ(counts.at(9), 0U);
+  EXPECT_THROW(counts.grow((std::uint64_t{1} << 24) + 1), Refusal);
 }
 
 TEST(JavaDouble, IsWrittenAsJavaWritesIt) {
