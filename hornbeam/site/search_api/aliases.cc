@@ -14,16 +14,10 @@ using search::NodeError;
 using search::NodeIndex;
 using search::ResolvedIndex;
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
-std::vector<std::string> texts_of(base::JsonView json) {
-  if (json.kind() != base::JsonKind::kArray) return search::split_names(text_of(json));
-  std::vector<std::string> texts;
-  for (std::size_t i = 0; i < json.size(); ++i) texts.push_back(text_of(json.element(i)));
-  return texts;
+/// Names as a list, or as one text with commas.
+std::vector<std::string> names_in(base::JsonView json) {
+  return json.kind() == base::JsonKind::kArray ? texts_of(json)
+                                               : search::split_names(text_of(json));
 }
 
 bool matches_any(const std::vector<std::string>& patterns, std::string_view name) {
@@ -123,9 +117,9 @@ Action read_action(base::JsonView json) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto [name, value] = members.member(i);
     if (name == "index" || name == "indices") {
-      action.indices = texts_of(value);
+      action.indices = names_in(value);
     } else if (name == "alias" || name == "aliases") {
-      action.aliases = texts_of(value);
+      action.aliases = names_in(value);
     } else if (name == "must_exist") {
       action.must_exist = value.find_bool();
     } else {
@@ -322,7 +316,7 @@ RestResponse put_template(SearchApi& api, RestCall& call) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
     if (name == "index_patterns" || name == "template") {
-      created.patterns = texts_of(value);
+      created.patterns = names_in(value);
     } else if (name == "order") {
       created.order = value.find_int().value_or(0);
     } else if (name == "version") {

@@ -9,11 +9,6 @@ namespace {
 
 using search::NodeError;
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 void write_tokens(base::JsonWriter& out, const std::vector<search::AnalyzedToken>& tokens) {
   out.key("tokens").begin_array();
   for (const search::AnalyzedToken& token : tokens) {
@@ -61,10 +56,7 @@ void write_detail(base::JsonWriter& out, const search::AnalysisDetail& detail) {
 std::vector<std::string> texts_of(const std::optional<base::JsonView>& json, const RestCall& call) {
   std::vector<std::string> texts;
   if (const auto given = json ? json->find("text") : std::nullopt) {
-    if (given->kind() != base::JsonKind::kArray) texts.push_back(text_of(*given));
-    for (std::size_t i = 0; given->kind() == base::JsonKind::kArray && i < given->size(); ++i) {
-      texts.push_back(text_of(given->element(i)));
-    }
+    texts = texts_of(*given);
   } else if (const auto text = call.find("text")) {
     texts.push_back(*text);
   }
@@ -118,7 +110,7 @@ RestResponse analyze(SearchApi& api, RestCall& call) {
   const auto mapping = index ? index->index->current_mapping() : nullptr;
   const search::AnalyzerRegistry& analyzers = mapping ? mapping->analyzers() : builtin;
   const auto analyzer = analyzer_of(json, index.get(), analyzers);
-  const std::vector<std::string> texts = texts_of(json, call);
+  const std::vector<std::string> texts = analyzed_texts(json, call);
   std::size_t limit = search::kMaxTokenCount;
   if (index) {
     const auto given = index->settings.find_int("index.analyze.max_token_count");

@@ -20,11 +20,6 @@ struct Item {
   std::optional<SourceFilter> shown{};
 };
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 /// Takes lines off the front of a body.
 std::optional<std::string_view> next_line(std::string_view& rest) {
   while (!rest.empty()) {

@@ -82,11 +82,6 @@ std::optional<search::Document> read(const search::NodeIndex& index, const RestC
   return found;
 }
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 /// One document that `_mget` asks for.
 struct Wanted {
   std::string index;

@@ -9,11 +9,6 @@ namespace {
 
 using search::NodeError;
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 }  // namespace
 
 search::CreateIndex read_create(base::JsonView json) {

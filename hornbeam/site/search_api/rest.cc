@@ -83,6 +83,18 @@ base::JsonView RestCall::json() {
   return *found;
 }
 
+std::string text_of(base::JsonView json) {
+  const auto text = json.find_string();
+  return text ? std::string(*text) : json.text();
+}
+
+std::vector<std::string> texts_of(base::JsonView json) {
+  if (json.kind() != base::JsonKind::kArray) return {text_of(json)};
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < json.size(); ++i) texts.push_back(text_of(json.element(i)));
+  return texts;
+}
+
 RestResponse acknowledged() {
   return {.body = R"({"acknowledged":true})"};
 }

@@ -67,6 +67,11 @@ class RestCall {
   std::optional<base::JsonDocument> document_;
 };
 
+/// A string's text, and any other value as JSON.
+std::string text_of(base::JsonView json);
+/// Those of an array, or that of one value.
+std::vector<std::string> texts_of(base::JsonView json);
+
 /// `{"acknowledged": true}`.
 RestResponse acknowledged();
 RestResponse answer(base::JsonWriter& out, int status = 200);

@@ -12,11 +12,6 @@ namespace {
 
 using search::NodeError;
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 std::vector<SearchBody::ShownField> read_shown_fields(base::JsonView json) {
   std::vector<SearchBody::ShownField> fields;
   const auto add = [&](base::JsonView one) {

@@ -92,11 +92,6 @@ void write_one_search(SearchApi& api, RestCall& call, std::optional<base::JsonVi
   write_result(out, result, targets, body, milliseconds_since(start));
 }
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 /// The query of a body such as `{"query": ...}`, or of `q`; everything if there is none.
 SearchBody read_query_only(RestCall& call) {
   const auto json = call.find_json();
@@ -113,15 +108,8 @@ RestRequest header_request(base::JsonView header) {
   RestRequest request;
   for (std::size_t i = 0; i < header.size(); ++i) {
     const auto [name, value] = header.member(i);
-    std::string text;
-    if (value.kind() == base::JsonKind::kArray) {
-      for (std::size_t k = 0; k < value.size(); ++k) {
-        text += (k > 0 ? "," : "") + text_of(value.element(k));
-      }
-    } else {
-      text = text_of(value);
-    }
-    request.query.emplace_back(name == "indices" ? "index" : name, text);
+    request.query.emplace_back(name == "indices" ? "index" : name,
+                               fmt::format("{}", fmt::join(texts_of(value), ",")));
   }
   return request;
 }
@@ -226,11 +214,7 @@ RestResponse clear_scroll(SearchApi& api, RestCall& call) {
   std::vector<std::string> ids = call.list("scroll_id");
   if (const auto json = call.find_json()) {
     if (const auto given = json->find("scroll_id")) {
-      ids.clear();
-      if (given->kind() != base::JsonKind::kArray) ids.push_back(text_of(*given));
-      for (std::size_t i = 0; given->kind() == base::JsonKind::kArray && i < given->size(); ++i) {
-        ids.push_back(text_of(given->element(i)));
-      }
+      ids = texts_of(*given);
     }
   }
   std::size_t freed = 0;

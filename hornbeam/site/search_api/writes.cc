@@ -88,11 +88,6 @@ std::size_t copies_of(const NodeIndex& index) {
   return static_cast<std::size_t>(std::max<std::int64_t>(replicas, 0)) + 1;
 }
 
-std::string text_of(base::JsonView json) {
-  const auto text = json.find_string();
-  return text ? std::string(*text) : json.text();
-}
-
 void add_patterns(std::vector<std::string>& patterns, base::JsonView json) {
   if (json.kind() != base::JsonKind::kArray) {
     for (std::string& one : search::split_names(text_of(json))) patterns.push_back(std::move(one));
