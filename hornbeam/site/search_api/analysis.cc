@@ -53,7 +53,8 @@ void write_detail(base::JsonWriter& out, const search::AnalysisDetail& detail) {
   out.end_object();
 }
 
-std::vector<std::string> texts_of(const std::optional<base::JsonView>& json, const RestCall& call) {
+std::vector<std::string> analyzed_texts(const std::optional<base::JsonView>& json,
+                                        const RestCall& call) {
   std::vector<std::string> texts;
   if (const auto given = json ? json->find("text") : std::nullopt) {
     texts = texts_of(*given);
