@@ -5,28 +5,6 @@
 namespace hornbeam::search {
 
 // After a mismatch only the last '*' takes one more byte.
-bool matches_pattern(std::string_view pattern, std::string_view name) {
-  std::size_t at = 0;
-  std::size_t part = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t star_at = 0;
-  while (at < name.size()) {
-    if (part < pattern.size() && pattern[part] == '*') {
-      star = part++;
-      star_at = at;
-    } else if (part < pattern.size() && pattern[part] == name[at]) {
-      ++part;
-      ++at;
-    } else if (star != std::string_view::npos) {
-      part = star + 1;
-      at = ++star_at;
-    } else {
-      return false;
-    }
-  }
-  return pattern.find_first_not_of('*', part) == std::string_view::npos;
-}
-
 std::vector<std::string> fields_matching(const Mapping& mapping, std::string_view pattern) {
   if (!pattern.contains('*')) return {std::string(pattern)};
   std::vector<std::string> found;

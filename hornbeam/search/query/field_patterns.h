@@ -5,11 +5,10 @@
 #include <vector>
 
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/node/settings.h"
 
 namespace hornbeam::search {
 
-/// Whether a name matches a pattern in which '*' stands for anything.
-bool matches_pattern(std::string_view pattern, std::string_view name);
 /// The fields with values, other fields of theirs included, whose names match, in the order of the
 /// names. A name without '*' stands for itself, whether there is such a field or not.
 std::vector<std::string> fields_matching(const Mapping& mapping, std::string_view pattern);
