@@ -29,7 +29,8 @@ struct RestRequest {
 struct RestResponse {
   int status = 200;
   std::string body;
-  std::string content_type = "application/json; charset=UTF-8";
+  /// Lifetime: the program's, as the response refers to it.
+  std::string_view content_type = "application/json; charset=UTF-8";
 };
 
 /// A request on its way: its parameters by name, from the path and the query.

@@ -66,17 +66,12 @@ def write_list(failures, reasons):
 
 def start(program, folder):
     """The server and the port that it says it listens on."""
-    process = subprocess.Popen([program, "run", "--port", "0", "--set", f"data={folder}"], stderr=subprocess.PIPE,
-                               stdout=subprocess.DEVNULL, text=True)
-    for line in process.stderr:
-        found = re.search(r"http://127\.0\.0\.1:(\d+)", line)
-        if found:
-            break
-    else:
-        raise SystemExit(f"rest_test: {program} ended with {process.wait()} before it listened")
-    # Read on, so that the server never waits for its log to be read.
     log = open(Path(folder) / "server.log", "w", encoding="utf-8")
-    subprocess.Popen(["cat"], stdin=process.stderr, stdout=log)
+    process = subprocess.Popen([program, "run", "--port", "0", "--set", f"data={folder}"], stdout=subprocess.PIPE,
+                               stderr=log, text=True)
+    found = re.search(r"http://127\.0\.0\.1:(\d+)", process.stdout.readline())
+    if not found:
+        raise SystemExit(f"rest_test: {program} ended with {process.wait()} before it listened")
     return process, int(found[1])
 
 
