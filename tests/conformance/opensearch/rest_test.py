@@ -97,7 +97,13 @@ def main():
                     continue
                 if one["file"] not in suites:
                     suites[one["file"]] = Suite(data / "test" / one["file"])
-                why = run_test(server, suites[one["file"]], one["name"])
+                try:
+                    why = run_test(server, suites[one["file"]], one["name"])
+                except OSError as error:
+                    why = f"the server ended: {error}"
+                    process.kill()
+                    process, port = start(arguments.program, tempfile.mkdtemp(dir=folder))
+                    server = Server(port, data / "api")
                 if why is None:
                     passed.append(title)
                 else:
