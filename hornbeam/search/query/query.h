@@ -126,13 +126,26 @@ struct DisMaxQuery {
   float tie_breaker = 0;
 };
 
+/// Any of the queries.
+struct QueryNode
+    : std::variant<MatchAllQuery, MatchNoneQuery, MatchQuery, MatchPhraseQuery, MultiMatchQuery,
+                   TermQuery, TermsQuery, RangeQuery, ExistsQuery, IdsQuery, PrefixQuery, BoolQuery,
+                   ConstantScoreQuery, DisMaxQuery, WildcardQuery, RegexpQuery, FuzzyQuery,
+                   TermsSetQuery, MatchPhrasePrefixQuery, MatchBoolPrefixQuery, QueryStringQuery,
+                   SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery> {
+  using variant::variant;
+
+  // Those of so large a variant are not compiled with every file that holds a query.
+  QueryNode();
+  QueryNode(const QueryNode& other);
+  QueryNode(QueryNode&& other) noexcept;
+  QueryNode& operator=(const QueryNode& other);
+  QueryNode& operator=(QueryNode&& other) noexcept;
+  ~QueryNode();
+};
+
 struct Query {
-  std::variant<MatchAllQuery, MatchNoneQuery, MatchQuery, MatchPhraseQuery, MultiMatchQuery,
-               TermQuery, TermsQuery, RangeQuery, ExistsQuery, IdsQuery, PrefixQuery, BoolQuery,
-               ConstantScoreQuery, DisMaxQuery, WildcardQuery, RegexpQuery, FuzzyQuery,
-               TermsSetQuery, MatchPhrasePrefixQuery, MatchBoolPrefixQuery, QueryStringQuery,
-               SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery>
-      node{};
+  QueryNode node{};
   float boost = 1;
   std::string name{};  ///< Of a query whose matches the hits tell apart.
 };
