@@ -20,6 +20,14 @@ std::string routing_of(const Segment& segment, DocId doc) {
 
 }  // namespace
 
+Document document_at(const SegmentView& view, DocId doc) {
+  const Segment& segment = *view.segment;
+  return {.version = segment.column(kVersionField)->first(doc).value_or(0),
+          .seq_no = segment.column(kSeqNoField)->first(doc).value_or(0),
+          .source = segment.stored().source(doc),
+          .routing = routing_of(segment, doc)};
+}
+
 Index::Index(std::unique_ptr<Directory> directory, IndexOptions options)
     : options_(std::move(options)), shard_(std::move(directory), options_.shard) {}
 
@@ -53,7 +61,9 @@ base::Result<void> Index::put_mapping(std::string_view json) {
   return added;
 }
 
-std::string Index::mapping() const { return current_mapping()->json(); }
+std::string Index::mapping() const {
+  return current_mapping()->json();
+}
 
 std::shared_ptr<const Mapping> Index::current_mapping() const {
   const std::lock_guard lock(mutex_);
@@ -61,8 +71,7 @@ std::shared_ptr<const Mapping> Index::current_mapping() const {
 }
 
 base::Result<WriteOutcome> Index::put(std::string_view id, std::string_view json,
-                                      const WriteCondition& condition,
-                                      std::string_view routing) {
+                                      const WriteCondition& condition, std::string_view routing) {
   const auto source = parse(json, "mapper_parsing_exception");
   if (!source) return std::unexpected(source.error());
   const std::lock_guard lock(mutex_);
@@ -89,10 +98,7 @@ std::optional<Document> Index::find(std::string_view id) const {
   for (const SegmentView& view : snapshot->segments) {
     const std::optional<DocId> doc = view.segment->find(id, *view.live);
     if (!doc) continue;
-    return Document{.version = view.segment->column(kVersionField)->first(*doc).value_or(0),
-                    .seq_no = view.segment->column(kSeqNoField)->first(*doc).value_or(0),
-                    .source = view.segment->stored().source(*doc),
-                    .routing = routing_of(*view.segment, *doc)};
+    return document_at(view, *doc);
   }
   return std::nullopt;
 }

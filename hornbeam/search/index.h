@@ -45,6 +45,9 @@ struct Document {
   std::string routing{};     ///< What it was written with; kept, and shown.
 };
 
+/// The document at a place of a snapshot. Requires: `doc` is one of the view's.
+Document document_at(const SegmentView& view, DocId doc);
+
 /// Thread: any. Writes wait for each other; searches wait for nothing.
 class Index {
  public:
