@@ -96,8 +96,21 @@ class MappingReader {
                         "Use the index API request parameters.",
                         path));
       }
+      if (name.empty()) {
+        throw Refusal{{.code = "illegal_argument_exception",
+                       .message = "field name cannot be an empty string"}};
+      }
+      add_objects_around(path);
       add(path, read_field(path, value));
       if (const auto inner = value.find("properties")) read_properties(path, *inner);
+    }
+  }
+
+  /// A name with dots, such as "author.name", stands for a field inside of an object.
+  void add_objects_around(const std::string& path) {
+    for (std::size_t dot = path.find('.'); dot != std::string::npos;
+         dot = path.find('.', dot + 1)) {
+      mapping_.fields_.try_emplace(path.substr(0, dot));
     }
   }
 
