@@ -85,6 +85,7 @@ std::shared_ptr<const NodeIndex> Node::open_index(NodeIndex described) const {
   IndexOptions options{.analyzers = analyzers_of(described.settings)};
   described.index = value_or_throw(
       Index::open(folder_ / "indices" / described.uuid, std::move(options)), described.name);
+  described.counts = std::make_shared<OperationCounts>();
   return std::make_shared<const NodeIndex>(std::move(described));
 }
 
@@ -98,8 +99,23 @@ void Node::change(const std::function<void(Indices&)>& change) {
   Indices changed = *indices();
   change(changed);
   write_state(folder_, uuid_, changed, templates());
-  const std::lock_guard lock(mutex_);
-  indices_ = std::make_shared<const Indices>(std::move(changed));
+  std::shared_ptr<const Indices> old = std::make_shared<const Indices>(std::move(changed));
+  {
+    const std::lock_guard lock(mutex_);
+    indices_.swap(old);
+  }
+  remove_folders_of_missing(*old);
+}
+
+void Node::remove_folders_of_missing(const Indices& old) const {
+  const std::shared_ptr<const Indices> kept = indices();
+  for (const auto& [name, index] : old) {
+    const auto found = kept->find(name);
+    if (found != kept->end() && found->second->uuid == index->uuid) continue;
+    // Whoever still reads it has its files open.
+    std::error_code ignored;
+    fs::remove_all(folder_ / "indices" / index->uuid, ignored);
+  }
 }
 
 void Node::change(const std::string& name, const std::function<void(NodeIndex&)>& change_one) {
@@ -113,9 +129,9 @@ void Node::change(const std::string& name, const std::function<void(NodeIndex&)>
 }
 
 CreateIndex Node::with_templates(const std::string& name, const CreateIndex& create) const {
-  const auto templates = this->templates();
+  const Templates templates = this->templates();
   CreateIndex whole;
-  for (const IndexTemplate* const one : templates_for(templates, name)) {
+  for (const IndexTemplate* const one : templates.for_index(name)) {
     whole.settings.merge(one->create.settings);
     for (const auto& [alias, value] : one->create.aliases)
       whole.aliases.insert_or_assign(alias, value);
@@ -152,8 +168,8 @@ std::shared_ptr<const NodeIndex> Node::create(const std::string& name, const Cre
       if (!mappings.empty()) value_or_throw(created->index->put_mapping(mappings), name);
     };
     try {
-      for (const IndexTemplate* const one : templates_for(templates_, name))
-        apply(one->create.mappings);
+      const Templates templates = this->templates();
+      for (const IndexTemplate* const one : templates.for_index(name)) apply(one->create.mappings);
       apply(create.mappings);
     } catch (...) {
       const fs::path folder = folder_ / "indices" / created->uuid;
@@ -167,42 +183,23 @@ std::shared_ptr<const NodeIndex> Node::create(const std::string& name, const Cre
 }
 
 void Node::remove(const std::string& name) {
-  std::shared_ptr<const NodeIndex> removed;
   change([&](Indices& indices) {
-    const auto found = indices.find(name);
-    if (found == indices.end()) throw no_such_index(name);
-    removed = found->second;
-    indices.erase(found);
+    if (indices.erase(name) == 0) throw no_such_index(name);
   });
-  // Whoever still reads it has its files open.
-  std::error_code ignored;
-  fs::remove_all(folder_ / "indices" / removed->uuid, ignored);
 }
 
-void Node::put_template(const std::string& name, IndexTemplate created) {
-  const std::lock_guard whole(change_mutex_);
-  {
-    const std::lock_guard lock(mutex_);
-    templates_.insert_or_assign(name, std::move(created));
-  }
-  write_state(folder_, uuid_, *indices(), templates());
-}
-
-bool Node::remove_template(const std::string& pattern) {
-  const std::lock_guard whole(change_mutex_);
-  std::size_t removed = 0;
-  {
-    const std::lock_guard lock(mutex_);
-    removed = std::erase_if(templates_,
-                            [&](const auto& one) { return matches_pattern(pattern, one.first); });
-  }
-  write_state(folder_, uuid_, *indices(), templates());
-  return removed > 0;
-}
-
-std::map<std::string, IndexTemplate, std::less<>> Node::templates() const {
+Templates Node::templates() const {
   const std::lock_guard lock(mutex_);
   return templates_;
+}
+
+void Node::change_templates(const std::function<void(Templates&)>& change) {
+  const std::lock_guard whole(change_mutex_);
+  Templates changed = templates();
+  change(changed);
+  write_state(folder_, uuid_, *indices(), changed);
+  const std::lock_guard lock(mutex_);
+  templates_ = std::move(changed);
 }
 
 void Node::maintain(const std::stop_token& stop) {

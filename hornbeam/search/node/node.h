@@ -10,6 +10,7 @@
 // What it knows of an index is a value that never changes; a change makes a new one. Whoever holds
 // one may go on with it, even if the index is deleted meanwhile.
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -26,19 +27,23 @@
 #include <vector>
 
 #include "hornbeam/search/index.h"
+#include "hornbeam/search/node/create_index.h"
 #include "hornbeam/search/node/index_expression.h"
 #include "hornbeam/search/node/node_error.h"
 #include "hornbeam/search/node/settings.h"
+#include "hornbeam/search/node/templates.h"
 
 namespace hornbeam::search {
 
-/// Another name of an index.
-struct Alias {
-  std::string filter{};  ///< A query as JSON, which searches by that name are limited to.
-  std::optional<std::string> index_routing{};
-  std::optional<std::string> search_routing{};
-  std::optional<bool> is_write_index{};
-  std::optional<bool> is_hidden{};
+/// What was asked of an index since it was opened.
+struct OperationCounts {
+  std::atomic<std::uint64_t> writes = 0;
+  std::atomic<std::uint64_t> deletes = 0;
+  std::atomic<std::uint64_t> gets = 0;
+  std::atomic<std::uint64_t> searches = 0;
+  std::atomic<std::uint64_t> refreshes = 0;
+  std::atomic<std::uint64_t> flushes = 0;
+  std::atomic<std::uint64_t> merges = 0;
 };
 
 /// One index of a node.
@@ -50,23 +55,9 @@ struct NodeIndex {
   std::map<std::string, Alias, std::less<>> aliases{};
   bool is_open = true;
   std::shared_ptr<Index> index;
+  std::shared_ptr<OperationCounts> counts{};
 
   bool is_hidden() const { return settings.flag("index.hidden", false); }
-};
-
-/// What an index is created with.
-struct CreateIndex {
-  std::string mappings{};  ///< JSON; empty: all fields are guessed.
-  Settings settings{};
-  std::map<std::string, Alias, std::less<>> aliases{};
-};
-
-/// What indices are created with whose name matches a pattern.
-struct IndexTemplate {
-  std::vector<std::string> patterns;
-  std::int64_t order = 0;  ///< Later ones have the last word.
-  CreateIndex create{};
-  std::optional<std::int64_t> version{};
 };
 
 /// An index that a request goes to, and the filters of the aliases by which it was named.
@@ -107,15 +98,15 @@ class Node {
   /// As `change`, for one index.
   void change(const std::string& name, const std::function<void(NodeIndex&)>& change);
 
-  void put_template(const std::string& name, IndexTemplate created);
-  bool remove_template(const std::string& pattern);
-  std::map<std::string, IndexTemplate, std::less<>> templates() const;
+  /// All of them, as of now.
+  Templates templates() const;
+  /// Changes them, all or nothing: `change` may throw.
+  void change_templates(const std::function<void(Templates&)>& change);
 
   const std::string& uuid() const noexcept { return uuid_; }
 
  private:
-  void open();
-  void save(const Indices& indices) const;
+  void remove_folders_of_missing(const Indices& old) const;
   std::shared_ptr<const NodeIndex> open_index(NodeIndex described) const;
   CreateIndex with_templates(const std::string& name, const CreateIndex& create) const;
   void maintain(const std::stop_token& stop);
@@ -124,7 +115,7 @@ class Node {
   std::string uuid_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Indices> indices_;
-  std::map<std::string, IndexTemplate, std::less<>> templates_;
+  Templates templates_;
   std::mutex change_mutex_;  ///< Held over a whole change.
   std::jthread maintainer_;  ///< Last: it ends before what it uses.
 };

@@ -1,6 +1,7 @@
 #include "hornbeam/search/node/node_state.h"
 
 #include <algorithm>
+#include <array>
 #include <random>
 #include <ranges>
 
@@ -99,20 +100,37 @@ std::string write_index(const NodeIndex& index) {
 std::string write_template(const IndexTemplate& one) {
   std::string out = "{";
   add_member(out, "patterns", json_of(one.patterns));
-  add_member(out, "order", json_of(one.order));
+  if (one.order) add_member(out, "order", json_of(*one.order));
   if (one.version) add_member(out, "version", json_of(*one.version));
   add_member(out, "mappings", json_of(one.create.mappings));
   add_member(out, "settings", one.create.settings.json(true));
   add_member(out, "aliases", write_aliases(one.create.aliases));
+  if (!one.composed_of.empty()) add_member(out, "composed_of", json_of(one.composed_of));
+  if (!one.meta.empty()) add_member(out, "meta", json_of(one.meta));
   return out + "}";
 }
 
-IndexTemplate read_template(base::JsonView json) {
-  IndexTemplate read{.order = number(json, "order")};
-  const auto patterns = json.find("patterns");
-  for (std::size_t i = 0; patterns && i < patterns->size(); ++i) {
-    read.patterns.emplace_back(patterns->element(i).find_string().value_or(""));
+/// Where each kind of template is kept.
+constexpr std::array<std::pair<std::string_view, TemplateKind>, 3> kTemplateMembers = {{
+    {"templates", TemplateKind::kLegacy},
+    {"index_templates", TemplateKind::kComposable},
+    {"component_templates", TemplateKind::kComponent},
+}};
+
+std::vector<std::string> read_texts(base::JsonView json, std::string_view name) {
+  std::vector<std::string> texts;
+  const auto list = json.find(name);
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    texts.emplace_back(list->element(i).find_string().value_or(""));
   }
+  return texts;
+}
+
+IndexTemplate read_template(base::JsonView json) {
+  IndexTemplate read{.patterns = read_texts(json, "patterns"),
+                     .composed_of = read_texts(json, "composed_of"),
+                     .meta = text_of(json, "meta")};
+  if (json.find("order")) read.order = number(json, "order");
   if (json.find("version")) read.version = number(json, "version");
   read.create = {.mappings = text_of(json, "mappings"),
                  .settings = read_settings(json),
@@ -140,24 +158,30 @@ NodeState read_state(const fs::path& folder) {
                              .aliases = read_aliases(value),
                              .is_open = optional_flag(value, "is_open").value_or(true)});
   }
-  const auto templates = json->root().find("templates");
-  for (std::size_t i = 0; templates && i < templates->size(); ++i) {
-    const auto [name, value] = templates->member(i);
-    state.templates[std::string(name)] = read_template(value);
+  for (const auto& [member, kind] : kTemplateMembers) {
+    const auto templates = json->root().find(member);
+    for (std::size_t i = 0; templates && i < templates->size(); ++i) {
+      const auto [name, value] = templates->member(i);
+      state.templates.of(kind)[std::string(name)] = read_template(value);
+    }
   }
   return state;
 }
 
 void write_state(const fs::path& folder, const std::string& uuid, const Node::Indices& indices,
-                 const std::map<std::string, IndexTemplate, std::less<>>& templates) {
+                 const Templates& templates) {
   std::string listed = "{";
   for (const auto& [name, index] : indices) add_member(listed, name, write_index(*index));
-  std::string named = "{";
-  for (const auto& [name, one] : templates) add_member(named, name, write_template(one));
   std::string out = "{";
   add_member(out, "uuid", json_of(uuid));
   add_member(out, "indices", listed + "}");
-  add_member(out, "templates", named + "}");
+  for (const auto& [member, kind] : kTemplateMembers) {
+    std::string named = "{";
+    for (const auto& [name, one] : templates.of(kind)) {
+      add_member(named, name, write_template(one));
+    }
+    add_member(out, member, named + "}");
+  }
   out += "}";
   FileDirectory directory(folder);
   const std::string fresh = std::string(kFile) + ".new";
@@ -183,18 +207,6 @@ void complete_settings(NodeIndex& index) {
   defaults.set("index.number_of_shards", "1");
   defaults.set("index.number_of_replicas", "1");
   settings.merge_missing(defaults);
-}
-
-std::vector<const IndexTemplate*> templates_for(
-    const std::map<std::string, IndexTemplate, std::less<>>& templates, std::string_view name) {
-  std::multimap<std::int64_t, const IndexTemplate*> matching;  // Equals stay in the order of names.
-  for (const IndexTemplate& one : templates | std::views::values) {
-    const bool matches = std::ranges::any_of(
-        one.patterns, [&](const std::string& pattern) { return matches_pattern(pattern, name); });
-    if (matches) matching.emplace(one.order, &one);
-  }
-  const auto ordered = matching | std::views::values;
-  return {ordered.begin(), ordered.end()};
 }
 
 NodeError no_such_index(std::string_view name) {

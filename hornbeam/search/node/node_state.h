@@ -14,7 +14,7 @@ namespace hornbeam::search {
 struct NodeState {
   std::string uuid;
   std::vector<NodeIndex> indices;  ///< Without their `index`.
-  std::map<std::string, IndexTemplate, std::less<>> templates;
+  Templates templates;
 };
 
 /// What was written last, or that of a new node. Throws CorruptIndex.
@@ -22,15 +22,12 @@ NodeState read_state(const std::filesystem::path& folder);
 /// Replaces it in one step.
 void write_state(const std::filesystem::path& folder, const std::string& uuid,
                  const Node::Indices& indices,
-                 const std::map<std::string, IndexTemplate, std::less<>>& templates);
+                 const Templates& templates);
 
 /// Twenty-two characters that no other call gives.
 std::string new_uuid();
 /// Adds what every index has: its name, its number of shards and so on.
 void complete_settings(NodeIndex& index);
-/// Those for an index of that name, the ones that have the last word last.
-std::vector<const IndexTemplate*> templates_for(
-    const std::map<std::string, IndexTemplate, std::less<>>& templates, std::string_view name);
 NodeError no_such_index(std::string_view name);
 
 }  // namespace hornbeam::search

@@ -133,7 +133,9 @@ std::vector<ResolvedIndex> Node::resolve(std::string_view expression,
       has_wildcard = has_wildcard || part.contains('*') || part == "_all";
     }
   }
-  return resolver.take();
+  std::vector<ResolvedIndex> found = resolver.take();
+  if (found.empty() && !options.allows_none) throw no_such_index(expression);
+  return found;
 }
 
 std::shared_ptr<const NodeIndex> Node::find(std::string_view name) const {

@@ -102,7 +102,16 @@ struct Action {
   std::optional<bool> must_exist{};
 };
 
-Action read_action(base::JsonView json) {
+/// A list of an action, which is not empty if it is given.
+std::vector<std::string> given_names(std::string_view member, base::JsonView json) {
+  std::vector<std::string> names = names_in(json);
+  if (names.empty()) {
+    throw NodeError("illegal_argument_exception", fmt::format("[{}] can't be empty", member));
+  }
+  return names;
+}
+
+Action read_action_members(base::JsonView json) {
   if (json.kind() != base::JsonKind::kObject || json.size() != 1) {
     throw NodeError("illegal_argument_exception", "an action is an object with one member");
   }
@@ -117,9 +126,9 @@ Action read_action(base::JsonView json) {
   for (std::size_t i = 0; i < members.size(); ++i) {
     const auto [name, value] = members.member(i);
     if (name == "index" || name == "indices") {
-      action.indices = names_in(value);
+      action.indices = given_names(name, value);
     } else if (name == "alias" || name == "aliases") {
-      action.aliases = names_in(value);
+      action.aliases = given_names(name, value);
     } else if (name == "must_exist") {
       action.must_exist = value.find_bool();
     } else {
@@ -130,10 +139,15 @@ Action read_action(base::JsonView json) {
   const std::string text = rest.take();
   const auto document = base::JsonDocument::parse(text);
   action.value = read_alias(document->root());
+  return action;
+}
+
+Action read_action(base::JsonView json) {
+  Action action = read_action_members(json);
   if (action.indices.empty()) {
     throw NodeError("illegal_argument_exception", "One of [index] or [indices] is required");
   }
-  if (kind != "remove_index" && action.aliases.empty()) {
+  if (action.kind != "remove_index" && action.aliases.empty()) {
     throw NodeError("illegal_argument_exception", "One of [alias] or [aliases] is required");
   }
   return action;
@@ -163,6 +177,33 @@ void remove_aliases(search::Node::Indices& indices, const std::vector<std::strin
   }
 }
 
+/// Removes indices, which are named by their own names, never by those of aliases.
+void remove_indices(search::Node::Indices& indices, const std::vector<std::string>& names,
+                    const Action& action) {
+  for (const std::string& pattern : action.indices) {
+    if (pattern.contains('*') || indices.contains(pattern)) continue;
+    throw NodeError("illegal_argument_exception",
+                    fmt::format("The provided expression [{}] matches an alias, specify the "
+                                "corresponding concrete indices instead.",
+                                pattern));
+  }
+  for (const std::string& name : names) indices.erase(name);
+}
+
+/// Does what one action says to a map that is being changed.
+void carry_out(const search::Node& node, const Action& action, search::Node::Indices& indices) {
+  const std::vector<std::string> names =
+      names_of(node.resolve(fmt::format("{}", fmt::join(action.indices, ",")),
+                            {.expands_closed = true, .forbids_closed = false}));
+  if (action.kind == "remove_index") {
+    remove_indices(indices, names, action);
+  } else if (action.kind == "remove") {
+    remove_aliases(indices, names, action);
+  } else {
+    for (const std::string& alias : action.aliases) add_alias(indices, names, alias, action.value);
+  }
+}
+
 /// The aliases of indices that a list of names chooses.
 std::vector<std::pair<std::shared_ptr<const NodeIndex>, Aliases>> find_aliases(
     SearchApi& api, const RestCall& call, const std::vector<std::string>& patterns) {
@@ -183,12 +224,7 @@ std::vector<std::pair<std::shared_ptr<const NodeIndex>, Aliases>> find_aliases(
 
 RestResponse put_alias(SearchApi& api, RestCall& call) {
   const auto json = call.find_json();
-  const auto indices = api.node().resolve(
-      call.text("index"), call.index_options({.expands_closed = true, .forbids_closed = false}));
-  if (!call.has("index") && !(json && json->find("index"))) {
-    throw NodeError("action_request_validation_exception",
-                    "Validation Failed: 1: index is missing;");
-  }
+  std::vector<std::string> names = call.list("index");
   std::string alias = call.text("name");
   base::JsonWriter rest;
   rest.begin_object();
@@ -196,7 +232,9 @@ RestResponse put_alias(SearchApi& api, RestCall& call) {
     const auto [name, value] = json->member(i);
     if (name == "alias") {
       alias = text_of(value);
-    } else if (name != "index") {
+    } else if (name == "index") {
+      names = names_in(value);
+    } else {
       rest.raw_member(name, value.text());
     }
   }
@@ -207,6 +245,13 @@ RestResponse put_alias(SearchApi& api, RestCall& call) {
     throw NodeError("action_request_validation_exception",
                     "Validation Failed: 1: Alias [alias] is missing;");
   }
+  if (names.empty()) {
+    throw NodeError("action_request_validation_exception",
+                    "Validation Failed: 1: index is missing;");
+  }
+  const auto indices =
+      api.node().resolve(fmt::format("{}", fmt::join(names, ",")),
+                         call.index_options({.expands_closed = true, .forbids_closed = false}));
   api.node().change(
       [&](search::Node::Indices& all) { add_alias(all, names_of(indices), alias, value); });
   return acknowledged();
@@ -280,68 +325,14 @@ RestResponse update_aliases(SearchApi& api, RestCall& call) {
   for (std::size_t i = 0; i < listed->size(); ++i) {
     actions.push_back(read_action(listed->element(i)));
   }
-  std::vector<std::string> removed;
+  // Indices go first, as theirs do, so that an alias may take the name of one.
   api.node().change([&](search::Node::Indices& all) {
-    for (const Action& action : actions) {
-      const auto found = api.node().resolve(fmt::format("{}", fmt::join(action.indices, ",")),
-                                            {.expands_closed = true, .forbids_closed = false});
-      const std::vector<std::string> names = names_of(found);
-      if (action.kind == "remove_index") {
-        for (const std::string& pattern : action.indices) {
-          const bool is_alias = !pattern.contains('*') && !all.contains(pattern);
-          if (is_alias) {
-            throw NodeError("illegal_argument_exception",
-                            fmt::format("The provided expression [{}] matches an alias, specify "
-                                        "the corresponding concrete indices instead.",
-                                        pattern));
-          }
-        }
-        for (const std::string& name : names) all.erase(name);
-        removed.insert(removed.end(), names.begin(), names.end());
-      } else if (action.kind == "remove") {
-        remove_aliases(all, names, action);
-      } else {
-        for (const std::string& alias : action.aliases) add_alias(all, names, alias, action.value);
+    for (const bool takes_indices : {true, false}) {
+      for (const Action& action : actions) {
+        if ((action.kind == "remove_index") == takes_indices) carry_out(api.node(), action, all);
       }
     }
   });
-  return acknowledged();
-}
-
-RestResponse put_template(SearchApi& api, RestCall& call) {
-  const base::JsonView json = call.json();
-  search::IndexTemplate created;
-  base::JsonWriter rest;
-  rest.begin_object();
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const auto [name, value] = json.member(i);
-    if (name == "index_patterns" || name == "template") {
-      created.patterns = names_in(value);
-    } else if (name == "order") {
-      created.order = value.find_int().value_or(0);
-    } else if (name == "version") {
-      created.version = value.find_int();
-    } else {
-      rest.raw_member(name, value.text());
-    }
-  }
-  rest.end_object();
-  if (created.patterns.empty()) {
-    throw NodeError("action_request_validation_exception",
-                    "Validation Failed: 1: index patterns are missing;");
-  }
-  const std::string text = rest.take();
-  created.create = read_create(base::JsonDocument::parse(text)->root());
-  api.node().put_template(call.text("name"), std::move(created));
-  return acknowledged();
-}
-
-RestResponse delete_template(SearchApi& api, RestCall& call) {
-  const std::string name = call.text("name");
-  if (!api.node().remove_template(name) && !name.contains('*')) {
-    throw NodeError("index_template_missing_exception",
-                    fmt::format("index_template [{}] missing", name));
-  }
   return acknowledged();
 }
 

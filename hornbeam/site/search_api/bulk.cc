@@ -53,7 +53,9 @@ void read_member(Item& item, std::string_view name, base::JsonView value, std::s
     request.creates = text_of(value) == "create";
   } else if (name == "_source") {
     item.shown = source_filter(value);
-  } else if (name != "pipeline" && name != "retry_on_conflict" && name != "dynamic_templates") {
+  } else if (name == "pipeline") {
+    request.pipeline = text_of(value);
+  } else if (name != "retry_on_conflict" && name != "dynamic_templates") {
     throw NodeError(
         "illegal_argument_exception",
         fmt::format("Action/metadata line [{}] contains an unknown parameter [{}]", line, name));
@@ -84,6 +86,7 @@ Item read_action(const RestCall& call, std::string_view line, std::size_t number
   }
   item.request.index = call.text("index");
   item.request.routing = call.find("routing");
+  item.request.pipeline = call.text("pipeline");
   item.request.requires_alias = call.flag("require_alias");
   if (call.has("_source") || call.has("_source_includes") || call.has("_source_excludes")) {
     item.shown = source_filter(call);
@@ -93,6 +96,7 @@ Item read_action(const RestCall& call, std::string_view line, std::size_t number
     read_member(item, name, value, number);
   }
   item.request.creates = item.request.creates || action == "create";
+  if (item.request.creates && action == "index") item.action = "create";
   return item;
 }
 
@@ -154,6 +158,7 @@ RestResponse bulk(SearchApi& api, RestCall& call) {
   base::JsonWriter written;
   written.begin_array();
   bool has_errors = false;
+  const bool with_trace = call.flag("error_trace");
   std::set<std::string> changed;
   for (const Item& item : items) {
     written.begin_object().key(item.action).begin_object();
@@ -166,7 +171,7 @@ RestResponse bulk(SearchApi& api, RestCall& call) {
       has_errors = true;
       written.member("_index", item.request.index).member("_id", item.request.id);
       written.member("status", status_of(error.type())).key("error");
-      write_error(written, error);
+      write_error(written, error, with_trace);
     }
     written.end_object().end_object();
   }

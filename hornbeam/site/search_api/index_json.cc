@@ -33,6 +33,7 @@ search::CreateIndex read_create(base::JsonView json) {
 
 search::Alias read_alias(base::JsonView json) {
   search::Alias alias;
+  std::optional<std::string> routing;  // Stands for the two that are not given.
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
     if (name == "filter") {
@@ -40,7 +41,7 @@ search::Alias read_alias(base::JsonView json) {
       search::value_or_throw(search::parse_query(value));
       alias.filter = value.text();
     } else if (name == "routing") {
-      alias.index_routing = alias.search_routing = text_of(value);
+      routing = text_of(value);
     } else if (name == "index_routing" || name == "index-routing") {
       alias.index_routing = text_of(value);
     } else if (name == "search_routing" || name == "search-routing") {
@@ -51,9 +52,11 @@ search::Alias read_alias(base::JsonView json) {
       alias.is_hidden = value.find_bool();
     } else {
       throw NodeError("illegal_argument_exception",
-                      fmt::format("Unknown field [{}] in alias", name));
+                      fmt::format("unknown field [{}]", name));
     }
   }
+  if (!alias.index_routing) alias.index_routing = routing;
+  if (!alias.search_routing) alias.search_routing = routing;
   return alias;
 }
 

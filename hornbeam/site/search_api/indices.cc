@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/node/node_state.h"
+#include "hornbeam/search/node/routing.h"
 #include "hornbeam/site/search_api/handlers.h"
 #include "hornbeam/site/search_api/index_json.h"
+#include "hornbeam/site/search_api/task_answers.h"
 
 namespace hornbeam::site::search_handlers {
 namespace {
@@ -19,10 +21,17 @@ std::vector<ResolvedIndex> named(SearchApi& api, const RestCall& call, bool clos
                                                                     .forbids_closed = !closed}));
 }
 
-RestResponse answer_shards(std::size_t count) {
+/// What an operation on every shard answers: copies that no other node keeps count in the total.
+RestResponse answer_shards(const std::vector<ResolvedIndex>& indices, bool primaries_only = false) {
+  std::size_t total = 0;
+  std::size_t successful = 0;
+  for (const ResolvedIndex& one : indices) {
+    successful += search::shard_count(*one.index);
+    total += primaries_only ? search::shard_count(*one.index) : search::copy_count(*one.index);
+  }
   base::JsonWriter out;
   out.begin_object();
-  write_shards(out, count * 2, count);
+  write_shards(out, total, successful);
   out.end_object();
   return answer(out);
 }
@@ -105,8 +114,11 @@ RestResponse get_index(SearchApi& api, RestCall& call) {
 
 RestResponse refresh(SearchApi& api, RestCall& call) {
   const auto indices = named(api, call);
-  for (const ResolvedIndex& one : indices) one.index->index->refresh();
-  return answer_shards(indices.size());
+  for (const ResolvedIndex& one : indices) {
+    one.index->index->refresh();
+    ++one.index->counts->refreshes;
+  }
+  return answer_shards(indices);
 }
 
 RestResponse flush(SearchApi& api, RestCall& call) {
@@ -117,24 +129,51 @@ RestResponse flush(SearchApi& api, RestCall& call) {
   const auto indices = named(api, call);
   for (const ResolvedIndex& one : indices) {
     one.index->index->commit(one.index->index->user_data());
+    ++one.index->counts->flushes;
   }
-  return answer_shards(indices.size());
+  return answer_shards(indices);
 }
 
 RestResponse force_merge(SearchApi& api, RestCall& call) {
-  if (call.flag("only_expunge_deletes") && call.has("max_num_segments")) {
-    throw NodeError("action_request_validation_exception",
-                    "Validation Failed: 1: cannot set only_expunge_deletes and max_num_segments at "
-                    "the same time, those two parameters are mutually exclusive;");
-  }
   const auto indices = named(api, call);
-  for (const ResolvedIndex& one : indices) one.index->index->shard().merge_all();
-  return answer_shards(indices.size());
+  const auto merge = [indices, primaries_only = call.flag("primary_only")](const std::stop_token&) {
+    for (const ResolvedIndex& one : indices) {
+      one.index->index->shard().merge_all();
+      ++one.index->counts->merges;
+    }
+    return answer_shards(indices, primaries_only);
+  };
+  if (!call.flag("wait_for_completion", true)) {
+    std::vector<std::string> names;
+    for (const ResolvedIndex& one : indices) names.push_back(one.index->name);
+    return start_task(api, "indices:admin/forcemerge",
+                      fmt::format("Force-merge indices [{}], maxSegments[{}], onlyExpungeDeletes"
+                                  "[{}], flush[{}], primaryOnly[{}]",
+                                  fmt::join(names, ", "), call.text("max_num_segments", "-1"),
+                                  call.flag("only_expunge_deletes"), call.flag("flush", true),
+                                  call.flag("primary_only")),
+                      merge);
+  }
+  RestResponse response = merge({});
+  if (call.flag("only_expunge_deletes") && call.has("max_num_segments")) {
+    response.warnings.emplace_back(
+        "setting only_expunge_deletes and max_num_segments at the same time is deprecated and will "
+        "be rejected in a future version");
+  }
+  return response;
 }
 
 RestResponse open_index(SearchApi& api, RestCall& call) {
-  set_open(api, named(api, call, true), true);
-  return {.body = R"({"acknowledged":true,"shards_acknowledged":true})"};
+  const auto indices = named(api, call, true);
+  const auto open = [&api, indices](const std::stop_token&) {
+    set_open(api, indices, true);
+    return RestResponse{.body = R"({"acknowledged":true,"shards_acknowledged":true})"};
+  };
+  if (call.flag("wait_for_completion", true)) return open({});
+  std::vector<std::string> names;
+  for (const ResolvedIndex& one : indices) names.push_back(one.index->name);
+  return start_task(api, "indices:admin/open",
+                    fmt::format("open indices [{}]", fmt::join(names, ", ")), open);
 }
 
 RestResponse close_index(SearchApi& api, RestCall& call) {
@@ -197,36 +236,6 @@ RestResponse resolve_index(SearchApi& api, RestCall& call) {
     out.begin_object().member("name", alias).member("indices", indices).end_object();
   }
   out.end_array().key("data_streams").begin_array().end_array().end_object();
-  return answer(out);
-}
-
-RestResponse info(SearchApi& api, RestCall&) {
-  base::JsonWriter out;
-  out.begin_object().member("name", "hornbeam").member("cluster_name", "hornbeam");
-  out.member("cluster_uuid", api.node().uuid()).key("version").begin_object();
-  out.member("distribution", "opensearch").member("number", "3.4.0");
-  out.member("build_type", "hornbeam").member("build_hash", "unknown");
-  out.member("build_date", "2026-01-01T00:00:00Z").member("build_snapshot", false);
-  out.member("lucene_version", "10.3.2").member("minimum_wire_compatibility_version", "2.19.0");
-  out.member("minimum_index_compatibility_version", "2.0.0").end_object();
-  out.member("tagline", "The OpenSearch Project: https://opensearch.org/").end_object();
-  return answer(out);
-}
-
-RestResponse health(SearchApi& api, RestCall&) {
-  const std::size_t count = api.node().indices()->size();
-  base::JsonWriter out;
-  out.begin_object().member("cluster_name", "hornbeam").member("status", "green");
-  out.member("timed_out", false).member("number_of_nodes", 1).member("number_of_data_nodes", 1);
-  out.member("discovered_master", true).member("discovered_cluster_manager", true);
-  out.member("active_primary_shards", count).member("active_shards", count);
-  for (const std::string_view name :
-       {"relocating_shards", "initializing_shards", "unassigned_shards",
-        "delayed_unassigned_shards", "number_of_pending_tasks", "number_of_in_flight_fetch",
-        "task_max_waiting_in_queue_millis"}) {
-    out.member(name, 0);
-  }
-  out.member("active_shards_percent_as_number", 100.0).end_object();
   return answer(out);
 }
 

@@ -5,6 +5,7 @@
 #include "hornbeam/search/source/json_paths.h"
 #include "hornbeam/site/search_api/handlers.h"
 #include "hornbeam/site/search_api/index_json.h"
+#include "hornbeam/site/search_api/field_paths.h"
 
 namespace hornbeam::site::search_handlers {
 namespace {
@@ -35,31 +36,10 @@ std::optional<base::JsonView> definition_of(base::JsonView mapping, std::string_
   return std::nullopt;
 }
 
-/// Every field with its path, those of multi-fields too.
-std::vector<std::pair<std::string, const FieldMapping*>> all_fields(
-    const search::Mapping& mapping) {
-  std::vector<std::pair<std::string, const FieldMapping*>> all;
-  for (const auto& [path, field] : mapping.fields()) {
-    all.emplace_back(path, &field);
-    for (const auto& [name, other] : field.fields) {
-      all.emplace_back(fmt::format("{}.{}", path, name), &other);
-    }
-  }
-  std::ranges::sort(all, {}, &std::pair<std::string, const FieldMapping*>::first);
-  return all;
-}
-
 bool matches_any(const std::vector<std::string>& patterns, std::string_view name) {
   return std::ranges::any_of(
       patterns, [&](const std::string& pattern) { return search::matches_pattern(pattern, name); });
 }
-
-/// What one type can do, over indices.
-struct Capability {
-  bool is_searchable = true;
-  bool is_aggregatable = true;
-  std::vector<std::string> indices{};
-};
 
 void check_settings(const search::NodeIndex& index, const search::Settings& changes) {
   for (const auto& [name, value] : changes.all()) {
@@ -77,7 +57,12 @@ void check_settings(const search::NodeIndex& index, const search::Settings& chan
 }  // namespace
 
 RestResponse put_mapping(SearchApi& api, RestCall& call) {
-  const std::string text = call.json().text();
+  const base::JsonView json = call.json();
+  if (json.size() == 1 && json.member(0).first == "_doc") {
+    throw NodeError("illegal_argument_exception",
+                    "Types cannot be provided in put mapping requests");
+  }
+  const std::string text = json.text();
   for (const ResolvedIndex& one : named(api, call)) {
     search::value_or_throw(one.index->index->put_mapping(text), one.index->name);
   }
@@ -126,49 +111,6 @@ RestResponse get_field_mapping(SearchApi& api, RestCall& call) {
   out.end_object();
   const bool is_missing = !is_any && named(api, call).empty();
   return answer(out, is_missing ? 404 : 200);
-}
-
-RestResponse field_capabilities(SearchApi& api, RestCall& call) {
-  std::vector<std::string> patterns = call.list("fields");
-  if (const auto json = call.find_json()) {
-    const auto given = json->find("fields");
-    for (std::size_t i = 0; given && i < given->size(); ++i) {
-      patterns.emplace_back(given->element(i).find_string().value_or(""));
-    }
-  }
-  if (patterns.empty()) {
-    throw NodeError("action_request_validation_exception",
-                    "Validation Failed: 1: no fields specified;");
-  }
-  std::map<std::string, std::map<std::string, Capability>> found;
-  std::vector<std::string> indices;
-  for (const ResolvedIndex& one : named(api, call)) {
-    indices.push_back(one.index->name);
-    for (const auto& [path, field] : all_fields(*one.index->index->current_mapping())) {
-      if (!matches_any(patterns, path)) continue;
-      const bool is_object = field->type == search::FieldType::kObject;
-      Capability& capability = found[path][std::string(search::name_of(field->type))];
-      capability.indices.push_back(one.index->name);
-      capability.is_searchable = capability.is_searchable && !is_object && field->is_indexed;
-      capability.is_aggregatable = capability.is_aggregatable && !is_object && field->has_column &&
-                                   field->type != search::FieldType::kText;
-    }
-  }
-  base::JsonWriter out;
-  out.begin_object().member("indices", indices).key("fields").begin_object();
-  for (const auto& [path, types] : found) {
-    out.key(path).begin_object();
-    for (const auto& [type, capability] : types) {
-      out.key(type).begin_object().member("type", type);
-      out.member("searchable", capability.is_searchable);
-      out.member("aggregatable", capability.is_aggregatable);
-      if (types.size() > 1) out.member("indices", capability.indices);
-      out.end_object();
-    }
-    out.end_object();
-  }
-  out.end_object().end_object();
-  return answer(out);
 }
 
 RestResponse put_settings(SearchApi& api, RestCall& call) {

@@ -104,7 +104,7 @@ RestResponse answer(base::JsonWriter& out, int status) {
 }
 
 int status_of(std::string_view type) noexcept {
-  static constexpr std::array<std::pair<std::string_view, int>, 10> kStatus = {{
+  static constexpr std::array<std::pair<std::string_view, int>, 11> kStatus = {{
       {"index_not_found_exception", 404},
       {"aliases_not_found_exception", 404},
       {"document_missing_exception", 404},
@@ -115,13 +115,40 @@ int status_of(std::string_view type) noexcept {
       {"cluster_block_exception", 403},
       {"status_exception", 500},
       {"too_many_buckets_exception", 503},
+      {"rejected_execution_exception", 429},
   }};
   const auto found = std::ranges::find(kStatus, type, &std::pair<std::string_view, int>::first);
   return found == kStatus.end() ? 400 : found->second;
 }
 
-void write_error(base::JsonWriter& out, const NodeError& error) {
-  out.begin_object().member("type", error.type()).member("reason", std::string_view(error.what()));
+namespace {
+
+/// "IndexNotFoundException" of "index_not_found_exception".
+std::string class_name(std::string_view type) {
+  std::string name;
+  bool begins_word = true;
+  for (const char c : type) {
+    if (c != '_') name += begins_word && c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    begins_word = c == '_';
+  }
+  return name;
+}
+
+/// What `error_trace` asks for: the first line of a trace as theirs has it. The lines below it
+/// would name the classes of a program that this one is not.
+std::string trace_of(const NodeError& error) {
+  std::string place;
+  if (error.type() == "document_missing_exception") {
+    place = fmt::format("[{0}][[{0}][0]] ", error.index());
+  } else if (!error.index().empty()) {
+    place = fmt::format("[{}] ", error.index());
+  }
+  return fmt::format("{}{}[{}]", place, class_name(error.type()), error.what());
+}
+
+/// The members that an error has wherever it stands, up to those of its causes.
+void write_members(base::JsonWriter& out, const NodeError& error, bool with_trace) {
+  out.member("type", error.type()).member("reason", std::string_view(error.what()));
   if (!error.index().empty()) {
     out.member("index", error.index());
     if (error.type() == "index_not_found_exception") {
@@ -129,27 +156,40 @@ void write_error(base::JsonWriter& out, const NodeError& error) {
       out.member("index_uuid", "_na_");
     }
   }
+  if (with_trace) out.member("stack_trace", trace_of(error));
+}
+
+}  // namespace
+
+void write_error(base::JsonWriter& out, const NodeError& error, bool with_trace) {
+  out.begin_object();
+  write_members(out, error, with_trace);
   out.end_object();
 }
 
-std::string error_body(const NodeError& error, int status) {
+std::string error_json(const NodeError& error, bool with_trace) {
   base::JsonWriter out;
-  out.begin_object().key("error").begin_object().key("root_cause").begin_array();
-  write_error(out, error);
+  out.begin_object().key("root_cause").begin_array();
+  write_error(out, error, with_trace);
   out.end_array();
-  if (error.is_of_search()) {
-    out.member("type", "search_phase_execution_exception").member("reason", "all shards failed");
-    out.member("phase", "query").member("grouped", true).key("failed_shards").begin_array();
-    out.begin_object().member("shard", 0).member("index", error.index());
-    out.member("node", "hornbeam").key("reason");
-    write_error(out, error);
-    out.end_object().end_array();
-  } else {
-    out.member("type", error.type()).member("reason", std::string_view(error.what()));
-    if (!error.index().empty()) out.member("index", error.index());
+  if (!error.is_of_search()) {
+    write_members(out, error, with_trace);
+    return out.end_object().take();
   }
-  out.end_object().member("status", status).end_object();
-  return out.take();
+  out.member("type", "search_phase_execution_exception").member("reason", "all shards failed");
+  out.member("phase", "query").member("grouped", true).key("failed_shards").begin_array();
+  out.begin_object().member("shard", 0).member("index", error.index());
+  out.member("node", "hornbeam").key("reason");
+  write_error(out, error, with_trace);
+  out.end_object().end_array();
+  if (with_trace) out.member("stack_trace", trace_of(error));
+  return out.end_object().take();
+}
+
+std::string error_body(const NodeError& error, int status, bool with_trace) {
+  base::JsonWriter out;
+  out.begin_object().raw_member("error", error_json(error, with_trace));
+  return out.member("status", status).end_object().take();
 }
 
 void write_shards(base::JsonWriter& out, std::size_t total, std::size_t successful) {

@@ -23,6 +23,7 @@ struct RestRequest {
   std::vector<std::pair<std::string, std::string>> query{};  ///< Decoded.
   std::string body{};
   std::string content_type{};  ///< In lower case, without parameters.
+  std::string accept{};
 };
 
 /// What is sent back.
@@ -31,6 +32,7 @@ struct RestResponse {
   std::string body;
   /// Lifetime: the program's, as the response refers to it.
   std::string_view content_type = "application/json; charset=UTF-8";
+  std::vector<std::string> warnings{};  ///< Sent as `Warning` fields.
 };
 
 /// A request on its way: its parameters by name, from the path and the query.
@@ -41,6 +43,7 @@ class RestCall {
 
   const std::string& method() const noexcept { return request_.method; }
   const std::string& body() const noexcept { return request_.body; }
+  const std::string& accept() const noexcept { return request_.accept; }
 
   /// A parameter; none if it is not given.
   std::optional<std::string> find(std::string_view name) const;
@@ -80,9 +83,11 @@ RestResponse answer(base::JsonWriter& out, int status = 200);
 /// The status that an error of that type is answered with.
 int status_of(std::string_view type) noexcept;
 /// The body of an error, as an object with type and reason.
-std::string error_body(const search::NodeError& error, int status);
-/// The members of an error as they stand in items of a bulk.
-void write_error(base::JsonWriter& out, const search::NodeError& error);
+std::string error_body(const search::NodeError& error, int status, bool with_trace = false);
+/// The value of that body's `error`: its type, its reason and its causes.
+std::string error_json(const search::NodeError& error, bool with_trace = false);
+/// An error alone, as it stands in items of a bulk.
+void write_error(base::JsonWriter& out, const search::NodeError& error, bool with_trace = false);
 
 /// Writes `_shards`.
 void write_shards(base::JsonWriter& out, std::size_t total, std::size_t successful);

@@ -1,5 +1,7 @@
 #include "hornbeam/site/search_api/search_api.h"
 
+#include <algorithm>
+#include <array>
 #include <ranges>
 
 #include <fmt/format.h>
@@ -8,6 +10,7 @@
 #include "hornbeam/base/log.h"
 #include "hornbeam/search/source/json_paths.h"
 #include "hornbeam/site/search_api/handlers.h"
+#include "hornbeam/site/search_api/pretty_json.h"
 
 namespace hornbeam::site {
 namespace {
@@ -98,10 +101,54 @@ void filter_answer(RestResponse& response, const RestCall& call) {
   if (document) response.body = search::filter_paths(document->root(), patterns);
 }
 
+/// What a body of another type than JSON is answered with; none if there is nothing to refuse.
+std::optional<RestResponse> refuse_type(const RestRequest& request) {
+  static constexpr std::array<std::string_view, 5> kKnown = {
+      "application/json", "application/x-ndjson", "application/vnd.elasticsearch+json",
+      "application/vnd.elasticsearch+x-ndjson", "application/x-json"};
+  if (request.body.empty() || std::ranges::find(kKnown, request.content_type) != kKnown.end()) {
+    return std::nullopt;
+  }
+  base::JsonWriter out;
+  out.begin_object();
+  out.member("error", request.content_type.empty()
+                          ? std::string("Content-Type header is missing")
+                          : fmt::format("Content-Type header [{}] is not supported",
+                                        request.content_type));
+  out.member("status", 406).end_object();
+  return answer(out, 406);
+}
+
+/// The flag of a request that may be malformed in other ways.
+bool asks_for(const RestRequest& request, std::string_view name) {
+  return std::ranges::any_of(request.query, [&](const auto& one) {
+    return one.first == name && (one.second.empty() || one.second == "true");
+  });
+}
+
+web::Response sent(RestResponse response, const SearchApiOptions& options) {
+  web::Response sent(response.status, response.content_type, std::move(response.body));
+  for (const std::string& warning : response.warnings) {
+    sent.add_field("Warning", fmt::format("299 OpenSearch-3.4.0-unknown \"{}\"", warning));
+  }
+  if (options.says_elasticsearch) sent.set_field("X-Elastic-Product", "Elasticsearch");
+  return sent;
+}
+
 }  // namespace
 
 RestResponse SearchApi::handle(const RestRequest& request) {
+  RestResponse response = find_answer(request);
+  const bool is_json = response.content_type.starts_with("application/json");
+  if (is_json && !response.body.empty() && asks_for(request, "pretty")) {
+    response.body = pretty_json(response.body);
+  }
+  return response;
+}
+
+RestResponse SearchApi::find_answer(const RestRequest& request) {
   try {
+    if (auto refused = refuse_type(request)) return *std::move(refused);
     const std::vector<std::string_view> path = segments_of(request.path);
     const Found found = find_route(request.method, path);
     if (!found.route) return no_handler(request, found.is_known_path);
@@ -111,26 +158,27 @@ RestResponse SearchApi::handle(const RestRequest& request) {
     return response;
   } catch (const search::NodeError& error) {
     const int status = status_of(error.type());
-    return {.status = status, .body = error_body(error, status)};
+    return {.status = status, .body = error_body(error, status, asks_for(request, "error_trace"))};
   } catch (const std::exception& error) {
     base::log_error("a search request failed", {{"path", request.path}, {"error", error.what()}});
     return {.status = 500, .body = error_body({"exception", error.what()}, 500)};
   }
 }
 
-web::Blueprint search_api(search::Node& node, base::ThreadPool& pool) {
+web::Blueprint search_api(search::Node& node, base::ThreadPool& pool, SearchApiOptions options) {
   constexpr std::size_t kLargestBody = std::size_t{100} << 20;
-  auto api = std::make_shared<SearchApi>(node);
+  auto api = std::make_shared<SearchApi>(node, options);
   web::Blueprint blueprint("search_api");
   const auto handle = [api, &pool](const web::Request& request) -> base::Task<web::Response> {
     RestRequest rest{.method = std::string(request.method_name()),
                      .path = std::string(request.raw().path()),
                      .body = std::string(request.body()),
                      .content_type = request.content_type()};
+    rest.accept = request.find_header("accept").value_or("");
     for (const auto& [name, value] : request.query()) rest.query.emplace_back(name, value);
     RestResponse response =
         co_await pool.run([api, rest = std::move(rest)] { return api->handle(rest); });
-    co_return web::Response(response.status, response.content_type, std::move(response.body));
+    co_return sent(std::move(response), api->options());
   };
   using http::Method;
   const web::Methods methods = {Method::kGet, Method::kHead, Method::kPost, Method::kPut,

@@ -13,28 +13,46 @@
 #include "hornbeam/search/node/node.h"
 #include "hornbeam/site/search_api/rest.h"
 #include "hornbeam/site/search_api/scrolls.h"
+#include "hornbeam/site/search_api/tasks.h"
 #include "hornbeam/web/routes.h"
 
 namespace hornbeam::site {
 
+/// How the API presents itself.
+struct SearchApiOptions {
+  /// Whether it says that it is Elasticsearch, in `GET /` and in the field that its clients since
+  /// 7.14 look for in every answer. Those of OpenSearch refuse a server that says so.
+  bool says_elasticsearch = false;
+};
+
 /// What answers. Thread: any.
 class SearchApi {
  public:
-  explicit SearchApi(search::Node& node) : node_(node) {}
+  explicit SearchApi(search::Node& node, SearchApiOptions options = {})
+      : node_(node), options_(options) {}
 
   /// Never throws: what goes wrong is in the answer.
   RestResponse handle(const RestRequest& request);
 
   search::Node& node() noexcept { return node_; }
   Scrolls& scrolls() noexcept { return scrolls_; }
+  Tasks& tasks() noexcept { return tasks_; }
+  /// What stands for this node in ids of tasks and in lists of nodes.
+  const std::string& node_id() const noexcept { return node_.uuid(); }
+  const SearchApiOptions& options() const noexcept { return options_; }
 
  private:
+  RestResponse find_answer(const RestRequest& request);
+
   search::Node& node_;
+  const SearchApiOptions options_;
   Scrolls scrolls_;
+  Tasks tasks_;  ///< Last: they use the rest.
 };
 
 /// The API as a blueprint. Requests are answered on threads of `pool`, so that a loop waits for
 /// none. Lifetime: `node` and `pool` outlive the application.
-web::Blueprint search_api(search::Node& node, base::ThreadPool& pool);
+web::Blueprint search_api(search::Node& node, base::ThreadPool& pool,
+                          SearchApiOptions options = {});
 
 }  // namespace hornbeam::site

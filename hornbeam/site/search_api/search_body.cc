@@ -168,6 +168,7 @@ std::vector<search::SearchTarget> search_targets(search::Node& node, std::string
   for (const search::ResolvedIndex& found : node.resolve(expression, options)) {
     search::SearchTarget target = found.index->index->target();
     target.name = found.index->name;
+    ++found.index->counts->searches;
     const search::Settings& settings = found.index->settings;
     const auto limit = [&](std::string_view name, std::size_t& value) {
       if (const auto given = settings.find_int(name)) value = static_cast<std::size_t>(*given);

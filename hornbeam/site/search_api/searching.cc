@@ -155,7 +155,8 @@ RestResponse multi_search(SearchApi& api, RestCall& call) {
       one.member("status", 200).end_object();
       responses.raw(one.take());
     } catch (const NodeError& error) {
-      responses.raw(error_body(error, status_of(error.type())));
+      responses.raw(
+          error_body(error, status_of(error.type()), call.flag("error_trace")));
     }
   }
   responses.end_array();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/node/node_state.h"
+#include "hornbeam/search/node/routing.h"
 
 namespace hornbeam::site {
 namespace {
@@ -71,6 +72,34 @@ std::shared_ptr<const NodeIndex> index_to_write(search::Node& node, const WriteR
   return index;
 }
 
+/// Whether a document is where an operation looks for it.
+bool is_at(const NodeIndex& index, const search::Document& document, std::string_view id,
+           const std::optional<std::string>& routing) {
+  return search::shard_of(index, id, document.routing) ==
+         search::shard_of(index, id, routing.value_or(""));
+}
+
+/// Refuses what is conditional on a term of a primary that there never was: ours is always 1.
+void check_primary_term(const NodeIndex& index, const WriteRequest& request) {
+  if (!request.if_primary_term || *request.if_primary_term == 1) return;
+  const std::string& id = request.id.value_or("");
+  const auto current = index.index->get(id);
+  throw NodeError(
+      "version_conflict_engine_exception",
+      fmt::format("[{}]: version conflict, required seqNo [{}], primary term [{}]. {}", id,
+                  request.if_seq_no.value_or(0), *request.if_primary_term,
+                  current ? fmt::format("current document has seqNo [{}] and primary term [1]",
+                                        current->seq_no)
+                          : "but no document was found"),
+      index.name);
+}
+
+void check_pipeline(const WriteRequest& request) {
+  if (request.pipeline.empty() || request.pipeline == "_none") return;
+  throw NodeError("illegal_argument_exception",
+                  fmt::format("pipeline with id [{}] does not exist", request.pipeline));
+}
+
 void check_id(const std::optional<std::string>& id) {
   constexpr std::size_t kLongest = 512;
   if (!id) return;
@@ -136,10 +165,14 @@ WriteAnswer write_document(search::Node& node, const WriteRequest& request, std:
   WriteRequest asked = request;
   if (!request.id) asked.creates = true;
   const search::WriteCondition condition = condition_of(asked);
+  check_pipeline(request);
   const auto index = index_to_write(node, request);
+  check_primary_term(*index, request);
   const std::string id = request.id.value_or(search::new_uuid());
+  const auto routing = routing_through(*index, request.index, request.routing);
   const search::WriteOutcome outcome = search::value_or_throw(
-      index->index->put(id, json, condition, request.routing.value_or("")), index->name);
+      index->index->put(id, json, condition, routing.value_or("")), index->name);
+  ++index->counts->writes;
   return {.index = index->name,
           .id = id,
           .outcome = outcome,
@@ -155,9 +188,21 @@ WriteAnswer delete_one(search::Node& node, const WriteRequest& request) {
   }
   if (!index) throw search::no_such_index(request.index);
   check_writable(*index);
+  check_primary_term(*index, request);
   const std::string id = request.id.value_or("");
+  const auto routing = routing_through(*index, request.index, request.routing);
+  const bool has_places = search::shard_count(*index) > 1;
+  const auto current = has_places ? index->index->get(id) : std::nullopt;
+  if (current && !is_at(*index, *current, id, routing)) {
+    return {.index = index->name,
+            .id = id,
+            .outcome = {.version = 1, .seq_no = current->seq_no},
+            .result = "not_found",
+            .copies = copies_of(*index)};
+  }
   const search::WriteOutcome outcome =
       search::value_or_throw(index->index->remove(id, condition), index->name);
+  ++index->counts->deletes;
   return {.index = index->name,
           .id = id,
           .outcome = outcome,
@@ -170,7 +215,8 @@ WriteAnswer update_one(search::Node& node, const WriteRequest& request, base::Js
   const Update update = read_update(body);
   const auto index = index_to_write(node, request);
   const std::string& id = *request.id;
-  const std::optional<search::Document> current = index->index->get(id);
+  const std::optional<search::Document> current =
+      read_document(*index, request.index, id, request.routing, true);
   WriteRequest write = request;
   std::string json;
   if (!current) {
@@ -232,6 +278,35 @@ void write_answer(base::JsonWriter& out, const WriteAnswer& answer, bool is_refr
 int status_of(const WriteAnswer& answer) noexcept {
   if (answer.result == "created") return 201;
   return answer.result == "not_found" ? 404 : 200;
+}
+
+std::optional<std::string> routing_through(const NodeIndex& index, const std::string& name,
+                                           const std::optional<std::string>& routing) {
+  const auto alias = index.aliases.find(name);
+  if (alias == index.aliases.end() || !alias->second.index_routing) return routing;
+  const std::string& fixed = *alias->second.index_routing;
+  if (routing && *routing != fixed) {
+    throw NodeError("illegal_argument_exception",
+                    fmt::format("Alias [{}] has index routing associated with it [{}], and was "
+                                "provided with routing value [{}], rejecting operation",
+                                name, fixed, *routing));
+  }
+  if (fixed.contains(',')) {
+    throw NodeError("illegal_argument_exception",
+                    fmt::format("index/alias [{}] provided with routing value [{}] that resolved "
+                                "to several routing values, rejecting operation",
+                                name, fixed));
+  }
+  return fixed;
+}
+
+std::optional<search::Document> read_document(const NodeIndex& index, const std::string& name,
+                                              const std::string& id,
+                                              const std::optional<std::string>& routing,
+                                              bool is_realtime) {
+  auto found = is_realtime ? index.index->get(id) : index.index->find(id);
+  if (found && !is_at(index, *found, id, routing_through(index, name, routing))) return {};
+  return found;
 }
 
 std::shared_ptr<const NodeIndex> index_to_read(search::Node& node, const std::string& name) {

@@ -22,6 +22,7 @@ struct WriteRequest {
   std::optional<std::int64_t> if_primary_term{};
   bool creates = false;
   bool requires_alias = false;
+  std::string pipeline{};
 };
 
 /// What a write is answered with.
@@ -46,6 +47,15 @@ WriteAnswer update_one(search::Node& node, const WriteRequest& request, base::Js
 void write_answer(base::JsonWriter& out, const WriteAnswer& answer, bool is_refreshed);
 int status_of(const WriteAnswer& answer) noexcept;
 
+/// The routing of a document that is named by `name`, an alias of the index maybe, which may fix it.
+/// Throws NodeError.
+std::optional<std::string> routing_through(const search::NodeIndex& index, const std::string& name,
+                                           const std::optional<std::string>& routing);
+/// The document of an id, as it is now or as of the last refresh, if the routing leads to it.
+std::optional<search::Document> read_document(const search::NodeIndex& index,
+                                              const std::string& name, const std::string& id,
+                                              const std::optional<std::string>& routing,
+                                              bool is_realtime);
 /// The index that reads of a document go to. Throws NodeError.
 std::shared_ptr<const search::NodeIndex> index_to_read(search::Node& node, const std::string& name);
 
