@@ -51,7 +51,7 @@ def why_skipped(steps):
                                       version(lowest, (0, 0, 0)) <= OUR_VERSION <= version(highest, (999, 0, 0))):
                 return f"of another version: {skip.get('reason', '')}"
             features = skip.get("features", [])
-            unknown = set([features] if isinstance(features, str) else features) - FEATURES
+            unknown = set(re.split(r"\s*,\s*", features) if isinstance(features, str) else features) - FEATURES
             if unknown:
                 return f"asks for {', '.join(sorted(unknown))}"
     return None

@@ -18,7 +18,8 @@ struct SearchServer {
 
   explicit SearchServer(const web::Config& config)
       : node(config.value("data", std::string("var/search"))) {
-    app.mount(site::search_api(node, pool));
+    const bool says_elasticsearch = config.value("elasticsearch", false);
+    app.mount(site::search_api(node, pool, {.says_elasticsearch = says_elasticsearch}));
   }
 };
 
