@@ -3,7 +3,8 @@
 #
 # Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
 # part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. What tests share is in testing/, which is
-# compiled for them only. DEPENDS is the whole truth about arrows: tools/check_layers reads it and refuses an include
+# compiled for them only. Files that end in _concurrent_test.cc are a program of their own, <name>_concurrent_test, all of
+# whose tests are concurrent, so that ThreadSanitizer need not build the others. DEPENDS is the whole truth about arrows: tools/check_layers reads it and refuses an include
 # that it does not allow. SHARING_TESTS names tests that share what is dear to start, such as a server: they are one of
 # ctest's, in one process. CONCURRENT_TESTS names, in GoogleTest's patterns ("Loop.*"), the unit tests in which threads
 # meet: they run under ThreadSanitizer too (make tsan).
@@ -14,8 +15,13 @@ function(hornbeam_library name)
   endif()
   file(GLOB_RECURSE sources RELATIVE "${CMAKE_CURRENT_SOURCE_DIR}" CONFIGURE_DEPENDS "*.cc")
   set(tests ${sources})
+  set(concurrent_tests ${sources})
+  set(shared_by_tests ${sources})
   set(fuzzers ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$|^testing/")
+  list(FILTER tests EXCLUDE REGEX "_concurrent_test\\.cc$")
+  list(FILTER concurrent_tests INCLUDE REGEX "_concurrent_test\\.cc$")
+  list(FILTER shared_by_tests INCLUDE REGEX "^testing/")
   list(FILTER fuzzers INCLUDE REGEX "_fuzz\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$|^testing/")
 
@@ -55,6 +61,10 @@ function(hornbeam_library name)
     hornbeam_test(${name}_test SOURCES ${tests} DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK}
       CONCURRENT_TESTS ${arg_CONCURRENT_TESTS} SHARING_TESTS ${arg_SHARING_TESTS}
       PRECOMPILED ${umbrella})
+  endif()
+  if(HORNBEAM_BUILD_TESTS AND concurrent_tests)
+    hornbeam_test(${name}_concurrent_test SOURCES ${concurrent_tests} ${shared_by_tests}
+      DEPENDS ${name} ${arg_TEST_DEPENDS} LINK ${arg_LINK} CONCURRENT_TESTS "*")
   endif()
   if(HORNBEAM_BUILD_FUZZERS)
     foreach(fuzzer IN LISTS fuzzers)

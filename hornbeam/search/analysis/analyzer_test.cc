@@ -1,7 +1,5 @@
 #include "hornbeam/search/analysis/analyzer.h"
 
-#include <thread>
-
 #include <gtest/gtest.h>
 
 #include "hornbeam/search/analysis/registry.h"
@@ -50,18 +48,6 @@ TEST(AnalyzerTest, CutsWordsAtTheLongestThatFits) {
 
 TEST(AnalyzerTest, TakesTheWholeTextAsAKeyword) {
   EXPECT_EQ(terms("keyword", "New York"), Terms{"New York"});
-}
-
-TEST(AnalyzerTest, ManyThreadsShareOne) {
-  const auto analyzer = AnalyzerRegistry().find("whitespace");
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < 4; ++i) {
-    threads.emplace_back([&] {
-      for (int round = 0; round < 200; ++round) {
-        EXPECT_EQ(analyzer->terms("one two\xFF").size(), 2u);
-      }
-    });
-  }
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <latch>
 #include <memory>
-#include <random>
 #include <thread>
 #include <vector>
 
@@ -11,33 +10,18 @@
 
 #include "hornbeam/search/store/corrupt_index.h"
 #include "hornbeam/search/testing/crash_directory.h"
+#include "hornbeam/search/testing/shard_contents.h"
 
 namespace hornbeam::search {
 namespace {
 
+using testing::contents;
 using testing::CrashDirectory;
+using testing::document;
 using testing::PowerCut;
-
-IndexedDocument document(std::string id, std::string source) {
-  return {.id = std::move(id), .source = std::move(source)};
-}
 
 ShardOptions quiet() {
   return {.merges_in_background = false};
-}
-
-/// Every live document of a snapshot.
-std::map<std::string, std::string> contents(const Snapshot& snapshot) {
-  std::map<std::string, std::string> found;
-  for (const SegmentView& view : snapshot.segments) {
-    for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {
-      if (!view.is_live(doc)) continue;
-      const StoredDocuments& stored = view.segment->stored();
-      const bool is_new = found.emplace(std::string(stored.id(doc)), stored.source(doc)).second;
-      EXPECT_TRUE(is_new) << stored.id(doc) << " is there twice";
-    }
-  }
-  return found;
 }
 
 TEST(Shard, ShowsWritesAfterRefreshOnly) {
@@ -209,33 +193,6 @@ TEST(Shard, NamesWhereABitWasFlipped) {
       }
     }
   }
-}
-
-TEST(ShardMerges, KeepDeletesThatComeWhileTheyRun) {
-  ShardOptions options{.buffer_bytes = 1};
-  options.merges = {.segments_per_tier = 3};
-  Shard shard(std::make_unique<CrashDirectory>(), options);
-  std::map<std::string, std::string> expected;
-  std::mt19937 random(7);
-  for (int i = 0; i < 600; ++i) {
-    const std::string id = std::to_string(random() % 50);
-    if (random() % 4 == 0) {
-      ASSERT_TRUE(shard.remove(id));
-      expected.erase(id);
-    } else {
-      expected[id] = std::to_string(i);
-      ASSERT_TRUE(shard.put(document(id, expected[id])));
-    }
-    if (i % 50 == 0) {
-      shard.refresh();
-      EXPECT_EQ(contents(*shard.snapshot()), expected);
-    }
-  }
-  shard.wait_for_merges();
-  EXPECT_EQ(shard.merge_failure(), std::nullopt);
-  shard.refresh();
-  EXPECT_EQ(contents(*shard.snapshot()), expected);
-  EXPECT_LT(shard.snapshot()->segments.size(), 60U);
 }
 
 }  // namespace
