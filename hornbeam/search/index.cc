@@ -1,5 +1,7 @@
 #include "hornbeam/search/index.h"
 
+#include <fmt/format.h>
+
 #include "hornbeam/search/query/execute_search.h"
 #include "hornbeam/search/store/file_directory.h"
 
@@ -72,6 +74,12 @@ std::shared_ptr<const Mapping> Index::current_mapping() const {
 
 base::Result<WriteOutcome> Index::put(std::string_view id, std::string_view json,
                                       const WriteCondition& condition, std::string_view routing) {
+  if (json.size() > options_.largest_document) {
+    return base::error("illegal_argument_exception",
+                       fmt::format("document [{}] has {} bytes, which is more than the {} that "
+                                   "this index takes",
+                                   id, json.size(), options_.largest_document));
+  }
   const auto source = parse(json, "mapper_parsing_exception");
   if (!source) return std::unexpected(source.error());
   const std::lock_guard lock(mutex_);

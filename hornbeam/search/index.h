@@ -35,6 +35,7 @@ struct IndexOptions {
   Bm25Options bm25{};    ///< How scores weigh frequency and length.
   /// Analyzers of its own; null: the built-in ones.
   std::shared_ptr<const AnalyzerRegistry> analyzers{};
+  std::size_t largest_document = 100ULL << 20;  ///< In bytes of JSON; larger ones are refused.
 };
 
 /// A document by its id.

@@ -30,6 +30,9 @@ std::size_t count_characters(std::string_view text) {
 /// The longest keyword that Lucene takes as a term, in bytes.
 constexpr std::size_t kLongestTerm = 32'766;
 
+/// How many fields a mapping may grow to by itself; one that says more may have more.
+constexpr std::size_t kMostFields = 1'000;
+
 }  // namespace
 
 /// Walks one document.
@@ -223,6 +226,10 @@ class DocumentReader {
                          dot == std::string::npos ? "_doc" : path.substr(0, dot)));
     }
     if (mapping_->dynamic_ == Dynamic::kFalse) return nullptr;
+    if (mapping_->fields_.size() >= kMostFields) {
+      refuse("illegal_argument_exception",
+             fmt::format("Limit of total fields [{}] has been exceeded", kMostFields));
+    }
     if (!extended_) {
       extended_ = std::make_shared<Mapping>(*mapping_);
       mapping_ = extended_.get();
