@@ -178,38 +178,75 @@ TEST(IndexCommit, KeepsDocumentsMappingAndCursorTogether) {
   EXPECT_EQ(opened->find("1")->source, R"({"title":"kept","n":7})");
 }
 
-// Whatever is skipped, the best documents are those that looking at all of them finds.
-TEST(Pruning, FindsTheSameAsLookingAtEverything) {
-  const auto index = new_index();
-  std::mt19937 random(11);
+/// 15 000 documents of words w0, w1, ..., each more frequent than the next.
+std::unique_ptr<Index> index_of_words(std::mt19937& random, bool is_merged) {
+  std::unique_ptr<Index> index = new_index();
   std::geometric_distribution<int> word(0.05);
   for (int i = 0; i < 20'000; ++i) {
     std::string text;
     for (std::size_t words = random() % 30 + 1; words > 0; --words) {
       text += fmt::format("w{} ", word(random));
     }
-    ASSERT_TRUE(index->put(std::to_string(i % 15'000), fmt::format(R"({{"t": "{}"}})", text)));
+    EXPECT_TRUE(index->put(std::to_string(i % 15'000), fmt::format(R"({{"t": "{}"}})", text)));
     if (i % 7'000 == 6'999) index->refresh();
   }
   index->refresh();
-  for (int round = 0; round < 150; ++round) {
-    const char* const text_operator = round % 3 == 0 ? "and" : "or";
-    std::string text;
-    for (std::size_t words = random() % 5 + 1; words > 0; --words) {
-      text += fmt::format("w{} ", word(random));
-    }
-    const std::string body = fmt::format(
-        R"("query": {{"match": {{"t": {{"query": "{}", "operator": "{}"}}}}}}, "size": {})", text,
-        text_operator, random() % 20 + 1);
-    const auto all = index->search(fmt::format(R"({{{}, "track_total_hits": true}})", body));
-    const auto pruned = index->search(fmt::format(R"({{{}, "track_total_hits": false}})", body));
-    ASSERT_TRUE(all && pruned);
-    ASSERT_EQ(all->hits.size(), pruned->hits.size()) << body;
-    for (std::size_t i = 0; i < all->hits.size(); ++i) {
-      ASSERT_EQ(all->hits[i].id, pruned->hits[i].id) << body;
-      ASSERT_EQ(all->hits[i].score, pruned->hits[i].score) << body;
+  if (is_merged) index->shard().merge_all();
+  return index;
+}
+
+std::string random_query(std::mt19937& random) {
+  std::geometric_distribution<int> word(0.05);
+  std::string text;
+  for (std::size_t words = random() % 5 + 1; words > 0; --words) {
+    text += fmt::format("w{} ", word(random));
+  }
+  switch (random() % 4) {
+    case 0:
+      return fmt::format(R"({{"match": {{"t": {{"query": "{}", "operator": "and"}}}}}})", text);
+    case 1:
+      return fmt::format(R"({{"match_phrase": {{"t": "w{} w{}"}}}})", word(random), word(random));
+    case 2:
+      return fmt::format(R"({{"prefix": {{"t": "w{}"}}}})", 1 + random() % 9);
+    default:
+      return fmt::format(R"({{"match": {{"t": "{}"}}}})", text);
+  }
+}
+
+// Whatever is skipped, the best documents are those that looking at all of them finds, and they are
+// counted right as far as they are counted.
+void expect_pruned_as_exhaustive(bool is_merged) {
+  std::mt19937 random(11);
+  const auto index = index_of_words(random, is_merged);
+  for (int round = 0; round < 200; ++round) {
+    const std::string body =
+        fmt::format(R"("query": {}, "size": {})", random_query(random), random() % 20 + 1);
+    // An order by fields looks at every match.
+    const auto all = index->search(
+        fmt::format(R"({{{}, "track_total_hits": true, "sort": ["_score", "_doc"]}})", body));
+    ASSERT_TRUE(all) << body;
+    for (const std::string limit : {"false", "true", "100"}) {
+      const auto pruned =
+          index->search(fmt::format(R"({{{}, "track_total_hits": {}}})", body, limit));
+      ASSERT_TRUE(pruned) << body;
+      ASSERT_EQ(all->hits.size(), pruned->hits.size()) << body;
+      for (std::size_t i = 0; i < all->hits.size(); ++i) {
+        ASSERT_EQ(all->hits[i].id, pruned->hits[i].id) << body;
+        ASSERT_EQ(all->hits[i].score, pruned->hits[i].score) << body;
+      }
+      const std::uint64_t most = limit == "true" ? all->total.value : limit == "100" ? 100 : 0;
+      ASSERT_EQ(pruned->total.value, std::min(all->total.value, most)) << body << limit;
+      ASSERT_EQ(pruned->total.is_exact, all->total.value <= most) << body << limit;
     }
   }
+}
+
+TEST(Pruning, FindsTheSameAsLookingAtEverything) {
+  expect_pruned_as_exhaustive(false);
+}
+
+TEST(Pruning, FindsTheSameInOneSegmentWithoutDeletedDocuments) {
+  expect_pruned_as_exhaustive(true);
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ struct AggregatedIndex {
   const Mapping& mapping;
   const Bm25Options& bm25;
   std::string_view name{};  ///< "_index" of hits.
+  bool is_only = false;     ///< No other index is asked the same.
 };
 
 struct AggregationOptions {

@@ -30,6 +30,11 @@ class BucketOrder {
   /// Throws a Refusal if a path leads nowhere.
   void check(const CollectorList& subs) const;
   const std::vector<Part>& parts() const noexcept { return parts_; }
+  /// Whether it is as `by_count` has it.
+  bool is_by_count() const noexcept {
+    return parts_.size() == 2 && parts_[0].by == By::kCount && !parts_[0].is_ascending &&
+           parts_[1].by == By::kKey && parts_[1].is_ascending;
+  }
   bool is_by_key() const noexcept { return parts_.front().by == By::kKey; }
 
   /// The number a path gives for a bucket; NaN if there is none.

@@ -1,5 +1,8 @@
 #include "hornbeam/search/aggregation/term_buckets.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "hornbeam/base/json_write.h"
 
 namespace hornbeam::search::aggregation {
@@ -72,7 +75,36 @@ void TermBuckets::count_buckets(const Batch& batch) {
   below_.flush(buckets_.size());
 }
 
+/// Sets the counts of the other codes to nothing.
+void TermBuckets::drop_all_but_best() {
+  if (!best_ || buckets_.size() > 0 || !wanted_.accepts_all()) return;
+  using Counted = std::pair<std::uint32_t, std::uint32_t>;  // The count and the code.
+  const auto is_better = [](const Counted& a, const Counted& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  };
+  std::vector<Counted> best;  // A heap: the worst of them in front.
+  for (std::uint32_t code = 0; code < code_counts_.size(); ++code) {
+    const std::uint32_t count = code_counts_[code];
+    if (count == 0 || count < min_doc_count_) continue;
+    not_kept_ += count;
+    if (best.size() == *best_ && (best.empty() || !is_better({count, code}, best.front()))) {
+      continue;
+    }
+    best.emplace_back(count, code);
+    std::ranges::push_heap(best, is_better);
+    if (best.size() <= *best_) continue;
+    std::ranges::pop_heap(best, is_better);
+    best.pop_back();
+  }
+  std::ranges::fill(code_counts_, 0);
+  for (const auto& [count, code] : best) {
+    code_counts_[code] = count;
+    not_kept_ -= count;
+  }
+}
+
 void TermBuckets::close_segment() {
+  drop_all_but_best();
   for (std::size_t code = 0; code < code_counts_.size(); ++code) {
     if (code_counts_[code] == 0) continue;
     const std::uint32_t key = keys_.of_code(code);

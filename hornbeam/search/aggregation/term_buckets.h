@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "hornbeam/search/aggregation/bucket_index.h"
@@ -22,6 +23,16 @@ class TermBuckets {
   void collect(const Batch& batch);
   void close_segment();
 
+  /// Keeps no more than the `size` buckets with the highest counts, of equal ones those of the
+  /// first keys, if they are all in the open segment and there is nothing below them: the others
+  /// need no names then. `min_doc_count` is for them too.
+  void keep_best(std::size_t size, std::uint64_t min_doc_count) {
+    best_ = size;
+    min_doc_count_ = min_doc_count;
+  }
+  /// What those have that were not kept.
+  std::uint64_t not_kept() const noexcept { return not_kept_; }
+
   /// Gives all values of the open segment a key, whether or not their documents match.
   void add_all_keys(const SegmentView& view);
   /// Calls `visit(doc, key)` for all values of the open segment's live documents.
@@ -43,6 +54,7 @@ class TermBuckets {
  private:
   void count_codes(const Batch& batch);
   void count_buckets(const Batch& batch);
+  void drop_all_but_best();
 
   KeyTable table_;
   IncludeExclude wanted_;
@@ -53,6 +65,9 @@ class TermBuckets {
   CollectorList subs_;
   SubBatch below_;
   std::vector<std::uint32_t> code_counts_;  ///< Of the open segment.
+  std::optional<std::size_t> best_{};       ///< How many buckets are kept.
+  std::uint64_t min_doc_count_ = 1;
+  std::uint64_t not_kept_ = 0;
 };
 
 template <class Visit>

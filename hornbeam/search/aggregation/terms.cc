@@ -27,7 +27,13 @@ class Terms final : public Collector {
     request_.order.check(terms_.subs());
   }
 
-  void open_index(const AggregatedIndex& index) override { terms_.open_index(index, asked()); }
+  void open_index(const AggregatedIndex& index) override {
+    terms_.open_index(index, asked());
+    if (index.is_only && index.snapshot.segments.size() == 1 && request_.min_doc_count > 0 &&
+        request_.order.is_by_count() && terms_.subs().empty()) {
+      terms_.keep_best(request_.size, request_.min_doc_count);
+    }
+  }
   void open_segment(const SegmentView& view) override {
     terms_.open_segment(view);
     if (request_.min_doc_count == 0) terms_.add_all_keys(view);
@@ -43,7 +49,7 @@ class Terms final : public Collector {
     const KeyTable& keys = terms_.keys();
     order_buckets(buckets, request_.size, request_.order, terms_.subs(),
                   [&](std::uint32_t a, std::uint32_t b) { return keys.is_before(a, b); });
-    std::uint64_t others = 0;
+    std::uint64_t others = terms_.not_kept();
     for (std::size_t i = request_.size; i < buckets.size(); ++i) others += buckets[i].count;
     if (buckets.size() > request_.size) buckets.resize(request_.size);
     limits.add_buckets(buckets.size());

@@ -64,6 +64,21 @@ void pack_block(const std::uint32_t* numbers, unsigned width, std::string& out) 
   out.append(reinterpret_cast<const char*>(words.data()), packed_size(width));
 }
 
+void add_up(std::uint32_t* block, std::uint32_t base) noexcept {
+  // Four at a time: the sums inside of four, then what came before them.
+  constexpr Lanes kZero = {};
+  Lanes before = kZero + base;
+  for (std::size_t i = 0; i < kBlockSize; i += 4) {
+    Lanes sums;
+    std::memcpy(&sums, block + i, sizeof sums);
+    sums += __builtin_shufflevector(kZero, sums, 0, 4, 5, 6);
+    sums += __builtin_shufflevector(kZero, sums, 0, 1, 4, 5);
+    sums += before;
+    before = __builtin_shufflevector(sums, sums, 3, 3, 3, 3);
+    std::memcpy(block + i, &sums, sizeof sums);
+  }
+}
+
 void unpack_block(const char* packed, unsigned width, std::uint32_t* numbers) noexcept {
   kUnpack[width](packed, numbers);
 }

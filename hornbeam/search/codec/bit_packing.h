@@ -24,6 +24,9 @@ constexpr std::size_t packed_size(unsigned width) noexcept {
 /// Appends a block. Requires: every number fits `width` bits.
 void pack_block(const std::uint32_t* numbers, unsigned width, std::string& out);
 
+/// Makes the distances of a block numbers: each becomes `base` and all up to it, added up.
+void add_up(std::uint32_t* block, std::uint32_t base) noexcept;
+
 /// Reads a block. Requires: `packed_size(width)` bytes at `packed`; `width` <= 32.
 void unpack_block(const char* packed, unsigned width, std::uint32_t* numbers) noexcept;
 

@@ -17,6 +17,8 @@ class LiveDocs {
   explicit LiveDocs(DocId doc_count);
 
   bool is_live(DocId doc) const noexcept { return ((words_[doc / 64] >> (doc % 64)) & 1) != 0; }
+  /// Those of 64 documents, of which `index` * 64 is the first.
+  std::uint64_t word(std::size_t index) const noexcept { return words_[index]; }
   /// Deletes a document; false if it is deleted already.
   bool remove(DocId doc) noexcept;
   DocId live_count() const noexcept { return live_count_; }

@@ -65,4 +65,15 @@ void read_patched_block(ByteReader& in, std::uint32_t* numbers) {
   }
 }
 
+void skip_patched_block(ByteReader& in) {
+  const unsigned width = in.u8();
+  const std::size_t count = in.u8();
+  if (width > 32) throw std::out_of_range("a number is wider than 32 bits");
+  in.raw(packed_size(width));
+  for (std::size_t i = 0; i < count; ++i) {
+    in.u8();
+    in.varint();
+  }
+}
+
 }  // namespace hornbeam::search

@@ -13,5 +13,7 @@ void write_patched_block(const std::uint32_t* numbers, std::string& out);
 
 /// Reads them.
 void read_patched_block(ByteReader& in, std::uint32_t* numbers);
+/// Passes over a block.
+void skip_patched_block(ByteReader& in);
 
 }  // namespace hornbeam::search

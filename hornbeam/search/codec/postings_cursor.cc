@@ -45,9 +45,10 @@ DocId PostingsCursor::next_block() {
 void PostingsCursor::decode_block(std::size_t block) {
   block_ = block;
   has_freqs_decoded_ = !traits_.has_freqs;
-  has_positions_decoded_ = false;
+  has_positions_found_ = false;
   if (entry_.doc_freq == 1) {
     count_ = 1;
+    docs_.fill(kNoMoreDocs);
     docs_[0] = entry_.singleton;
     freqs_[0] = static_cast<std::uint32_t>(entry_.total_term_freq);
     has_freqs_decoded_ = true;
@@ -60,8 +61,7 @@ void PostingsCursor::decode_block(std::size_t block) {
   const unsigned width = in.u8();
   if (width > 32) throw std::out_of_range("a document delta is wider than 32 bits");
   unpack_block(in.raw(packed_size(width)).data(), width, docs_.data());
-  DocId sum = base;
-  for (DocId& doc : docs_) doc = sum += doc;
+  add_up(docs_.data(), base);
   packed_freqs_ = in.position();
   if (!traits_.has_freqs) freqs_.fill(1);
 }
@@ -75,6 +75,8 @@ void PostingsCursor::decode_tail(ByteReader in, DocId base) {
     base += static_cast<DocId>(traits_.has_freqs ? coded >> 1 : coded);
     docs_[i] = base;
   }
+  // `advance` looks at whole steps.
+  std::fill(docs_.begin() + static_cast<std::ptrdiff_t>(count_), docs_.end(), kNoMoreDocs);
 }
 
 void PostingsCursor::decode_freqs() {
@@ -113,37 +115,79 @@ DocId PostingsCursor::advance(DocId target) {
     if (block >= block_count_) return end();
     decode_block(block);
     at_ = 0;
+    if (docs_[count_ - 1] < target) return end();
   }
-  const auto found = std::lower_bound(docs_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                      docs_.begin() + static_cast<std::ptrdiff_t>(count_), target);
-  at_ = static_cast<std::size_t>(found - docs_.begin());
-  if (at_ == count_) return end();
+  // In steps of sixteen, then all of one at once. Ends: the last document is not before the target.
+  constexpr std::size_t kStep = 16;
+  std::size_t step = at_ / kStep * kStep;
+  while (docs_[step + kStep - 1] < target) step += kStep;
+  std::uint32_t before = 0;
+  for (std::size_t i = 0; i < kStep; ++i) before += docs_[step + i] < target ? 1 : 0;
+  at_ = step + before;
   return doc_ = docs_[at_];
 }
 
-void PostingsCursor::decode_positions() {
+std::size_t PostingsCursor::next_docs(std::span<DocId> docs) {
+  std::size_t given = 0;
+  while (given < docs.size() && next() != kNoMoreDocs) {
+    const std::size_t count = std::min(docs.size() - given, count_ - at_);
+    std::copy_n(&docs_[at_], count, &docs[given]);
+    given += count;
+    at_ += count - 1;
+    doc_ = docs_[at_];
+  }
+  return given;
+}
+
+PostingsCursor::Run PostingsCursor::take_run(DocId end, bool with_freqs) {
+  if (with_freqs && !has_freqs_decoded_) decode_freqs();
+  const std::size_t first = at_;
+  if (docs_[count_ - 1] < end) {
+    at_ = count_;
+  } else {
+    while (docs_[at_] < end) ++at_;
+  }
+  return {.docs = std::span(docs_).subspan(first, at_ - first),
+          .freqs = with_freqs ? &freqs_[first] : nullptr};
+}
+
+void PostingsCursor::find_positions() {
   if (!has_freqs_decoded_) decode_freqs();
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < count_; ++i) count += freqs_[i];
-  position_deltas_.resize(count);
-  ByteReader in(positions_, skip(block_).positions_offset);
-  std::size_t at = 0;
-  for (; at + kBlockSize <= count; at += kBlockSize) read_patched_block(in, &position_deltas_[at]);
-  for (; at < count; ++at) position_deltas_[at] = in.varint32();
-  has_positions_decoded_ = true;
+  position_count_ = 0;
+  for (std::size_t i = 0; i < count_; ++i) position_count_ += freqs_[i];
+  chunk_in_ = ByteReader(positions_, skip(block_).positions_offset);
+  chunk_ = 0;
+  decoded_chunk_ = static_cast<std::size_t>(-1);
+  has_positions_found_ = true;
   position_doc_ = 0;
   position_start_ = 0;
 }
 
-std::span<const std::uint32_t> PostingsCursor::positions() {
-  if (!has_positions_decoded_) decode_positions();
-  for (; position_doc_ < at_; ++position_doc_) position_start_ += freqs_[position_doc_];
-  found_positions_.resize(freqs_[at_]);
-  std::uint32_t position = 0;
-  for (std::size_t i = 0; i < found_positions_.size(); ++i) {
-    found_positions_[i] = position += position_deltas_[position_start_ + i];
+void PostingsCursor::read_chunk() {
+  const std::size_t left = position_count_ - chunk_ * kBlockSize;
+  if (left >= kBlockSize) {
+    read_patched_block(chunk_in_, position_deltas_.data());
+  } else {
+    for (std::size_t i = 0; i < left; ++i) position_deltas_[i] = chunk_in_.varint32();
   }
-  return found_positions_;
+  decoded_chunk_ = chunk_++;
+}
+
+std::span<const std::uint32_t> PostingsCursor::positions() {
+  if (!has_positions_found_) find_positions();
+  for (; position_doc_ < at_; ++position_doc_) position_start_ += freqs_[position_doc_];
+  const std::size_t count = freqs_[at_];
+  if (found_positions_.size() < count) found_positions_.resize(count);
+  std::uint32_t position = 0;
+  std::size_t at = position_start_;
+  for (std::size_t i = 0; i < count;) {
+    const std::size_t chunk = at / kBlockSize;
+    for (; chunk_ < chunk; ++chunk_) skip_patched_block(chunk_in_);
+    if (decoded_chunk_ != chunk) read_chunk();
+    const std::size_t end = std::min(count, i + kBlockSize - at % kBlockSize);
+    for (; i < end; ++i) found_positions_[i] = position += position_deltas_[at++ % kBlockSize];
+  }
+  return std::span(found_positions_).first(count);
 }
 
 DocId PostingsCursor::block_end(DocId target) {

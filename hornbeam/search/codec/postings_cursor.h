@@ -9,6 +9,7 @@
 #include "hornbeam/search/codec/bit_packing.h"
 #include "hornbeam/search/codec/impacts.h"
 #include "hornbeam/search/codec/postings_format.h"
+#include "hornbeam/search/store/byte_reader.h"
 
 namespace hornbeam::search {
 
@@ -29,6 +30,21 @@ class PostingsCursor {
   }
   /// Moves to the first document at or behind `target`. Requires: it is behind `doc()`.
   DocId advance(DocId target);
+
+  /// Fills `docs` with the next documents and gives their number, which is below its size only
+  /// where they end. Stands at the last one then.
+  std::size_t next_docs(std::span<DocId> docs);
+
+  /// Documents that follow each other, and how often the term is in each of them.
+  struct Run {
+    std::span<const DocId> docs;
+    const std::uint32_t* freqs = nullptr;  ///< Null if they were not asked for.
+  };
+  /// `doc()` and those behind it that are before `end` and in the same block. Requires: `doc()` is
+  /// before `end`; `leave_run` comes next. Lifetime: until then.
+  Run take_run(DocId end, bool with_freqs);
+  /// Moves to the document behind the run.
+  DocId leave_run() { return at_ < count_ ? doc_ = docs_[at_] : next_block(); }
 
   /// How often the term is in `doc()`; 1 where the field has no frequencies.
   std::uint32_t freq() {
@@ -55,7 +71,8 @@ class PostingsCursor {
   void decode_block(std::size_t block);
   void decode_tail(ByteReader in, DocId base);
   void decode_freqs();
-  void decode_positions();
+  void find_positions();
+  void read_chunk();
   DocId end();
 
   TermEntry entry_;
@@ -72,13 +89,19 @@ class PostingsCursor {
   std::size_t count_ = 0;
   DocId doc_ = kBeforeFirst;
   bool has_freqs_decoded_ = false;
-  bool has_positions_decoded_ = false;
+  bool has_positions_found_ = false;
   const char* packed_freqs_ = nullptr;
   std::size_t position_doc_ = 0;    ///< The document in the block ...
   std::size_t position_start_ = 0;  ///< ... whose positions begin here.
+  // The positions of a block are read in chunks of 128, and only those of documents that are asked
+  // for.
+  std::size_t position_count_ = 0;
+  std::size_t chunk_ = 0;          ///< Which one `chunk_in_` is at.
+  std::size_t decoded_chunk_ = 0;  ///< Which one is decoded ...
+  ByteReader chunk_in_;
   std::array<DocId, kBlockSize> docs_{};
   std::array<std::uint32_t, kBlockSize> freqs_{};
-  std::vector<std::uint32_t> position_deltas_;
+  std::array<std::uint32_t, kBlockSize> position_deltas_{};  ///< ... here.
   std::vector<std::uint32_t> found_positions_;
 };
 

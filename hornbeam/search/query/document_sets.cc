@@ -15,12 +15,18 @@ class DocumentSet {
 
   void add(DocId doc) { words_[doc / 64] |= std::uint64_t{1} << (doc % 64); }
   void add(const FieldTerms& field, const TermEntry& entry) {
+    if (entry.doc_freq == 1) return add(entry.singleton);
     PostingsCursor postings = segment_.postings(field, entry);
-    while (postings.next() != kNoMoreDocs) add(postings.doc());
+    for (DocId doc = postings.next(); doc != kNoMoreDocs; doc = postings.leave_run()) {
+      for (const DocId one : postings.take_run(kNoMoreDocs, false).docs) add(one);
+    }
   }
 
   std::vector<DocId> take() const {
+    std::size_t count = 0;
+    for (const std::uint64_t word : words_) count += static_cast<std::size_t>(std::popcount(word));
     std::vector<DocId> docs;
+    docs.reserve(count);
     for (std::size_t word = 0; word < words_.size(); ++word) {
       for (std::uint64_t bits = words_[word]; bits != 0; bits &= bits - 1) {
         docs.push_back(static_cast<DocId>(word * 64) + static_cast<DocId>(std::countr_zero(bits)));

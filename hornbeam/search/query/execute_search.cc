@@ -102,7 +102,8 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
       const auto collected = aggregations.collect(*search->all, {.snapshot = *targets[i].snapshot,
                                                                  .mapping = *targets[i].mapping,
                                                                  .bm25 = targets[i].bm25,
-                                                                 .name = targets[i].name});
+                                                                 .name = targets[i].name,
+                                                                 .is_only = targets.size() == 1});
       if (!collected) return std::unexpected(collected.error());
     }
     searches.push_back(std::move(*search));

@@ -57,6 +57,7 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
   std::vector<PlanContext> contexts;
   for (const SearchTarget& target : targets) contexts.push_back(target.context(now));
   std::vector<std::unique_ptr<Highlighter>> highlighters(targets.size());
+  const bool needs_sources = request.loads_sources || request.highlight;
   std::vector<Hit> hits;
   hits.reserve(found.size());
   for (FoundHit& one : found) {
@@ -65,7 +66,7 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
     const StoredDocuments& stored = place.view.segment->stored();
     Hit hit{.id = std::string(stored.id(place.doc)),
             .score = one.score,
-            .source = stored.source(place.doc),
+            .source = needs_sources ? stored.source(place.doc) : std::string(),
             .sort = std::move(one.values),
             .target = one.target,
             .doc = one.doc,

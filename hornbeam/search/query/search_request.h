@@ -52,6 +52,7 @@ struct SearchRequest {
   bool explains = false;              ///< Hits say why they score what they score.
   bool tracks_scores = false;         ///< Hits have scores whatever they are ordered by.
   bool reports_query_scores = false;  ///< Named queries that match say how much.
+  bool loads_sources = true;          ///< Hits come with what was written.
   Aggregations aggregations{};        ///< Asked of all matches, whatever hits are shown.
   AggregationOptions aggregation_options{};
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/codec/small_float.h"
+#include "hornbeam/search/score/bm25_lanes.h"
 #include "hornbeam/search/score/explanation.h"
 
 namespace hornbeam::search {
@@ -35,6 +36,17 @@ Bm25::Bm25(const FieldStatistics& field, std::span<const std::uint64_t> doc_freq
     const auto length = static_cast<float>(kByte4ToInt[norm]);
     inverse_[norm] = 1.0F / (options.k1 * ((1.0F - options.b) + options.b * length / average_));
   }
+}
+
+void Bm25::score_all(const std::uint32_t* docs, const std::uint32_t* freqs, std::size_t count,
+                     std::span<const std::uint8_t> norms, float* scores) const {
+  if (norms.empty()) {
+    for (std::size_t i = 0; i < count; ++i) scores[i] = score(static_cast<float>(freqs[i]), 1);
+    return;
+  }
+  static const bm25_lanes::Score score_lanes = bm25_lanes::fastest();
+  score_lanes({.weight = weight_, .inverse = inverse_.data(), .norms = norms.data()}, docs, freqs,
+              count, scores);
 }
 
 Explanation Bm25::explain_idf() const {

@@ -34,6 +34,10 @@ class Bm25 {
     // freq / (freq + x) in this form rises with the frequency in floats too.
     return weight_ - weight_ / (1.0F + freq * inverse_[norm]);
   }
+  /// The scores of `count` documents. Requires: their norms are `norms[doc]`; frequencies are below
+  /// 2^31.
+  void score_all(const std::uint32_t* docs, const std::uint32_t* freqs, std::size_t count,
+                 std::span<const std::uint8_t> norms, float* scores) const;
   /// What no document can reach.
   float limit() const noexcept { return weight_; }
   /// The parts of `score`. `freq_text` says what the frequency is.

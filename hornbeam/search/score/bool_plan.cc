@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/score/plan.h"
+#include "hornbeam/search/score/term_conjunction.h"
 
 namespace hornbeam::search {
 namespace {
@@ -27,6 +28,7 @@ class BoolPlan final : public Plan {
 
  private:
   Explanation explain_clauses(const SegmentView& view, DocId doc) const;
+  bool find_required_terms(const SegmentView& view, std::vector<TermScorer>& terms) const;
 
   BoolClauses clauses_;
 };
@@ -129,7 +131,19 @@ bool BoolPlan::find_terms(const SegmentView& view, std::vector<TermScorer>& term
          });
 }
 
+/// The terms, if the plan is nothing but "all of these terms" and the segment has them.
+bool BoolPlan::find_required_terms(const SegmentView& view, std::vector<TermScorer>& terms) const {
+  const bool is_all = clauses_.must.size() > 1 && clauses_.filter.empty() &&
+                      clauses_.should.empty() && clauses_.must_not.empty();
+  return is_all && std::ranges::all_of(clauses_.must, [&](const PlanPtr& clause) {
+           const std::size_t before = terms.size();
+           return clause->find_terms(view, terms) && terms.size() == before + 1;
+         });
+}
+
 ScorerPtr BoolPlan::scorer(const SegmentView& view) const {
+  std::vector<TermScorer> terms;
+  if (find_required_terms(view, terms)) return std::make_unique<TermConjunction>(std::move(terms));
   std::vector<ScorerPtr> scoring = scorers_of(clauses_.must, view);
   std::vector<ScorerPtr> filters = scorers_of(clauses_.filter, view);
   std::vector<ScorerPtr> optional = scorers_of(clauses_.should, view);

@@ -21,6 +21,9 @@
 
 namespace hornbeam::search {
 
+/// How many live documents have any of the terms. Requires: none has begun.
+std::uint64_t count_any(std::vector<TermScorer> terms, const LiveDocs& live);
+
 /// One such search in one segment.
 class MaxScoreSearch {
  public:
@@ -33,6 +36,8 @@ class MaxScoreSearch {
  private:
   static constexpr DocId kWindow = 4096;
 
+  /// Which terms cannot bring a document in anywhere; looked at anew when the bar has risen.
+  void find_hopeless();
   /// Orders the terms for a window and says how many are not essential.
   std::size_t partition(DocId first, DocId last);
   void collect_essential(std::size_t first_essential, DocId first, DocId end);
@@ -46,10 +51,13 @@ class MaxScoreSearch {
 
   struct Bound {
     TermScorer* term;
-    float max;
-    double sum;  ///< Of this one and those before.
+    float max_of_all;  ///< In the segment.
+    float max;         ///< In the window.
+    double sum;        ///< Of this one and those before.
+    bool is_hopeless;  ///< Its documents are only looked at if another term has them.
   };
   std::vector<Bound> bounds_;
+  float hopeless_bar_ = -1;  ///< The bar that `is_hopeless` is for.
   std::array<double, kWindow> scores_{};
   std::array<std::uint64_t, kWindow / 64> matches_{};
 };

@@ -22,6 +22,8 @@ class PhrasePostings {
     return is_one_ ? terms_.front().advance(target) : advance_all(target);
   }
   std::uint64_t cost() const noexcept;
+  /// The cursor, if it is that of one term; null if there are more.
+  PostingsCursor* only_term() noexcept { return is_one_ ? &terms_.front() : nullptr; }
   /// Rising. Lifetime: until it moves.
   std::span<const std::uint32_t> positions() {
     return is_one_ ? terms_.front().positions() : positions_of_all();

@@ -4,6 +4,9 @@
 #include <limits>
 #include <utility>
 
+#include "hornbeam/search/codec/live_docs.h"
+#include "hornbeam/search/score/top_docs.h"
+
 namespace hornbeam::search {
 
 PhraseScorer::PhraseScorer(std::vector<Term> terms, std::uint32_t slop,
@@ -13,6 +16,8 @@ PhraseScorer::PhraseScorer(std::vector<Term> terms, std::uint32_t slop,
   for (const Term& term : terms_) {
     repeats_ = repeats_ || std::ranges::count(terms_, term.word, &Term::word) > 1;
   }
+  has_bounds_ = slop_ == 0 &&
+                std::ranges::all_of(terms_, [](Term& term) { return term.postings.only_term(); });
 }
 
 bool PhraseScorer::align(DocId& doc) {
@@ -29,14 +34,100 @@ bool PhraseScorer::align(DocId& doc) {
 DocId PhraseScorer::find(DocId doc) {
   while (doc != kNoMoreDocs) {
     if (!align(doc)) continue;
-    freq_ = slop_ == 0 ? count_exact() : repeats_ ? count_repeating() : count_sloppy();
+    freq_ = count_occurrences();
     if (freq_ > 0) break;
     doc = terms_.front().postings.next();
   }
   return doc_ = doc;
 }
 
-float PhraseScorer::count_exact() {
+DocId PhraseScorer::block_end(DocId target) {
+  return has_bounds_ ? terms_.front().postings.only_term()->block_end(target)
+                     : Scorer::block_end(target);
+}
+
+float PhraseScorer::max_score() {
+  if (!has_bounds_) return bm25_->limit();
+  const PostingsCursor& lead = *terms_.front().postings.only_term();
+  if (max_block_ == lead.shallow_block()) return max_;
+  max_block_ = lead.shallow_block();
+  lead.block_impacts(impacts_);
+  max_ = 0;
+  for (const Impact& impact : impacts_) {
+    const std::uint8_t norm = norms_.empty() ? std::uint8_t{1} : impact.norm;
+    max_ = std::max(max_, bm25_->score(static_cast<float>(impact.freq), norm));
+  }
+  return max_;
+}
+
+/// Whether `doc`, where all terms are, may score above the bar: the phrase is there no more often
+/// than any of its words.
+bool PhraseScorer::may_compete(DocId doc, float bar) {
+  if (!has_bounds_) return true;
+  std::uint32_t least = std::numeric_limits<std::uint32_t>::max();
+  for (Term& term : terms_) least = std::min(least, term.postings.only_term()->freq());
+  return bm25_->score(static_cast<float>(least), norm_of(doc)) > bar;
+}
+
+float PhraseScorer::count_occurrences() {
+  if (slop_ == 0) return count_exact(std::numeric_limits<std::uint32_t>::max());
+  return repeats_ ? count_repeating() : count_sloppy();
+}
+
+void PhraseScorer::collect(const LiveDocs& live, DocId base, TopDocsCollector& collector) {
+  PhrasePostings& lead = terms_.front().postings;
+  DocId end = 0;
+  bool is_end_known = false;
+  // Each round moves forward.
+  for (DocId doc = lead.next(); doc != kNoMoreDocs;) {
+    const bool may_skip = collector.may_skip();
+    if (may_skip) {
+      if (!is_end_known || doc > end) {
+        end = block_end(doc);
+        is_end_known = true;
+      }
+      if (max_score() <= collector.top.bar()) {
+        doc = lead.advance(end + 1);
+        continue;
+      }
+    }
+    if (!align(doc)) {
+      if (doc != kNoMoreDocs && lead.doc() < doc) doc = lead.advance(doc);
+      continue;
+    }
+    if (live.is_live(doc)) {
+      const bool competes = may_compete(doc, collector.top.bar());
+      if (competes) {
+        freq_ = count_occurrences();
+        if (freq_ > 0) collector.add(bm25_->score(freq_, norm_of(doc)), base + doc);
+      } else if (!may_skip && count_exact(1) > 0) {
+        ++collector.count.value;
+      }
+    }
+    doc = lead.next();
+  }
+}
+
+std::uint32_t PhraseScorer::count_pair(std::uint32_t most) {
+  const std::span<const std::uint32_t> first = terms_[0].postings.positions();
+  const std::span<const std::uint32_t> second = terms_[1].postings.positions();
+  const std::int64_t distance = std::int64_t{terms_[1].offset} - terms_[0].offset;
+  std::uint32_t count = 0;
+  std::size_t at = 0;
+  for (const std::uint32_t position : first) {
+    if (position < terms_[0].offset) continue;
+    const std::int64_t wanted = position + distance;
+    while (at < second.size() && second[at] < wanted) ++at;
+    if (at == second.size()) break;
+    count += second[at] == wanted ? 1 : 0;
+    if (count == most) break;
+  }
+  return count;
+}
+
+/// Counts occurrences, no more than `most`.
+float PhraseScorer::count_exact(std::uint32_t most) {
+  if (terms_.size() == 2) return static_cast<float>(count_pair(most));
   places_.assign(terms_.size(), 0);
   positions_.clear();
   for (Term& term : terms_) positions_.push_back(term.postings.positions());
@@ -53,6 +144,7 @@ float PhraseScorer::count_exact() {
       is_match = positions_[i][place] == wanted;
     }
     count += is_match ? 1 : 0;
+    if (count == most) break;
   }
   return static_cast<float>(count);
 }
@@ -160,7 +252,7 @@ float PhraseScorer::count_repeating() {
 }
 
 float PhraseScorer::score() {
-  return bm25_->score(freq_, norms_.empty() ? std::uint8_t{1} : norms_[doc_]);
+  return bm25_->score(freq_, norm_of(doc_));
 }
 
 }  // namespace hornbeam::search

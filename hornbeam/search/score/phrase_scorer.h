@@ -29,20 +29,29 @@ class PhraseScorer final : public Scorer {
   DocId advance(DocId target) override { return find(terms_.front().postings.advance(target)); }
   float score() override;
   std::uint64_t cost() const override { return terms_.front().postings.cost(); }
-  float max_score() override { return bm25_->limit(); }
+  DocId block_end(DocId target) override;
+  float max_score() override;
+  void collect(const LiveDocs& live, DocId base, TopDocsCollector& collector) override;
   /// How often the phrase is in `doc()`; what is less than exact counts less.
   float freq() const noexcept { return freq_; }
 
  private:
   DocId find(DocId doc);
   bool align(DocId& doc);
-  float count_exact();
+  bool may_compete(DocId doc, float bar);
+  float count_occurrences();
+  std::uint32_t count_pair(std::uint32_t most);
+  float count_exact(std::uint32_t most);
   float count_sloppy();
   float count_repeating();
   bool move_on(std::size_t term, std::int64_t& end);
   bool part_repeated(std::size_t term, std::int64_t& end);
   std::int64_t place_of(std::size_t term) const {
     return std::int64_t{positions_[term][places_[term]]} - terms_[term].offset;
+  }
+
+  std::uint8_t norm_of(DocId doc) const noexcept {
+    return norms_.empty() ? std::uint8_t{1} : norms_[doc];
   }
 
   std::vector<Term> terms_;  ///< The rarest first.
@@ -52,6 +61,10 @@ class PhraseScorer final : public Scorer {
   std::span<const std::uint8_t> norms_;
   DocId doc_ = kBeforeFirst;
   float freq_ = 0;
+  bool has_bounds_ = false;  ///< Whether frequencies of single terms bound that of the phrase.
+  std::size_t max_block_ = static_cast<std::size_t>(-1);  ///< The block that `max_` is of.
+  float max_ = 0;
+  std::vector<Impact> impacts_;
   std::vector<std::size_t> places_;
   std::vector<std::span<const std::uint32_t>> positions_;
 };

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include "hornbeam/base/check.h"
+#include "hornbeam/search/codec/live_docs.h"
+#include "hornbeam/search/score/top_docs.h"
 
 namespace hornbeam::search {
 
@@ -20,6 +22,26 @@ std::size_t Scorer::next_docs(std::span<DocId> docs) {
     docs[count++] = doc;
   }
   return count;
+}
+
+void Scorer::collect(const LiveDocs& live, DocId base, TopDocsCollector& collector) {
+  DocId end = 0;
+  bool is_end_known = false;
+  // Each round moves forward.
+  for (DocId doc = next(); doc != kNoMoreDocs;) {
+    if (collector.may_skip()) {
+      if (!is_end_known || doc > end) {
+        end = block_end(doc);
+        is_end_known = true;
+      }
+      if (max_score() <= collector.top.bar()) {
+        doc = advance(end + 1);
+        continue;
+      }
+    }
+    if (live.is_live(doc)) collector.add(score(), base + doc);
+    doc = next();
+  }
 }
 
 ConjunctionScorer::ConjunctionScorer(std::vector<ScorerPtr> scoring,

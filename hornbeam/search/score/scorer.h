@@ -2,12 +2,16 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "hornbeam/search/types.h"
 
 namespace hornbeam::search {
+
+class LiveDocs;
+struct TopDocsCollector;
 
 /// Walks the documents of a segment that match, and scores them. Begins before the first; deleted
 /// documents are left to the caller to skip.
@@ -32,6 +36,12 @@ class Scorer {
   virtual DocId block_end(DocId target);
   /// What no document from the last `target` to the end of its block surpasses.
   virtual float max_score() = 0;
+
+  /// How many documents match, deleted ones included, if that is known before they are walked.
+  virtual std::optional<std::uint64_t> match_count() const { return std::nullopt; }
+  /// Shows all matches to a collector, or those it may not skip. `base` is the number of the
+  /// segment's first document. Requires: it did not begin.
+  virtual void collect(const LiveDocs& live, DocId base, TopDocsCollector& collector);
 };
 
 using ScorerPtr = std::unique_ptr<Scorer>;
@@ -119,6 +129,7 @@ class ConstantScorer final : public Scorer {
   std::size_t next_docs(std::span<DocId> docs) override { return matches_->next_docs(docs); }
   std::uint64_t cost() const override { return matches_->cost(); }
   float max_score() override { return score_; }
+  std::optional<std::uint64_t> match_count() const override { return matches_->match_count(); }
 
  private:
   ScorerPtr matches_;
@@ -137,6 +148,7 @@ class DocSetScorer final : public Scorer {
   std::size_t next_docs(std::span<DocId> docs) override;
   float score() override { return 0; }
   std::uint64_t cost() const override { return docs_.size(); }
+  std::optional<std::uint64_t> match_count() const override { return docs_.size(); }
   float max_score() override { return 0; }
 
  private:
@@ -156,6 +168,7 @@ class AllScorer final : public Scorer {
   std::size_t next_docs(std::span<DocId> docs) override;
   float score() override { return 0; }
   std::uint64_t cost() const override { return doc_count_; }
+  std::optional<std::uint64_t> match_count() const override { return doc_count_; }
   float max_score() override { return 0; }
 
  private:

@@ -1,30 +1,48 @@
 #include "hornbeam/search/score/search_plan.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "hornbeam/search/score/max_score_search.h"
 
 namespace hornbeam::search {
 namespace {
 
-void search_segment(Scorer& scorer, const LiveDocs& live, DocId base, TopDocsCollector& collector) {
-  DocId block_end = 0;
-  bool is_block_known = false;
-  for (DocId doc = scorer.next(); doc != kNoMoreDocs;) {
-    if (collector.may_skip()) {
-      if (!is_block_known || doc > block_end) {
-        block_end = scorer.block_end(doc);
-        is_block_known = true;
-      }
-      if (scorer.max_score() <= collector.top.bar()) {
-        doc = scorer.advance(block_end + 1);
-        continue;
-      }
-    }
-    if (live.is_live(doc)) {
-      ++collector.count.value;
-      collector.top.add(scorer.score(), base + doc);
-    }
-    doc = scorer.next();
+/// What is known to match, with deleted documents, is counted at once if it is the exact number or
+/// more than anybody wants to know exactly.
+void count_known(std::uint64_t matches, bool is_exact, const LiveDocs& live,
+                 TopDocsCollector& collector) {
+  const std::uint64_t deleted = live.doc_count() - live.live_count();
+  const std::uint64_t sure = collector.count.value + (matches > deleted ? matches - deleted : 0);
+  collector.is_counting = true;
+  if (sure > collector.count_limit || (is_exact && deleted == 0)) {
+    collector.count.value = sure;
+    collector.is_counting = false;
   }
+}
+
+void search_segment(Scorer& scorer, const LiveDocs& live, DocId base, TopDocsCollector& collector) {
+  const std::optional<std::uint64_t> known = scorer.match_count();
+  count_known(known.value_or(0), known.has_value(), live, collector);
+  scorer.collect(live, base, collector);
+}
+
+void search_any(std::vector<TermScorer> terms, const LiveDocs& live, DocId base,
+                TopDocsCollector& collector) {
+  // Fewer are counted while they are scored.
+  constexpr std::uint64_t kFew = 4096;
+  std::uint64_t most = 0;
+  std::uint64_t all = 0;
+  for (const TermScorer& term : terms) {
+    most = std::max(most, term.cost());
+    all += term.cost();
+  }
+  count_known(most, false, live, collector);
+  if (!collector.may_skip() && all > kFew) {
+    collector.count.value += count_any(terms, live);
+    collector.is_counting = false;
+  }
+  MaxScoreSearch(std::move(terms), live, base, collector).run();
 }
 
 }  // namespace
@@ -39,13 +57,13 @@ void search_plan(const Plan& plan, const Snapshot& snapshot, TopDocsCollector& c
       if (terms.size() == 1) {
         search_segment(terms.front(), *view.live, base, collector);
       } else {
-        MaxScoreSearch(std::move(terms), *view.live, base, collector).run();
+        search_any(std::move(terms), *view.live, base, collector);
       }
     } else if (const ScorerPtr scorer = plan.scorer(view)) {
       search_segment(*scorer, *view.live, base, collector);
     }
   }
-  if (!collector.may_skip()) return;
+  if (collector.count.value <= collector.count_limit) return;
   collector.count = {.value = collector.count_limit, .is_exact = false};
 }
 

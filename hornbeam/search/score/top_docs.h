@@ -63,8 +63,13 @@ struct TopDocsCollector {
   TopDocs top;
   std::uint64_t count_limit = 10'000;  ///< Counting ends behind it, and skipping begins.
   HitCount count{};
+  bool is_counting = true;  ///< Off in a segment whose matches are in `count` already.
 
-  bool may_skip() const noexcept { return count.value > count_limit; }
+  bool may_skip() const noexcept { return !is_counting || count.value > count_limit; }
+  void add(float score, DocId doc) {
+    count.value += is_counting ? 1 : 0;
+    top.add(score, doc);
+  }
 };
 
 }  // namespace hornbeam::search

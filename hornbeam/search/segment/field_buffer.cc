@@ -1,13 +1,77 @@
 #include "hornbeam/search/segment/field_buffer.h"
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
+#include <cstring>
 
 #include "hornbeam/search/codec/small_float.h"
 #include "hornbeam/search/store/byte_reader.h"
 
 namespace hornbeam::search {
+namespace {
+
+template <class Number>
+Number load(const char* bytes) {
+  Number number;
+  std::memcpy(&number, bytes, sizeof number);
+  return number;
+}
+
+std::uint32_t hash_of(std::string_view text) {
+  // Two words that cover a short text, and what is between them of a long one; multiplied to twice
+  // their size and folded ("wyhash").
+  constexpr std::uint64_t kFirst = 0xA0761D6478BD642F;
+  constexpr std::uint64_t kSecond = 0xE7037ED1A0B428DB;
+  const auto fold = [](std::uint64_t a, std::uint64_t b) {
+    const auto product = static_cast<unsigned __int128>(a) * b;
+    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+  };
+  const char* const bytes = text.data();
+  const std::size_t size = text.size();
+  std::uint64_t seed = kFirst ^ size;
+  std::uint64_t head = 0;
+  std::uint64_t tail = 0;
+  if (size >= 8) {
+    for (std::size_t at = 0; at + 16 < size; at += 8) {
+      seed = fold(load<std::uint64_t>(bytes + at) ^ kSecond, seed);
+    }
+    head = load<std::uint64_t>(bytes + (size > 16 ? size - 16 : 0));
+    tail = load<std::uint64_t>(bytes + size - 8);
+  } else if (size >= 4) {
+    head = load<std::uint32_t>(bytes);
+    tail = load<std::uint32_t>(bytes + size - 4);
+  } else if (size > 0) {
+    head = static_cast<unsigned char>(bytes[0]);
+    tail = static_cast<std::uint64_t>(static_cast<unsigned char>(bytes[size / 2])) << 8 |
+           static_cast<unsigned char>(bytes[size - 1]);
+  }
+  const std::uint64_t hash = fold(head ^ kSecond, tail ^ seed);
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+/// Whether the bytes at `known` are those of `text`.
+bool is_same(const char* known, std::string_view text) {
+  const char* const bytes = text.data();
+  const std::size_t size = text.size();
+  if (size > 16) return std::memcmp(known, bytes, size) == 0;
+  if (size >= 8) {
+    return load<std::uint64_t>(known) == load<std::uint64_t>(bytes) &&
+           load<std::uint64_t>(known + size - 8) == load<std::uint64_t>(bytes + size - 8);
+  }
+  if (size >= 4) {
+    return load<std::uint32_t>(known) == load<std::uint32_t>(bytes) &&
+           load<std::uint32_t>(known + size - 4) == load<std::uint32_t>(bytes + size - 4);
+  }
+  return std::equal(bytes, bytes + size, known);
+}
+
+/// The first eight bytes, zeros behind a shorter text, as a number of the same order.
+std::uint64_t first_bytes(std::string_view text) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
+  return __builtin_bswap64(bytes);
+}
+
+}  // namespace
 
 FieldBuffer::FieldBuffer(std::string name, PostingsTraits traits, bool has_norms,
                          ByteStreams& streams)
@@ -84,34 +148,35 @@ void FieldBuffer::end_document(Term& term) {
 }
 
 FieldBuffer::Term& FieldBuffer::intern(std::string_view text) {
-  const auto hash = static_cast<std::uint32_t>(std::hash<std::string_view>{}(text));
+  const std::uint32_t hash = hash_of(text);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
-  for (; slots_[at] != 0; at = (at + 1) & mask) {
-    Term& term = terms_[slots_[at] - 1];
-    if (term.hash == hash && text_of(term) == text) return term;
+  for (; slots_[at].number != 0; at = (at + 1) & mask) {
+    if (slots_[at].hash != hash) continue;
+    Term& term = terms_[slots_[at].number - 1];
+    if (term.size == text.size() && is_same(&texts_[term.text], text)) return term;
   }
   terms_.push_back({.text = static_cast<std::uint32_t>(texts_.size()),
                     .size = static_cast<std::uint32_t>(text.size()),
                     .hash = hash});
   texts_.append(text);
-  slots_[at] = static_cast<std::uint32_t>(terms_.size());
+  slots_[at] = {.hash = hash, .number = static_cast<std::uint32_t>(terms_.size())};
   if (terms_.size() * 2 > slots_.size()) grow_table();
   return terms_.back();
 }
 
 void FieldBuffer::grow_table() {
-  slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), 0);
+  slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), {});
   const std::size_t mask = slots_.size() - 1;
   for (std::uint32_t i = 0; i < terms_.size(); ++i) {
     std::size_t at = terms_[i].hash & mask;
-    while (slots_[at] != 0) at = (at + 1) & mask;
-    slots_[at] = i + 1;
+    while (slots_[at].number != 0) at = (at + 1) & mask;
+    slots_[at] = {.hash = terms_[i].hash, .number = i + 1};
   }
 }
 
 std::size_t FieldBuffer::memory() const noexcept {
-  return texts_.capacity() + terms_.capacity() * sizeof(Term) + slots_.capacity() * 4 +
+  return texts_.capacity() + terms_.capacity() * sizeof(Term) + slots_.capacity() * sizeof(Slot) +
          norms_.capacity();
 }
 
@@ -137,13 +202,31 @@ void FieldBuffer::write_term(Term& term, PostingsWriter& postings, std::string& 
   }
 }
 
+std::vector<std::uint32_t> FieldBuffer::order_of_terms() const {
+  // Most terms differ in their first bytes, which are compared as one number.
+  struct Place {
+    std::uint64_t first_bytes;
+    std::uint32_t index;
+  };
+  std::vector<Place> places(terms_.size());
+  for (std::uint32_t i = 0; i < terms_.size(); ++i) {
+    places[i] = {.first_bytes = first_bytes(text_of(terms_[i])), .index = i};
+  }
+  std::ranges::sort(places, [this](const Place& a, const Place& b) {
+    return a.first_bytes != b.first_bytes ? a.first_bytes < b.first_bytes
+                                          : text_of(terms_[a.index]) < text_of(terms_[b.index]);
+  });
+  std::vector<std::uint32_t> order;
+  order.reserve(places.size());
+  for (const Place& place : places) order.push_back(place.index);
+  return order;
+}
+
 void FieldBuffer::write(DocId doc_count, PostingsWriter& postings,
                         TermDictionaryWriter& dictionary) {
   set_norm();
   if (has_norms_) norms_.resize(doc_count);
-  std::vector<std::uint32_t> order(terms_.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::ranges::sort(order, {}, [this](std::uint32_t i) { return text_of(terms_[i]); });
+  const std::vector<std::uint32_t> order = order_of_terms();
   dictionary.begin_field(name_, traits_, has_norms_, doc_count_);
   postings.begin_field(traits_, norms_);
   std::string docs;

@@ -35,7 +35,8 @@ class FieldBuffer {
   bool has_norms() const noexcept { return has_norms_; }
 
  private:
-  struct Term {
+  /// Filled up to a cache line, since each word of a text is somewhere else.
+  struct alignas(64) Term {
     std::uint32_t text = 0;  ///< In `texts_`.
     std::uint32_t size = 0;
     std::uint32_t hash = 0;
@@ -56,6 +57,8 @@ class FieldBuffer {
   std::string_view text_of(const Term& term) const noexcept {
     return std::string_view(texts_).substr(term.text, term.size);
   }
+  /// The terms in the order of their bytes.
+  std::vector<std::uint32_t> order_of_terms() const;
   void write_term(Term& term, PostingsWriter& postings, std::string& docs, std::string& positions);
 
   std::string name_;
@@ -65,7 +68,13 @@ class FieldBuffer {
 
   std::string texts_;
   std::vector<Term> terms_;
-  std::vector<std::uint32_t> slots_;  ///< Open addressing: an index into `terms_` plus one.
+  /// Open addressing: an index into `terms_` plus one, and the hash, so that most of those that are
+  /// passed over need not be looked at.
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t number = 0;
+  };
+  std::vector<Slot> slots_;
 
   std::uint32_t doc_count_ = 0;
   DocId doc_ = kBeforeFirst;

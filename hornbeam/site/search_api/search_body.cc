@@ -149,6 +149,7 @@ SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
     const bool wants = std::ranges::find(body.stored_fields, "_source") != body.stored_fields.end();
     if (!wants) body.shown.reset();
   }
+  body.request.loads_sources = body.shown || !body.fields.empty();
   body.shows_version = call.flag("version", body.shows_version);
   body.shows_seq_no = call.flag("seq_no_primary_term", body.shows_seq_no);
   body.request.explains = call.flag("explain", body.request.explains);
