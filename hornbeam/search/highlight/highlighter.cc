@@ -112,6 +112,16 @@ std::string with_tags(std::u16string_view text, const Passage& passage,
   return all + part(at, passage.end);
 }
 
+/// Whether the mapping asks for offsets in the index: such texts may be of any length.
+bool has_offsets(const FieldMapping& field) {
+  const auto is = [&](std::string_view name, std::string_view value) {
+    const auto found = field.others.find(name);
+    return found != field.others.end() && found->second == value;
+  };
+  return is("index_options", "\"offsets\"") || is("term_vector", "\"with_positions_offsets\"") ||
+         is("term_vector", "\"with_positions_offsets_payloads\"");
+}
+
 std::size_t characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
@@ -200,7 +210,8 @@ base::Result<std::vector<std::string>> Highlighter::fragments(const Field& field
   }
   const std::size_t limit = context_.settings.max_analyzed_offset;
   const bool is_text = mapping.type == FieldType::kText;
-  if (is_text && !options.max_analyzer_offset && length > limit + 1) {
+  const bool is_analysed = is_plain || !has_offsets(mapping);
+  if (is_text && is_analysed && !options.max_analyzer_offset && length > limit + 1) {
     return base::error(
         "illegal_argument_exception",
         fmt::format(

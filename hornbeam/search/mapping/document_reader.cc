@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/mapping/meta_fields.h"
 
 namespace hornbeam::search {
 namespace {
@@ -49,6 +51,17 @@ class DocumentReader {
         refuse("mapper_parsing_exception", "field name cannot be an empty string");
       }
       read_value(path.empty() ? std::string(name) : fmt::format("{}.{}", path, name), value);
+    }
+  }
+
+  /// Adds what is known of the fields once all of them are read. Requires: nothing is read after.
+  void add_names() {
+    for (const std::string& name : without_column_) {
+      document_.keywords.push_back(
+          {.field = std::string(kFieldNamesField), .term = name, .has_column = false});
+    }
+    for (const std::string& name : ignored_) {
+      document_.keywords.push_back({.field = std::string(kIgnoredField), .term = name});
     }
   }
 
@@ -101,11 +114,13 @@ class DocumentReader {
       return false;
     }
     if (!place && !field.ignores_malformed) refuse_value(path, field, value.text());
+    if (!place) ignored_.insert(path);
     if (place) add_place(path, field, *place);
     return true;
   }
 
   void add_place(const std::string& path, const FieldMapping& field, const Place& place) {
+    note_value(path, field);
     document_.numbers.push_back({.field = path,
                                  .kind = ColumnKind::kInteger,
                                  .value = place.coded(),
@@ -155,6 +170,12 @@ class DocumentReader {
     }
   }
 
+  /// A value that is kept in a column says itself that it is there, and the norm of a text.
+  void note_value(const std::string& path, const FieldMapping& field) {
+    const bool is_findable = field.is_indexed || field.type == FieldType::kBinary;
+    if (!field.has_column && is_findable) without_column_.insert(path);
+  }
+
   void add_value(const std::string& path, const FieldMapping& field, const std::string& value) {
     // Added from the JSON, which may be an object.
     if (field.completion) return;
@@ -162,7 +183,10 @@ class DocumentReader {
       if (!field.is_indexed) return;
       document_.texts.push_back({.field = path, .analyzer = field.analyzer, .text = value});
     } else if (field.type == FieldType::kKeyword) {
-      if (field.ignore_above && count_characters(value) > *field.ignore_above) return;
+      if (field.ignore_above && count_characters(value) > *field.ignore_above) {
+        ignored_.insert(path);
+        return;
+      }
       if (value.size() > kLongestTerm) {
         refuse("illegal_argument_exception",
                fmt::format("Document contains at least one immense term in field=\"{}\" (whose "
@@ -170,32 +194,33 @@ class DocumentReader {
                            "skipped.",
                            path, kLongestTerm));
       }
+      note_value(path, field);
       document_.keywords.push_back({.field = path,
                                     .term = value,
                                     .is_indexed = field.is_indexed,
                                     .has_column = field.has_column});
     } else if (field.type == FieldType::kIp) {
       const std::optional<std::string> term = ip_term(value);
-      if (!term && field.ignores_malformed) return;
-      if (!term) refuse_value(path, field, value);
+      if (!term) return leave_out(path, field, value);
+      note_value(path, field);
       document_.keywords.push_back({.field = path,
                                     .term = *term,
                                     .is_indexed = field.is_indexed,
                                     .has_column = field.has_column});
     } else if (field.type == FieldType::kGeoPoint) {
       const std::optional<Place> place = parse_place(value);
-      if (!place && field.ignores_malformed) return;
-      if (!place) refuse_value(path, field, value);
+      if (!place) return leave_out(path, field, value);
       add_place(path, field, *place);
     } else if (field.type == FieldType::kBinary) {
       // Only whether there is one is asked, of fields that keep it in a column.
       if (field.has_column) {
         document_.keywords.push_back({.field = path, .term = "1", .is_indexed = false});
       }
+      note_value(path, field);
     } else {
       std::optional<std::int64_t> number = parse_number(field.type, value);
-      if (!number && field.ignores_malformed) return;
-      if (!number) refuse_value(path, field, value);
+      if (!number) return leave_out(path, field, value);
+      note_value(path, field);
       if (field.type == FieldType::kScaledFloat) {
         const double scaled = std::round(double_from_sortable(*number) * field.scaling_factor);
         number = sortable_from_double(scaled / field.scaling_factor);
@@ -206,6 +231,12 @@ class DocumentReader {
                                    .is_indexed = field.is_indexed,
                                    .has_column = field.has_column});
     }
+  }
+
+  /// Ignores a value that is none of the field, if the field bears that.
+  void leave_out(const std::string& path, const FieldMapping& field, const std::string& value) {
+    if (!field.ignores_malformed) refuse_value(path, field, value);
+    ignored_.insert(path);
   }
 
   [[noreturn]] void refuse_value(const std::string& path, const FieldMapping& field,
@@ -282,6 +313,8 @@ class DocumentReader {
   std::shared_ptr<Mapping> extended_;  ///< A copy, made for the first new field.
   IndexedDocument& document_;
   base::JsonView root_;
+  std::set<std::string> without_column_;
+  std::set<std::string> ignored_;
 };
 
 base::Result<ReadDocument> Mapping::read(std::string id, base::JsonView source) const {
@@ -292,6 +325,7 @@ base::Result<ReadDocument> Mapping::read(std::string id, base::JsonView source) 
   try {
     DocumentReader reader(*this, read.document);
     reader.read_object("", source);
+    reader.add_names();
     read.extended = reader.take_extended();
   } catch (const Refusal& refusal) {
     return std::unexpected(refusal.error);

@@ -4,6 +4,8 @@
 #include <bit>
 #include <map>
 
+#include "hornbeam/search/mapping/meta_fields.h"
+
 namespace hornbeam::search {
 namespace {
 
@@ -177,6 +179,13 @@ std::vector<DocId> documents_with(const SegmentView& view, std::string_view fiel
     if (!is_or_is_below(name, field)) continue;
     for (DocId doc = 0; doc < count; ++doc) {
       if (column.has(doc)) found.add(doc);
+    }
+  }
+  if (const FieldTerms* const names = view.segment->terms(kFieldNamesField)) {
+    FieldTerms::Cursor terms = names->cursor();
+    for (bool is_at_term = terms.seek(field); is_at_term && terms.term().starts_with(field);
+         is_at_term = terms.next()) {
+      if (is_or_is_below(terms.term(), field)) found.add(*names, terms.entry());
     }
   }
   for (const FieldTerms& terms : view.segment->fields()) {

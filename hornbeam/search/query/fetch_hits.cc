@@ -6,6 +6,7 @@
 
 #include "hornbeam/search/highlight/highlighter.h"
 #include "hornbeam/search/query/snapshot_place.h"
+#include "hornbeam/search/query/sort_values.h"
 
 namespace hornbeam::search {
 namespace {
@@ -71,6 +72,10 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
             .target = one.target,
             .doc = one.doc,
             .collapsed_by = std::move(one.collapsed_by)};
+    for (std::size_t i = 0; i < hit.sort.size(); ++i) {
+      const SortReader reader(request.sort[i], *targets[one.target].mapping);
+      hit.sort[i] = reader.shown(std::move(hit.sort[i]));
+    }
     add_matched_queries(search, place, request, hit);
     if (request.explains) hit.explanation = explain_hit(search, place, request, one);
     if (request.highlight) {

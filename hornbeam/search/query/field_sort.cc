@@ -2,24 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
+#include "hornbeam/search/query/sort_values.h"
 #include "hornbeam/search/score/search_plan.h"
 
 namespace hornbeam::search {
 namespace {
-
-SortValue value_of(const Segment& segment, const SortKey& key, DocId doc, DocId base,
-                   Scorer& scorer) {
-  if (key.field == "_doc") return std::int64_t{base} + doc;
-  if (key.field == "_score") return double{scorer.score()};
-  const Column* const column = segment.column(key.field);
-  if (!column || !column->has(doc)) return {};
-  const auto [begin, end] = column->range(doc);
-  const std::int64_t found = column->value(key.is_descending ? end - 1 : begin);
-  if (column->kind() == ColumnKind::kDouble) return double_from_sortable(found);
-  if (column->kind() == ColumnKind::kInteger) return found;
-  return std::string(column->term(static_cast<std::size_t>(found)));
-}
 
 template <class Value>
 int compare(const Value& a, const Value& b) {
@@ -40,6 +29,8 @@ int compare_values(const SortValue& a, const SortValue& b, const SortKey& key) {
         using Y = std::decay_t<decltype(y)>;
         if constexpr (std::is_same_v<X, Y>) {
           return compare(x, y);
+        } else if constexpr (std::is_integral_v<X> && std::is_integral_v<Y>) {
+          return std::cmp_less(x, y) ? -1 : std::cmp_less(y, x) ? 1 : 0;
         } else if constexpr (std::is_arithmetic_v<X> && std::is_arithmetic_v<Y>) {
           return compare(static_cast<double>(x), static_cast<double>(y));
         } else {
@@ -99,19 +90,26 @@ std::vector<SortedDoc> search_sorted(const Plan& plan, const Snapshot& snapshot,
   FirstDocs first(order);
   std::map<SortValue, SortedDoc> groups;
   const SortKey collapse_key = {.field = std::string(order.collapse_field)};
+  const SortReader collapse_reader(collapse_key, order.mapping);
+  std::vector<SortReader> readers;
+  for (const SortKey& key : order.keys) readers.emplace_back(key, order.mapping);
   for_each_match(plan, snapshot, [&](std::size_t at, Scorer& scorer) {
     ++total.value;
     if (order.count == 0) return;
     const Segment& segment = *snapshot.segments[at].segment;
     const DocId doc = scorer.doc();
     SortedDoc found{.values = {}, .doc = snapshot.bases[at] + doc};
-    for (const SortKey& key : order.keys) {
-      found.values.push_back(value_of(segment, key, doc, snapshot.bases[at], scorer));
+    for (const SortReader& reader : readers) {
+      found.values.push_back(reader.value(segment, doc, snapshot.bases[at], scorer));
     }
     if (order.after && compare_sorted(found.values, *order.after, order.keys) <= 0) return;
     if (order.has_scores) found.score = scorer.score();
     if (order.collapse_field.empty()) return first.add(std::move(found));
-    SortValue group = value_of(segment, collapse_key, doc, snapshot.bases[at], scorer);
+    const Column* const column = segment.column(order.collapse_field);
+    SortValue group;
+    if (column && column->has(doc)) {
+      group = collapse_reader.value(segment, doc, snapshot.bases[at], scorer);
+    }
     found.collapsed_by = group;
     const auto [same, is_new] = groups.try_emplace(std::move(group), found);
     if (!is_new && first.comes_first(found, same->second)) same->second = std::move(found);

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/query/search_request.h"
 #include "hornbeam/search/score/plan.h"
 
@@ -18,6 +19,7 @@ struct SortedDoc {
 /// What a search is ordered and cut by.
 struct FieldOrder {
   const std::vector<SortKey>& keys;
+  const Mapping& mapping;
   const std::optional<std::vector<SortValue>>& after;  ///< Only what is behind it.
   std::size_t count = 0;                               ///< How many are kept.
   bool has_scores = false;                             ///< Whether hits keep their scores.

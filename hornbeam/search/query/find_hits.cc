@@ -8,6 +8,7 @@
 
 #include "hornbeam/search/query/planner.h"
 #include "hornbeam/search/query/snapshot_place.h"
+#include "hornbeam/search/query/sort_values.h"
 #include "hornbeam/search/score/function_plan.h"
 #include "hornbeam/search/score/search_plan.h"
 
@@ -18,6 +19,20 @@ base::Result<void> check(const SearchTarget& target, const SearchRequest& reques
   const auto refuse = [](std::string message) {
     return base::error("illegal_argument_exception", std::move(message));
   };
+  const std::size_t window = target.settings.max_result_window;
+  if (request.from + request.size > window) {
+    return refuse(fmt::format(
+        "Result window is too large, from + size must be less than or equal to: [{}] but was [{}]. "
+        "See the scroll api for a more efficient way to request large data sets. This limit can be "
+        "set by changing the [index.max_result_window] index level setting.",
+        window, request.from + request.size));
+  }
+  if (request.slice && request.slice->max > target.settings.max_slices) {
+    return refuse(fmt::format(
+        "The number of slices [{}] is too large. It must be less than [{}]. This limit can be set "
+        "by changing the [index.max_slices_per_scroll] index level setting.",
+        request.slice->max, target.settings.max_slices));
+  }
   for (const Rescore& rescore : request.rescore) {
     const std::size_t most = target.settings.max_rescore_window;
     if (rescore.window_size <= most) continue;
@@ -26,6 +41,9 @@ base::Result<void> check(const SearchTarget& target, const SearchRequest& reques
         "massive heaps for storing the results to be rescored. This limit can be set by changing "
         "the [index.max_rescore_window] index level setting.",
         rescore.window_size, most));
+  }
+  for (const SortKey& key : request.sort) {
+    if (const base::Result<void> fine = check_sort(key, *target.mapping); !fine) return fine;
   }
   if (!request.collapse) return {};
   const std::string& name = request.collapse->field;
@@ -110,8 +128,9 @@ FoundHits find_by_score(const PlannedSearch& search, const Snapshot& snapshot,
   return found;
 }
 
-FoundHits find_by_fields(const PlannedSearch& search, const Snapshot& snapshot,
+FoundHits find_by_fields(const PlannedSearch& search, const SearchTarget& target,
                          const SearchRequest& request, std::size_t count) {
+  const Snapshot& snapshot = *target.snapshot;
   // A collapsed search is one by fields, if only by the score.
   const std::vector<SortKey> by_score = {{.field = "_score", .is_descending = true}};
   const bool is_by_score = request.sort.empty();
@@ -120,7 +139,8 @@ FoundHits find_by_fields(const PlannedSearch& search, const Snapshot& snapshot,
   FoundHits found;
   const FieldOrder order = {
       .keys = is_by_score ? by_score : request.sort,
-      .after = request.search_after,
+      .mapping = *target.mapping,
+      .after = search.after,
       .count = count,
       .has_scores = is_by_score || sorts_by_score || request.tracks_scores,
       .collapse_field = request.collapse ? std::string_view(request.collapse->field) : ""};
@@ -204,6 +224,13 @@ base::Result<PlannedSearch> plan_search(const SearchTarget& target, const Search
       search.terminated_early = true;
     }
   }
+  for (std::size_t i = 0; request.search_after && i < request.sort.size(); ++i) {
+    if (!search.after) search.after.emplace();
+    const SortReader reader(request.sort[i], *target.mapping);
+    base::Result<SortValue> value = reader.parsed((*request.search_after)[i]);
+    if (!value) return std::unexpected(value.error());
+    search.after->push_back(std::move(*value));
+  }
   search.hits = search.all;
   if (request.post_filter) {
     const base::Result<PlanPtr> filter = plan_also(*request.post_filter);
@@ -226,7 +253,7 @@ FoundHits find_hits(const PlannedSearch& search, const SearchTarget& target,
   }
   const bool is_by_score = request.sort.empty() && !request.collapse && !request.search_after;
   FoundHits found = is_by_score ? find_by_score(search, *target.snapshot, request, count)
-                                : find_by_fields(search, *target.snapshot, request, count);
+                                : find_by_fields(search, target, request, count);
   found.terminated_early = search.terminated_early;
   if (request.sort.empty()) {
     for (std::size_t i = 0; i < search.rescores.size(); ++i) {

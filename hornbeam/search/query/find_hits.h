@@ -19,6 +19,8 @@ struct PlannedSearch {
   PlanPtr query{};  ///< The query alone, to be highlighted and explained.
   std::vector<std::pair<std::string, PlanPtr>> named{};
   std::vector<PlanPtr> rescores{};
+  /// `search_after` as the types of this index's fields have it.
+  std::optional<std::vector<SortValue>> after{};
   bool terminated_early = false;
 };
 base::Result<PlannedSearch> plan_search(const SearchTarget& target, const SearchRequest& request,

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct SearchSettings {
   std::size_t max_terms_count = 65'536;         ///< index.max_terms_count
   std::size_t max_regex_length = 1'000;         ///< index.max_regex_length
   std::size_t max_result_window = 10'000;       ///< index.max_result_window
+  std::size_t max_slices = 1024;                ///< index.max_slices_per_scroll
   std::size_t max_rescore_window = 10'000;      ///< index.max_rescore_window
   std::size_t max_analyzed_offset = 1'000'000;  ///< index.highlight.max_analyzed_offset
   bool allows_expensive_queries = true;         ///< search.allow_expensive_queries
@@ -37,9 +39,10 @@ struct PlanContext {
   const Mapping& mapping;
   const Bm25Options& bm25;
   SearchSettings settings{};
-  std::int64_t now = 0;    ///< Milliseconds since 1970, for dates such as "now-1d".
-  float boost = 1;         ///< Of all scores.
-  FindTerms find_terms{};  ///< Without it no query may look terms up.
+  std::int64_t now = 0;      ///< Milliseconds since 1970, for dates such as "now-1d".
+  float boost = 1;           ///< Of all scores.
+  std::string_view index{};  ///< The name of the index, for queries of `_index`.
+  FindTerms find_terms{};    ///< Without it no query may look terms up.
 };
 
 /// A plan, and those of the parts of the query that have a name.

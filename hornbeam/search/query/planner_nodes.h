@@ -51,6 +51,7 @@ class Planner {
   PlanPtr plan_node(const ExistsQuery& query, float boost);
   PlanPtr plan_node(const IdsQuery& query, float boost);
   PlanPtr plan_node(const TermsSetQuery& query, float boost);
+  PlanPtr plan_index(const std::vector<std::string>& names, float boost) const;
   PlanPtr plan_bitmap(const TermsQuery& query, float boost);
   PlanPtr plan_any_of(std::string field, std::vector<std::string> terms, float boost,
                       std::string text);

@@ -23,6 +23,12 @@ std::size_t count(std::string_view name, base::JsonView value) {
     refuse("illegal_argument_exception",
            fmt::format("[{}] parameter cannot be negative, found [{}]", name, *number));
   }
+  if (*number > std::numeric_limits<std::int32_t>::max()) {
+    refuse("input_coercion_exception",
+           fmt::format("Numeric value ({}) out of range of int ({} - {})", *number,
+                       std::numeric_limits<std::int32_t>::min(),
+                       std::numeric_limits<std::int32_t>::max()));
+  }
   return static_cast<std::size_t>(*number);
 }
 
@@ -33,6 +39,124 @@ bool is_descending(std::string_view order) {
   return order == "desc";
 }
 
+SortMode sort_mode(const std::string& text) {
+  static constexpr std::pair<std::string_view, SortMode> kModes[] = {
+      {"min", SortMode::kMin},     {"max", SortMode::kMax},       {"sum", SortMode::kSum},
+      {"avg", SortMode::kAverage}, {"median", SortMode::kMedian},
+  };
+  for (const auto& [name, mode] : kModes) {
+    if (text == name) return mode;
+  }
+  refuse("illegal_argument_exception", fmt::format("Unknown SortMode [{}]", text));
+}
+
+void read_missing(SortKey& key, base::JsonView setting) {
+  const std::string text = query_reader::scalar("sort", setting);
+  key.is_missing_first = text == "_first";
+  if (text != "_first" && text != "_last") key.missing = text;
+}
+
+void read_sort_option(SortKey& key, std::string_view option, base::JsonView setting) {
+  if (option == "order") {
+    key.is_descending = is_descending(query_reader::scalar("sort", setting));
+  } else if (option == "missing") {
+    read_missing(key, setting);
+  } else if (option == "mode") {
+    key.mode = sort_mode(query_reader::scalar("sort", setting));
+  } else if (option == "numeric_type") {
+    key.numeric_type = query_reader::scalar("sort", setting);
+  } else if (option == "unmapped_type") {
+    key.unmapped_type = query_reader::scalar("sort", setting);
+  } else if (option == "format") {
+    key.format = query_reader::scalar("sort", setting);
+  } else {
+    query_reader::refuse(fmt::format("[field_sort] unknown field [{}]", option));
+  }
+}
+
+double metres_of(const std::string& unit) {
+  static constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"m", 1},
+      {"meters", 1},
+      {"km", 1'000},
+      {"kilometers", 1'000},
+      {"cm", 0.01},
+      {"centimeters", 0.01},
+      {"mm", 0.001},
+      {"millimeters", 0.001},
+      {"mi", 1'609.344},
+      {"miles", 1'609.344},
+      {"yd", 0.9144},
+      {"yards", 0.9144},
+      {"ft", 0.3048},
+      {"feet", 0.3048},
+      {"in", 0.0254},
+      {"inch", 0.0254},
+      {"nmi", 1'852},
+      {"NM", 1'852},
+      {"nauticalmiles", 1'852},
+  };
+  for (const auto& [name, metres] : kUnits) {
+    if (unit == name) return metres;
+  }
+  refuse("illegal_argument_exception", fmt::format("No distance unit match [{}]", unit));
+}
+
+/// `{"lat": 1, "lon": 2}`, `[2, 1]` or a text.
+Place place_of(base::JsonView json) {
+  const auto number = [&](base::JsonView one) {
+    const auto found = one.find_number();
+    if (!found) refuse("parse_exception", "a coordinate must be a number");
+    return *found;
+  };
+  if (json.kind() == base::JsonKind::kArray && json.size() == 2) {
+    return {.latitude = number(json.element(1)), .longitude = number(json.element(0))};
+  }
+  const auto latitude = json.find("lat");
+  const auto longitude = json.find("lon");
+  if (latitude && longitude) {
+    return {.latitude = number(*latitude), .longitude = number(*longitude)};
+  }
+  const auto text = json.find_string();
+  const std::optional<Place> place = text ? parse_place(*text) : std::nullopt;
+  if (!place) refuse("parse_exception", fmt::format("failed to parse geo point [{}]", json.text()));
+  return *place;
+}
+
+std::vector<Place> places_of(base::JsonView json) {
+  const bool is_list =
+      json.kind() == base::JsonKind::kArray && json.size() > 0 && !json.element(0).find_number();
+  if (!is_list) return {place_of(json)};
+  std::vector<Place> places;
+  for (std::size_t i = 0; i < json.size(); ++i) places.push_back(place_of(json.element(i)));
+  return places;
+}
+
+SortKey distance_key(base::JsonView json) {
+  SortKey key{.field = {}, .distance = DistanceSort{}};
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto [option, setting] = json.member(i);
+    if (option == "unit") {
+      key.distance->unit = metres_of(query_reader::scalar("sort", setting));
+    } else if (option == "ignore_unmapped") {
+      key.distance->ignores_unmapped = query_reader::flag("sort", option, setting);
+    } else if (option == "order" || option == "mode") {
+      read_sort_option(key, option, setting);
+    } else if (option != "distance_type" && option != "validation_method") {
+      key.field = option;
+      key.distance->points = places_of(setting);
+    }
+  }
+  if (key.distance->points.empty()) {
+    refuse("parse_exception", "no points provided for _geo_distance sort.");
+  }
+  if (key.mode == SortMode::kSum) {
+    refuse("illegal_argument_exception",
+           "sort_mode [sum] isn't supported for sorting by geo distance");
+  }
+  return key;
+}
+
 SortKey sort_key(base::JsonView json) {
   if (const auto name = json.find_string()) {
     return {.field = std::string(*name), .is_descending = *name == "_score"};
@@ -41,17 +165,12 @@ SortKey sort_key(base::JsonView json) {
     query_reader::refuse("[sort] must be a field, or an object with one field");
   }
   const auto [name, value] = json.member(0);
+  if (name == "_geo_distance") return distance_key(value);
   SortKey key{.field = std::string(name), .is_descending = name == "_score"};
   if (const auto order = value.find_string()) key.is_descending = is_descending(*order);
   for (std::size_t i = 0; i < value.size(); ++i) {
     const auto [option, setting] = value.member(i);
-    if (option == "order") {
-      key.is_descending = is_descending(query_reader::scalar("sort", setting));
-    } else if (option == "missing") {
-      key.is_missing_first = setting.find_string() == "_first";
-    } else if (option != "unmapped_type" && option != "format") {
-      query_reader::refuse(fmt::format("[field_sort] unknown field [{}]", option));
-    }
+    read_sort_option(key, option, setting);
   }
   return key;
 }
@@ -59,6 +178,7 @@ SortKey sort_key(base::JsonView json) {
 SortValue sort_value(base::JsonView json) {
   if (const auto text = json.find_string()) return std::string(*text);
   if (const auto number = json.find_int()) return *number;
+  if (const auto number = json.find_unsigned()) return *number;
   if (const auto real = json.find_number()) return *real;
   if (const auto flag = json.find_bool()) return std::int64_t{*flag};
   return {};
@@ -66,6 +186,13 @@ SortValue sort_value(base::JsonView json) {
 
 std::uint64_t total_hits(base::JsonView json) {
   if (const auto flag = json.find_bool()) return *flag ? SearchRequest::kCountAll : 0;
+  const std::optional<std::int64_t> number = json.find_int();
+  if (number && *number < 0) {
+    if (*number == -1) return SearchRequest::kCountAll;
+    refuse("illegal_argument_exception",
+           fmt::format("[track_total_hits] parameter must be positive or equals to -1, got {}",
+                       *number));
+  }
   return count("track_total_hits", json);
 }
 
@@ -153,15 +280,6 @@ void read(SearchRequest& request, std::string_view name, base::JsonView value,
 }
 
 void check_request(const SearchRequest& request) {
-  constexpr std::size_t kWindow = 10'000;
-  if (request.from + request.size > kWindow) {
-    refuse("illegal_argument_exception",
-           fmt::format("Result window is too large, from + size must be less than or equal to: "
-                       "[{}] but was [{}]. See the scroll api for a more efficient way to request "
-                       "large data sets. This limit can be set by changing the "
-                       "[index.max_result_window] index level setting.",
-                       kWindow, request.from + request.size));
-  }
   if (request.collapse && !request.rescore.empty()) {
     refuse("search_phase_execution_exception",
            "cannot use `collapse` in conjunction with `rescore`");

@@ -12,6 +12,7 @@
 
 #include "hornbeam/search/aggregation/aggregation.h"
 #include "hornbeam/search/highlight/highlight_request.h"
+#include "hornbeam/search/mapping/field_value.h"
 #include "hornbeam/search/query/query.h"
 #include "hornbeam/search/query/result_options.h"
 #include "hornbeam/search/score/explanation.h"
@@ -20,15 +21,38 @@
 
 namespace hornbeam::search {
 
+/// Which of a document's values it is ordered by, or what is made of them.
+enum class SortMode : std::uint8_t {
+  kDefault,  ///< The least, or falling the greatest.
+  kMin,
+  kMax,
+  kSum,
+  kAverage,
+  kMedian,
+};
+
+/// Orders by how far the places of a field are.
+struct DistanceSort {
+  std::vector<Place> points;
+  double unit = 1;  ///< In metres.
+  bool ignores_unmapped = false;
+};
+
 /// What hits are ordered by.
 struct SortKey {
   std::string field;  ///< Also "_score" and "_doc".
   bool is_descending = false;
   bool is_missing_first = false;
+  std::string missing{};  ///< What counts where there is no value; empty: it is first or last.
+  SortMode mode = SortMode::kDefault;
+  std::string numeric_type{};   ///< As which numbers are compared; empty: as what they are.
+  std::string unmapped_type{};  ///< Of an index without the field; empty: that is an error.
+  std::string format{};         ///< Of dates; empty: they are shown as numbers.
+  std::optional<DistanceSort> distance{};
 };
 
 /// What a hit is ordered by in one key: nothing, a number, a real or a keyword.
-using SortValue = std::variant<std::monostate, std::int64_t, double, std::string>;
+using SortValue = std::variant<std::monostate, std::int64_t, double, std::string, std::uint64_t>;
 
 /// A search.
 struct SearchRequest {

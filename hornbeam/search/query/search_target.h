@@ -31,6 +31,7 @@ struct SearchTarget {
             .settings = settings,
             .now = now,
             .boost = boost,
+            .index = name,
             .find_terms = find_terms};
   }
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/mapping/meta_fields.h"
+#include "hornbeam/search/node/settings.h"
 #include "hornbeam/search/query/base64.h"
 #include "hornbeam/search/query/date_math.h"
 #include "hornbeam/search/query/document_sets.h"
@@ -10,6 +12,14 @@
 #include "hornbeam/search/score/covering_plan.h"
 
 namespace hornbeam::search {
+namespace {
+
+/// Fields beside those of the mapping whose terms are found as they are.
+bool is_meta_term(std::string_view field) {
+  return field == kIdField || field == kRoutingField || field == kIgnoredField;
+}
+
+}  // namespace
 
 std::int64_t Planner::number_of(const std::string& name, const FieldMapping& field,
                                 const std::string& value) const {
@@ -42,7 +52,8 @@ std::string Planner::term_of(const std::string& name, const FieldMapping& field,
 
 PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
   const std::string text = fmt::format("{}:{}", query.field, query.value);
-  if (query.field == kIdField) return plan_any_of(query.field, {query.value}, boost, text);
+  if (is_meta_term(query.field)) return plan_any_of(query.field, {query.value}, boost, text);
+  if (query.field == kIndexField) return plan_index({query.value}, boost);
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!field || field->type == FieldType::kObject) return plan_none();
   if (field->type == FieldType::kDate) {
@@ -83,7 +94,8 @@ PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
                        query.values.size(), most));
   }
   std::string text = fmt::format("{}:({})", query.field, fmt::join(query.values, " "));
-  if (query.field == kIdField) return plan_any_of(query.field, query.values, boost, text);
+  if (is_meta_term(query.field)) return plan_any_of(query.field, query.values, boost, text);
+  if (query.field == kIndexField) return plan_index(query.values, boost);
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!field || field->type == FieldType::kObject) return plan_none();
   std::vector<std::string> terms;
@@ -148,7 +160,22 @@ PlanPtr Planner::plan_any_of(std::string field, std::vector<std::string> terms, 
       plan_documents(find, {.text = std::move(text), .field = field, .matcher = matcher}), boost);
 }
 
+PlanPtr Planner::plan_index(const std::vector<std::string>& names, float boost) const {
+  const bool is_named = std::ranges::any_of(
+      names, [this](const std::string& name) { return matches_pattern(name, context_.index); });
+  return is_named ? plan_constant(plan_all(), boost) : plan_none();
+}
+
 PlanPtr Planner::plan_node(const ExistsQuery& query, float boost) {
+  if (query.field == kIdField || query.field == kIndexField) {
+    return plan_constant(plan_all(), boost);
+  }
+  if (query.field == kSourceField) {
+    refuse("query_shard_exception", "The _source field is not searchable");
+  }
+  if (query.field == kFieldNamesField) {
+    refuse("query_shard_exception", "Cannot run exists query on _field_names");
+  }
   const auto find = [field = query.field](const SegmentView& view) {
     return documents_with(view, field);
   };

@@ -1,0 +1,52 @@
+#pragma once
+
+// What a document is ordered by: the value of a field, or one made of several.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "hornbeam/base/result.h"
+#include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/search_request.h"
+#include "hornbeam/search/score/plan.h"
+
+namespace hornbeam::search {
+
+/// Whether an index can be ordered by a key; an error is worded as OpenSearch words it.
+base::Result<void> check_sort(const SortKey& key, const Mapping& mapping);
+
+/// Reads the values of one key. Lifetime: the key and the mapping outlive it.
+class SortReader {
+ public:
+  /// Requires: `check_sort` finds nothing wrong.
+  SortReader(const SortKey& key, const Mapping& mapping);
+
+  /// `base` is the number of the segment's first document in the snapshot.
+  SortValue value(const Segment& segment, DocId doc, DocId base, Scorer& scorer) const;
+
+  /// A value of `search_after` as `value` would give it.
+  base::Result<SortValue> parsed(const SortValue& given) const;
+  /// A value as hits show it: dates in the format that was asked for, addresses as text.
+  SortValue shown(SortValue value) const;
+
+ private:
+  enum class Kind : std::uint8_t { kInteger, kUnsigned, kReal, kKeyword };
+
+  SortValue number(std::int64_t stored) const;
+  SortValue combined(const Column& column, std::size_t begin, std::size_t end) const;
+  SortValue missing() const;
+  SortValue distance(const Segment& segment, DocId doc) const;
+  base::Result<SortValue> parsed_text(const std::string& text) const;
+
+  const SortKey& key_;
+  const FieldMapping* field_;  ///< Null if the index has no such field.
+  FieldType type_ = FieldType::kKeyword;
+  Kind kind_ = Kind::kKeyword;
+  SortValue missing_{};
+};
+
+/// Metres between two places on the surface of the Earth.
+double distance_between(const Place& a, const Place& b) noexcept;
+
+}  // namespace hornbeam::search
