@@ -28,4 +28,8 @@ endif()
 if(HORNBEAM_SANITIZERS)
   add_compile_options(-fsanitize=${HORNBEAM_SANITIZERS} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${HORNBEAM_SANITIZERS})
+  if(HORNBEAM_SANITIZERS MATCHES "undefined")
+    # Checks of every pointer at every use: see docs/decisions/0008-checks-of-pointers.md.
+    add_compile_options(-fno-sanitize=null,alignment,object-size,vptr)
+  endif()
 endif()
