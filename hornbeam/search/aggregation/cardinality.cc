@@ -66,14 +66,14 @@ class Cardinality final : public Collector {
     }
   }
   std::uint64_t hash_of(const Column& column, std::size_t at) {
-    if (hashes_.empty()) return hash_number(column.value(at));
+    if (hashes_.empty()) return hash_number(values_.coded(column.value(at)));
     std::uint64_t& hash = hashes_[column.code(at)];
     if (hash == 0) hash = hash_text(column.term(column.code(at)));
     return hash;
   }
   std::uint64_t hash_of_missing() const {
     return is_numeric(values_.kind()) ? hash_number(values_.missing_coded())
-                                      : hash_text(values_.missing_text());
+                                      : hash_text(values_.missing_term());
   }
   std::uint64_t count(BucketId bucket) const {
     return bucket < sketches_.size() ? sketches_[bucket].count() : 0;

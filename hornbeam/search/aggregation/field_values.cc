@@ -1,6 +1,5 @@
 #include "hornbeam/search/aggregation/field_values.h"
 
-#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -53,25 +52,16 @@ FieldValues::FieldValues(const FieldRequest& request, Accepts accepts, ValueKind
 
 void FieldValues::open_index(const AggregatedIndex& index, std::string_view type) {
   column_ = nullptr;
-  field_ = index.mapping.find(request_->field);
+  path_ = index.mapping.target(request_->field);
+  field_ = index.mapping.find(path_);
   if (field_ && field_->type == FieldType::kObject) field_ = nullptr;
   kind_ = field_ ? kind_of(field_->type) : otherwise_;
-  const bool is_text = field_ && field_->type == FieldType::kText;
-  if (is_text && (field_->has_fielddata || accepts_ == Accepts::kTerms)) {
-    kind_ = ValueKind::kKeyword;
-  } else if (is_text) {
-    refuse_argument(fmt::format(kTextRefusal, request_->field));
-  }
-  if (field_ && accepts_ == Accepts::kNumbers && !is_numeric(kind_)) {
-    refuse_argument(fmt::format("Field [{}] of type [{}] is not supported for aggregation [{}]",
-                                request_->field, name_of(field_->type), type));
-  }
-  if (field_ && !is_text && !field_->has_column) {
-    refuse_argument(fmt::format(
-        "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use "
-        "doc values instead.",
-        request_->field, name_of(field_->type)));
-  }
+  if (field_ && field_->type == FieldType::kText) kind_ = ValueKind::kKeyword;
+  if (field_) check_type(type);
+  coding_ = kind_ == ValueKind::kDouble                       ? Coding::kReal
+            : kind_ == ValueKind::kUnsigned                   ? Coding::kUnsigned
+            : field_ && field_->type == FieldType::kDateNanos ? Coding::kNanos
+                                                              : Coding::kWhole;
   const bool is_first = field_ && !was_mapped_;
   was_mapped_ = was_mapped_ || field_;
   if (is_first || !has_format_) {
@@ -79,6 +69,47 @@ void FieldValues::open_index(const AggregatedIndex& index, std::string_view type
     has_format_ = true;
   }
   read_missing();
+}
+
+namespace {
+
+/// Whether an aggregation that looks at such values can look at that kind.
+bool fits(Accepts accepts, ValueKind kind) {
+  switch (accepts) {
+    case Accepts::kNumbers:
+      return is_numeric(kind);
+    case Accepts::kRanges:
+      return is_numeric(kind) || kind == ValueKind::kRange;
+    case Accepts::kPlaces:
+      return kind == ValueKind::kPlace;
+    case Accepts::kIps:
+      return kind == ValueKind::kIp;
+    case Accepts::kKeys:
+    case Accepts::kTerms:
+      return is_numeric(kind) || is_term(kind);
+    case Accepts::kAnything:
+      break;
+  }
+  return true;
+}
+
+}  // namespace
+
+void FieldValues::check_type(std::string_view type) const {
+  const bool is_text = field_->type == FieldType::kText;
+  if (is_text && !field_->has_fielddata && accepts_ != Accepts::kTerms) {
+    refuse_argument(fmt::format(kTextRefusal, request_->field));
+  }
+  if (!fits(accepts_, kind_)) {
+    refuse_argument(fmt::format("Field [{}] of type [{}] is not supported for aggregation [{}]",
+                                request_->field, name_of(field_->type), type));
+  }
+  if (!is_text && !field_->has_column) {
+    refuse_argument(fmt::format(
+        "Can't load fielddata on [{}] because fielddata is unsupported on fields of type [{}]. Use "
+        "doc values instead.",
+        request_->field, name_of(field_->type)));
+  }
 }
 
 void FieldValues::open_segment(const SegmentView& view) {
@@ -91,21 +122,19 @@ void FieldValues::open_segment(const SegmentView& view) {
 }
 
 void FieldValues::read_missing() {
-  if (!request_->missing || !is_numeric(kind_)) return;
-  const auto number = format_.read(*request_->missing, current_millis());
-  if (!number) {
-    refuse("number_format_exception", fmt::format("For input string: \"{}\"", *request_->missing));
+  if (!request_->missing) return;
+  const std::string& text = *request_->missing;
+  missing_term_ = text;
+  if (kind_ == ValueKind::kIp) {
+    const auto term = ip_term(text);
+    if (!term) refuse_argument(fmt::format("'{}' is not an IP string literal.", text));
+    missing_term_ = *term;
   }
-  missing_number_ = *number;
-  if (kind_ == ValueKind::kDouble) {
-    missing_coded_ = sortable_from_double(*number);
-    return;
-  }
-  constexpr double kLargest = 9.2e18;
-  const auto whole = ValueFormat::read_whole(*request_->missing);
-  missing_coded_ = whole && kind_ != ValueKind::kDate
-                       ? *whole
-                       : static_cast<std::int64_t>(std::clamp(*number, -kLargest, kLargest));
+  if (!is_numeric(kind_)) return;
+  const auto coded = format_.read_coded(text, kind_, current_millis());
+  if (!coded) refuse("number_format_exception", fmt::format("For input string: \"{}\"", text));
+  missing_coded_ = *coded;
+  missing_number_ = number(*coded);
 }
 
 }  // namespace hornbeam::search::aggregation

@@ -30,9 +30,16 @@ FieldRequest read_field_request(Parameters& parameters);
 /// Which kinds of values an aggregation can take.
 enum class Accepts : std::uint8_t {
   kNumbers,
-  kAnything,
-  kTerms,  ///< Anything, and the terms of texts.
+  kRanges,    ///< Numbers, and ranges of them.
+  kPlaces,    ///< Points on Earth.
+  kIps,       ///< Addresses.
+  kKeys,      ///< What buckets can stand for: numbers, keywords and addresses.
+  kTerms,     ///< The same, and the terms of texts.
+  kAnything,  ///< Values that are not looked into.
 };
+
+/// How a column codes the numbers that an aggregation sees.
+enum class Coding : std::uint8_t { kWhole, kUnsigned, kReal, kNanos };
 
 /// The field of a request in one index after another.
 class FieldValues {
@@ -47,6 +54,9 @@ class FieldValues {
 
   /// In the index that is open.
   ValueKind kind() const noexcept { return kind_; }
+  Coding coding() const noexcept { return coding_; }
+  /// The type of the field in the index that is open. Requires: `is_mapped()`.
+  FieldType type() const noexcept { return field_->type; }
   /// Whether the index that is open has the field.
   bool is_mapped() const noexcept { return field_ != nullptr; }
   /// Whether an index had it.
@@ -63,16 +73,25 @@ class FieldValues {
   double missing_number() const noexcept { return missing_number_; }
   /// as a number of the column (see `sortable_from_double`),
   std::int64_t missing_coded() const noexcept { return missing_coded_; }
-  /// or as it was given.
-  const std::string& missing_text() const noexcept { return *request_->missing; }
+  /// or as the term of a column.
+  const std::string& missing_term() const noexcept { return missing_term_; }
+
+  /// A number of the column as those of `missing_coded` and of keys are: milliseconds of all dates.
+  std::int64_t coded(std::int64_t stored) const noexcept {
+    return coding_ == Coding::kNanos ? millis_of_nanos(stored) : stored;
+  }
+  /// A number that is coded so, to be computed with.
+  double number(std::int64_t coded) const noexcept;
 
  private:
+  void check_type(std::string_view type) const;
   void read_missing();
 
   const FieldRequest* request_;
   Accepts accepts_;
   ValueKind otherwise_;
   ValueKind kind_;
+  Coding coding_ = Coding::kWhole;
   std::string path_;
   const FieldMapping* field_ = nullptr;
   bool was_mapped_ = false;
@@ -82,39 +101,60 @@ class FieldValues {
   std::unique_ptr<const UninvertedTerms> terms_{};  ///< Of a text.
   double missing_number_ = 0;
   std::int64_t missing_coded_ = 0;
+  std::string missing_term_;
 };
 
 /// Now, in milliseconds since 1970.
 Millis current_millis();
 
 /// A number of a column as aggregations see it.
-template <bool is_double>
-double decode(std::int64_t coded) noexcept {
-  return is_double ? double_from_sortable(coded) : static_cast<double>(coded);
+template <Coding coding>
+double decode(std::int64_t stored) noexcept {
+  if constexpr (coding == Coding::kReal) return double_from_sortable(stored);
+  if constexpr (coding == Coding::kUnsigned) {
+    return static_cast<double>(static_cast<std::uint64_t>(stored) ^ std::uint64_t{1} << 63);
+  }
+  if constexpr (coding == Coding::kNanos) stored = millis_of_nanos(stored);
+  return static_cast<double>(stored);
+}
+
+inline double FieldValues::number(std::int64_t coded) const noexcept {
+  if (coding_ == Coding::kReal) return decode<Coding::kReal>(coded);
+  if (coding_ == Coding::kUnsigned) return decode<Coding::kUnsigned>(coded);
+  return static_cast<double>(coded);
 }
 
 namespace field_values_detail {
 
-template <bool is_double, class Visit>
+template <Coding coding, class Visit>
 void each_value(const Column& column, const Batch& batch, Visit&& visit) {
   if (column.is_dense()) {
     for (std::size_t i = 0; i < batch.docs.size(); ++i) {
-      visit(i, decode<is_double>(column.value(batch.docs[i])));
+      visit(i, decode<coding>(column.value(batch.docs[i])));
     }
     return;
   }
   for (std::size_t i = 0; i < batch.docs.size(); ++i) {
     const auto [begin, end] = column.range(batch.docs[i]);
-    for (std::size_t at = begin; at < end; ++at) visit(i, decode<is_double>(column.value(at)));
+    for (std::size_t at = begin; at < end; ++at) visit(i, decode<coding>(column.value(at)));
   }
 }
 
-template <bool is_double, class Visit>
+template <Coding coding, class Visit>
 void each_value_or(const Column& column, const Batch& batch, double missing, Visit&& visit) {
   for (std::size_t i = 0; i < batch.docs.size(); ++i) {
     const auto [begin, end] = column.range(batch.docs[i]);
     if (begin == end) visit(i, missing);
-    for (std::size_t at = begin; at < end; ++at) visit(i, decode<is_double>(column.value(at)));
+    for (std::size_t at = begin; at < end; ++at) visit(i, decode<coding>(column.value(at)));
+  }
+}
+
+template <Coding coding, class Visit>
+void each_number(const FieldValues& values, const Batch& batch, Visit&& visit) {
+  if (values.has_missing()) {
+    each_value_or<coding>(*values.column(), batch, values.missing_number(), visit);
+  } else {
+    each_value<coding>(*values.column(), batch, visit);
   }
 }
 
@@ -129,16 +169,17 @@ void for_each_number(const FieldValues& values, const Batch& batch, Visit&& visi
   if (!column) {
     if (!values.has_missing()) return;
     for (std::size_t i = 0; i < batch.docs.size(); ++i) visit(i, values.missing_number());
-  } else if (column->kind() == ColumnKind::kDouble) {
-    if (values.has_missing()) {
-      each_value_or<true>(*column, batch, values.missing_number(), visit);
-    } else {
-      each_value<true>(*column, batch, visit);
-    }
-  } else if (values.has_missing()) {
-    each_value_or<false>(*column, batch, values.missing_number(), visit);
-  } else {
-    each_value<false>(*column, batch, visit);
+    return;
+  }
+  switch (values.coding()) {
+    case Coding::kWhole:
+      return each_number<Coding::kWhole>(values, batch, visit);
+    case Coding::kUnsigned:
+      return each_number<Coding::kUnsigned>(values, batch, visit);
+    case Coding::kReal:
+      return each_number<Coding::kReal>(values, batch, visit);
+    case Coding::kNanos:
+      return each_number<Coding::kNanos>(values, batch, visit);
   }
 }
 

@@ -25,9 +25,7 @@ class Histogram final : public IntervalBuckets {
         offset_(request.offset) {}
 
  private:
-  double key_of(std::int64_t coded) const override {
-    return key_of(is_real() ? double_from_sortable(coded) : static_cast<double>(coded));
-  }
+  double key_of(std::int64_t coded) const override { return key_of(values().number(coded)); }
   double key_of(double value) const override {
     return std::floor((value - offset_) / interval_) * interval_ + offset_;
   }
@@ -37,6 +35,10 @@ class Histogram final : public IntervalBuckets {
   }
   std::string json(double key) const override { return json_double(key); }
   const char* typed_name() const override { return "histogram"; }
+  void check_ranges(FieldType type) const override {
+    if (type != FieldType::kIpRange) return;
+    refuse_argument("Expected numeric range type but found non-numeric range [ip_range]");
+  }
 
   double interval_;
   double offset_;
@@ -66,7 +68,7 @@ class DateHistogram final : public IntervalBuckets {
  private:
   // Milliseconds of all years that calendars know are whole as doubles.
   double key_of(std::int64_t coded) const override {
-    if (is_real()) return key_of(double_from_sortable(coded));
+    if (!is_whole()) return key_of(values().number(coded));
     return static_cast<double>(rounding_.round(coded));
   }
   double key_of(double value) const override {
@@ -79,6 +81,11 @@ class DateHistogram final : public IntervalBuckets {
   }
   std::string json(double key) const override { return std::to_string(static_cast<Millis>(key)); }
   const char* typed_name() const override { return "date_histogram"; }
+  void check_ranges(FieldType type) const override {
+    if (type == FieldType::kDateRange) return;
+    refuse_argument(
+        fmt::format("Expected date range type but found range type [{}]", name_of(type)));
+  }
 
   const Rounding& rounding_;
 };

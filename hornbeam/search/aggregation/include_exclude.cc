@@ -47,16 +47,10 @@ std::int64_t floor_mod(std::int64_t value, std::int64_t by) {
   return rest < 0 ? rest + by : rest;
 }
 
-std::optional<std::int64_t> coded_value(const std::string& text, ValueKind kind,
-                                        const ValueFormat& format) {
-  if (kind == ValueKind::kLong) {
-    if (const auto whole = ValueFormat::read_whole(text)) return whole;
-  }
-  const std::optional<double> number = format.read(text, current_millis());
-  if (!number) return std::nullopt;
-  if (kind == ValueKind::kDouble) return sortable_from_double(*number);
-  constexpr double kLargest = 9.2e18;
-  return static_cast<std::int64_t>(std::clamp(*number, -kLargest, kLargest));
+std::string term_of(const std::string& address) {
+  auto term = ip_term(address);
+  if (!term) refuse_argument(fmt::format("'{}' is not an IP string literal.", address));
+  return std::move(*term);
 }
 
 }  // namespace
@@ -144,11 +138,14 @@ void IncludeExclude::open_index(ValueKind kind, const ValueFormat& format,
   }
   for (Rule* const rule : {&include_, &exclude_}) {
     rule->keywords.clear();
+    rule->terms.clear();
     rule->numbers.clear();
     for (const std::string& value : rule->values) {
       if (kind == ValueKind::kKeyword) {
         rule->keywords.insert(value);
-      } else if (const auto coded = coded_value(value, kind, format)) {
+      } else if (kind == ValueKind::kIp) {
+        rule->keywords.insert(rule->terms.emplace_back(term_of(value)));
+      } else if (const auto coded = format.read_coded(value, kind, current_millis())) {
         rule->numbers.insert(*coded);
       } else {
         refuse("number_format_exception", fmt::format("For input string: \"{}\"", value));

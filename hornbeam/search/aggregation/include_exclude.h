@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ class IncludeExclude {
     std::vector<std::string> values{};
     bool is_list = false;
     std::unordered_set<std::string_view> keywords{};
+    std::deque<std::string> terms{};  ///< Of addresses, which `keywords` has.
     std::unordered_set<std::int64_t> numbers{};
 
     bool is_given() const noexcept { return pattern || is_list; }

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "hornbeam/base/json_write.h"
+#include "hornbeam/search/mapping/range_value.h"
 
 namespace hornbeam::search::aggregation {
 namespace {
@@ -39,7 +41,7 @@ IntervalBuckets::IntervalBuckets(const Aggregation& asked, const IntervalRequest
                                  ValueKind otherwise)
     : Collector(asked),
       request_(request),
-      values_(request.values, Accepts::kNumbers, otherwise),
+      values_(request.values, Accepts::kRanges, otherwise),
       rounded_([this](std::int64_t coded) { return number_key(coded); }),
       subs_(asked.sub),
       below_(subs_) {
@@ -48,6 +50,7 @@ IntervalBuckets::IntervalBuckets(const Aggregation& asked, const IntervalRequest
 
 void IntervalBuckets::open_index(const AggregatedIndex& index) {
   values_.open_index(index, asked().type);
+  if (values_.kind() == ValueKind::kRange) check_ranges(values_.type());
   subs_.open_index(index);
   extended_ = read_bounds(request_.extended_bounds);
   hard_ = read_bounds(request_.hard_bounds);
@@ -75,7 +78,7 @@ IntervalBuckets::Bounds IntervalBuckets::read_bounds(const BoundsRequest& reques
 
 void IntervalBuckets::open_segment(const SegmentView& view) {
   values_.open_segment(view);
-  rounded_.open_segment(values_);
+  if (values_.kind() != ValueKind::kRange) rounded_.open_segment(values_);
   subs_.open_segment(view);
 }
 
@@ -88,6 +91,10 @@ std::uint32_t IntervalBuckets::number_key(std::int64_t coded) {
 }
 
 void IntervalBuckets::collect(const Batch& batch) {
+  if (values_.kind() == ValueKind::kRange) {
+    collect_ranges(batch);
+    return;
+  }
   if (subs_.empty() && batch.buckets.empty()) {
     count_keys(batch);
     return;
@@ -120,6 +127,42 @@ void IntervalBuckets::count_keys(const Batch& batch) {
       count(key);
     }
   }
+}
+
+std::optional<IntervalBuckets::Reach> IntervalBuckets::reach_of(std::string_view term) const {
+  const std::string_view low = term.substr(0, term.size() / 2);
+  Reach reach{.low = end_number(values_.type(), low),
+              .high = end_number(values_.type(), term.substr(low.size()))};
+  if (hard_.min) reach.low = std::max(reach.low, *hard_.min);
+  if (hard_.max) reach.high = std::min(reach.high, *hard_.max);
+  return reach.low <= reach.high ? std::optional(reach) : std::nullopt;
+}
+
+/// A document counts once in each interval that its ranges lie in.
+void IntervalBuckets::collect_ranges(const Batch& batch) {
+  const Column* const column = values_.column();
+  if (!column) return;
+  for (std::size_t i = 0; i < batch.docs.size(); ++i) {
+    const auto [begin, end] = column->range(batch.docs[i]);
+    double counted = -std::numeric_limits<double>::infinity();
+    for (std::size_t at = begin; at < end; ++at) {
+      const auto reach = reach_of(column->term(column->code(at)));
+      if (!reach) continue;
+      double key = key_of(reach->low);
+      if (key <= counted) key = next_key(counted);
+      // Ends, for the buckets are limited and a key that does not grow is the last one.
+      while (key <= reach->high && key > counted) {
+        const BucketId bucket =
+            buckets_.add(batch.bucket(i), keys_.add(std::bit_cast<std::uint64_t>(key)).first);
+        counts_.grow(bucket + std::uint64_t{1});
+        ++counts_[bucket];
+        if (!subs_.empty()) below_.add(batch, i, bucket);
+        counted = key;
+        key = next_key(key);
+      }
+    }
+  }
+  below_.flush(buckets_.size());
 }
 
 void IntervalBuckets::close_segment() {

@@ -42,16 +42,20 @@ class IntervalBuckets : public Collector {
  protected:
   IntervalBuckets(const Aggregation& asked, const IntervalRequest& request, ValueKind otherwise);
 
-  /// The beginning of the interval of a value, which is coded as columns are.
+  /// The beginning of the interval of a value, which is coded as `FieldValues::coded` has it.
   virtual double key_of(std::int64_t coded) const = 0;
   virtual double key_of(double value) const = 0;
   virtual double next_key(double key) const = 0;
   /// As JSON.
   virtual std::string json(double key) const = 0;
   virtual const char* typed_name() const = 0;
+  /// Throws a Refusal if ranges of that type have no such intervals.
+  virtual void check_ranges(FieldType type) const = 0;
 
   const FieldValues& values() const noexcept { return values_; }
-  bool is_real() const noexcept { return values_.kind() == ValueKind::kDouble; }
+  bool is_whole() const noexcept {
+    return values_.coding() == Coding::kWhole || values_.coding() == Coding::kNanos;
+  }
 
  private:
   struct Bounds {
@@ -63,9 +67,16 @@ class IntervalBuckets : public Collector {
     BucketId bucket = kNoBucket;
     std::uint64_t count = 0;
   };
+  /// The first value of a range that counts, and the last one.
+  struct Reach {
+    double low = 0;
+    double high = 0;
+  };
   Bounds read_bounds(const BoundsRequest& request) const;
   std::uint32_t number_key(std::int64_t coded);
   void count_keys(const Batch& batch);
+  void collect_ranges(const Batch& batch);
+  std::optional<Reach> reach_of(std::string_view term) const;
   std::vector<Interval> intervals(BucketId owner, BuildLimits& limits) const;
   void fill_gaps(std::vector<Interval>& intervals, BuildLimits& limits) const;
   void put_in_order(std::vector<Interval>& intervals) const;

@@ -16,7 +16,8 @@ class RoundedKeys {
  public:
   static constexpr std::uint32_t kExcluded = 0xFFFFFFFE;
 
-  /// `key_of` numbers the interval of a value as columns code it, or gives `kExcluded`. Requires:
+  /// `key_of` numbers the interval of a value, coded as `FieldValues::coded` has it, or gives
+  /// `kExcluded`. Requires:
   /// the beginnings of intervals never fall as values rise.
   explicit RoundedKeys(std::function<std::uint32_t(std::int64_t)> key_of)
       : key_of_(std::move(key_of)) {}
@@ -68,18 +69,22 @@ class RoundedKeys {
     if (cell == kUnknown) {
       const std::uint64_t first = code >> shift_ << shift_;
       const std::uint64_t last = first | ((std::uint64_t{1} << shift_) - 1);
-      const std::uint32_t key = key_of_(column.value_of_code(code));
+      const std::uint32_t key = key_of_code(column, code);
       cell = shift_ == 0 || is_within(column, first, last, key) ? key : kBorder;
       return key;
     }
-    return key_of_(column.value_of_code(code));
+    return key_of_code(column, code);
+  }
+  std::uint32_t key_of_code(const Column& column, std::uint64_t code) const {
+    return key_of_(values_->coded(column.value_of_code(code)));
   }
   bool is_within(const Column& column, std::uint64_t first, std::uint64_t last,
                  std::uint32_t key) const {
     // Values behind the column's largest may not exist as numbers; such a cell stays a border.
     const std::int64_t low = column.value_of_code(first);
     const std::int64_t high = column.value_of_code(last);
-    return low <= high && key != kExcluded && key_of_(low) == key && key_of_(high) == key;
+    return low <= high && key != kExcluded && key_of_code(column, first) == key &&
+           key_of_code(column, last) == key;
   }
 
   std::function<std::uint32_t(std::int64_t)> key_of_;

@@ -22,7 +22,8 @@ class SegmentKeys {
   void open_segment(const FieldValues& values, DocId doc_count) {
     values_ = &values;
     const Column* const column = values.column();
-    has_codes_ = column && has_few_codes(*column, doc_count);
+    // Different codes of nanoseconds may be one key.
+    has_codes_ = column && values.coding() != Coding::kNanos && has_few_codes(*column, doc_count);
     by_code_.assign(has_codes_ ? code_count(*column) : 0, kUnknown);
     missing_ = kUnknown;
   }
@@ -37,12 +38,12 @@ class SegmentKeys {
   }
   std::uint32_t of_value(const Column& column, std::size_t at) {
     if (has_codes_) return of_code(column.code(at));
-    return of_number(column.value(at));
+    return of_number(values_->coded(column.value(at)));
   }
   std::uint32_t of_missing() {
     if (missing_ == kUnknown) {
       missing_ = is_numeric(values_->kind()) ? of_number(values_->missing_coded())
-                                             : of_keyword(values_->missing_text());
+                                             : of_keyword(values_->missing_term());
     }
     return missing_;
   }

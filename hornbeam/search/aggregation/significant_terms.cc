@@ -20,7 +20,7 @@ struct SignificantRequest {
   std::optional<Query> background{};
   std::size_t size = 10;
   std::uint64_t min_doc_count = 3;
-  Accepts accepts = Accepts::kAnything;
+  Accepts accepts = Accepts::kKeys;
 };
 
 class SignificantTerms final : public Collector {
@@ -153,7 +153,7 @@ KindPtr read_significant(Parameters& parameters, Accepts accepts) {
 }  // namespace
 
 KindPtr read_significant_terms(Parameters& parameters) {
-  return read_significant(parameters, Accepts::kAnything);
+  return read_significant(parameters, Accepts::kKeys);
 }
 
 KindPtr read_significant_text(Parameters& parameters) {

@@ -144,7 +144,10 @@ ResultBucket TermBuckets::result(BucketId bucket, std::uint32_t key, BuildLimits
 std::string TermBuckets::typed_name(std::string_view suffix) const {
   const char* prefix = "um";
   if (values_.was_mapped() || values_.has_missing()) {
-    prefix = table_.is_keyword() ? "s" : table_.is_real() ? "d" : "l";
+    prefix = table_.is_keyword()                     ? "s"
+             : table_.is_real()                      ? "d"
+             : table_.kind() == ValueKind::kUnsigned ? "ul"
+                                                     : "l";
     if (table_.kind() == ValueKind::kNone) prefix = is_numeric(values_.kind()) ? "l" : "s";
   }
   return std::string(prefix).append(suffix);

@@ -14,7 +14,7 @@ class TermBuckets {
  public:
   /// Lifetime: `request` outlives this.
   TermBuckets(const FieldRequest& request, IncludeExclude wanted, const Aggregations& subs,
-              Accepts accepts = Accepts::kAnything);
+              Accepts accepts = Accepts::kKeys);
   TermBuckets(const TermBuckets&) = delete;
   TermBuckets& operator=(const TermBuckets&) = delete;
 

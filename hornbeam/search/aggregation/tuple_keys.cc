@@ -14,7 +14,7 @@ TupleSource::TupleSource(const FieldRequest& request, const KeyRounding& roundin
     : rounding_(rounding),
       has_format_(!request.format.empty()),
       values_(request,
-              rounding.interval > 0 || rounding.calendar ? Accepts::kNumbers : Accepts::kAnything,
+              rounding.interval > 0 || rounding.calendar ? Accepts::kNumbers : Accepts::kKeys,
               rounding.calendar       ? ValueKind::kDate
               : rounding.interval > 0 ? ValueKind::kDouble
                                       : ValueKind::kKeyword),
@@ -33,11 +33,11 @@ void TupleSource::open_segment(const SegmentView& view) {
 }
 
 std::uint32_t TupleSource::round(std::int64_t coded) {
-  const bool is_real = values_.kind() == ValueKind::kDouble;
-  const double value = is_real ? double_from_sortable(coded) : static_cast<double>(coded);
+  const double value = values_.number(coded);
   if (rounding_.calendar) {
+    const bool is_whole = values_.kind() == ValueKind::kDate || values_.kind() == ValueKind::kLong;
     return table_.add(rounding_.calendar->round(
-        is_real ? static_cast<Millis>(std::clamp(value, -9e15, 9e15)) : coded));
+        is_whole ? coded : static_cast<Millis>(std::clamp(value, -9e15, 9e15))));
   }
   const double steps = std::floor((value - rounding_.offset) / rounding_.interval);
   return table_.add(sortable_from_double(steps * rounding_.interval + rounding_.offset));
@@ -51,22 +51,34 @@ void TupleSource::keys_of(DocId doc, std::vector<std::uint32_t>& keys) {
     keys.push_back(is_rounded() ? round(values_.missing_coded()) : keys_.of_missing());
   }
   for (std::size_t at = begin; at < end; ++at) {
-    const std::uint32_t key = is_rounded() ? round(column->value(at)) : keys_.of_value(*column, at);
+    const std::uint32_t key =
+        is_rounded() ? round(values_.coded(column->value(at))) : keys_.of_value(*column, at);
     if (keys.empty() || keys.back() != key) keys.push_back(key);
   }
 }
 
 std::uint32_t TupleSource::key_of(const std::string& text) {
-  if (table_.is_keyword()) return table_.add(std::string_view(text));
-  const auto number = values_.format().read(text, current_millis());
-  if (!number) {
+  const auto refuse_value = [&] {
     refuse_argument(fmt::format("[{}] is no value of field [{}]", text, values_.path()));
+  };
+  if (table_.kind() == ValueKind::kIp) {
+    const auto term = ip_term(text);
+    if (!term) refuse_value();
+    return table_.add(*term);
   }
-  // Whole numbers are read as such, for doubles do not hold all of them; a date may look like one.
-  const auto whole = ValueFormat::read_whole(text);
-  if (whole && !table_.is_real() && !(has_format_ && table_.kind() == ValueKind::kDate))
-    return table_.add(*whole);
-  return table_.add_number(*number);
+  if (table_.is_keyword()) return table_.add(std::string_view(text));
+  const bool is_date = table_.kind() == ValueKind::kDate;
+  // A date without a format is shown as its milliseconds.
+  const auto millis = is_date && !has_format_ ? parse_number(FieldType::kLong, text) : std::nullopt;
+  if (millis) return table_.add(*millis);
+  if (table_.is_real()) {
+    const auto number = values_.format().read(text, current_millis());
+    if (!number) refuse_value();
+    return table_.add_number(*number);
+  }
+  const auto coded = values_.format().read_coded(text, table_.kind(), current_millis());
+  if (!coded) refuse_value();
+  return table_.add(*coded);
 }
 
 int TupleSource::compare(std::uint32_t a, std::uint32_t b) const {

@@ -1,5 +1,6 @@
 #include "hornbeam/search/aggregation/value_format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -99,10 +100,11 @@ struct TypeName {
 constexpr std::array kTypeNames = {
     TypeName{"string", ValueKind::kKeyword},  TypeName{"byte", ValueKind::kLong},
     TypeName{"short", ValueKind::kLong},      TypeName{"integer", ValueKind::kLong},
-    TypeName{"long", ValueKind::kLong},       TypeName{"unsigned_long", ValueKind::kLong},
+    TypeName{"long", ValueKind::kLong},       TypeName{"unsigned_long", ValueKind::kUnsigned},
     TypeName{"float", ValueKind::kDouble},    TypeName{"double", ValueKind::kDouble},
     TypeName{"numeric", ValueKind::kDouble},  TypeName{"number", ValueKind::kDouble},
     TypeName{"boolean", ValueKind::kBoolean}, TypeName{"date", ValueKind::kDate},
+    TypeName{"ip", ValueKind::kIp},
 };
 
 }  // namespace
@@ -113,7 +115,10 @@ ValueKind kind_of(FieldType type) noexcept {
     case FieldType::kInteger:
     case FieldType::kShort:
     case FieldType::kByte:
+    case FieldType::kTokenCount:
       return ValueKind::kLong;
+    case FieldType::kUnsignedLong:
+      return ValueKind::kUnsigned;
     case FieldType::kDouble:
     case FieldType::kFloat:
     case FieldType::kHalfFloat:
@@ -122,11 +127,16 @@ ValueKind kind_of(FieldType type) noexcept {
     case FieldType::kBoolean:
       return ValueKind::kBoolean;
     case FieldType::kDate:
+    case FieldType::kDateNanos:
       return ValueKind::kDate;
     case FieldType::kKeyword:
       return ValueKind::kKeyword;
+    case FieldType::kIp:
+      return ValueKind::kIp;
+    case FieldType::kGeoPoint:
+      return ValueKind::kPlace;
     default:
-      return ValueKind::kNone;
+      return is_range(type) ? ValueKind::kRange : ValueKind::kNone;
   }
 }
 
@@ -167,11 +177,30 @@ std::optional<double> ValueFormat::read(std::string_view text, Millis now) const
   return printer_ ? printer_->read(text, now) : read_double(text);
 }
 
-std::optional<std::int64_t> ValueFormat::read_whole(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return value;
+std::optional<std::int64_t> ValueFormat::read_coded(std::string_view text, ValueKind kind,
+                                                    Millis now) const {
+  // Whole numbers are read as such, for doubles do not hold all of them.
+  const bool is_unsigned = kind == ValueKind::kUnsigned;
+  if (kind == ValueKind::kLong || (is_unsigned && is_raw())) {
+    const auto whole =
+        parse_number(is_unsigned ? FieldType::kUnsignedLong : FieldType::kLong, text);
+    if (whole) return whole;
+  }
+  const std::optional<double> number = read(text, now);
+  if (!number) return std::nullopt;
+  if (kind == ValueKind::kDouble) return sortable_from_double(*number);
+  return is_unsigned ? unsigned_from_double(*number) : whole_from_double(*number);
+}
+
+std::int64_t whole_from_double(double value) noexcept {
+  constexpr double kLargest = 9.2e18;
+  return static_cast<std::int64_t>(std::clamp(value, -kLargest, kLargest));
+}
+
+std::int64_t unsigned_from_double(double value) noexcept {
+  constexpr double kLargest = 18446744073709549568.0;
+  const auto bits = static_cast<std::uint64_t>(std::clamp(value, 0.0, kLargest));
+  return static_cast<std::int64_t>(bits ^ std::uint64_t{1} << 63);
 }
 
 TimeZone read_time_zone(std::string_view id) {
@@ -181,15 +210,21 @@ TimeZone read_time_zone(std::string_view id) {
   return *zone;
 }
 
-ValueFormat format_of(ValueKind kind, const FieldMapping*, std::string_view format,
+ValueFormat format_of(ValueKind kind, const FieldMapping* field, std::string_view format,
                       std::string_view zone) {
-  if (kind == ValueKind::kDate) {
-    std::optional<DateFormat> dates = format.empty() ? DateFormat() : DateFormat::find(format);
+  if (kind == ValueKind::kDate || (field && field->type == FieldType::kDateRange)) {
+    std::optional<DateFormat> dates = DateFormat();
+    if (!format.empty()) {
+      dates = DateFormat::find(format);
+    } else if (field && !field->format.empty()) {
+      // What a mapping has and nothing here can write is written as usual.
+      dates = DateFormat::find(field->format).value_or(DateFormat());
+    }
     if (!dates) refuse_argument(fmt::format("Invalid format: [{}]: Unknown pattern", format));
     return ValueFormat::date(std::move(*dates), read_time_zone(zone));
   }
   if (kind == ValueKind::kBoolean) return ValueFormat::boolean();
-  if (format.empty() || !is_numeric(kind)) return {};
+  if (format.empty() || (!is_numeric(kind) && kind != ValueKind::kRange)) return {};
   std::optional<ValueFormat> decimal = ValueFormat::decimal(format);
   if (!decimal) refuse_argument(fmt::format("Invalid format: [{}]", format));
   return std::move(*decimal);

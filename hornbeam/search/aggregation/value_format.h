@@ -18,18 +18,26 @@ namespace hornbeam::search::aggregation {
 /// What aggregations tell apart.
 enum class ValueKind : std::uint8_t {
   kLong,
+  kUnsigned,  ///< 64 bits without a sign.
   kDouble,
   kBoolean,
   kDate,
   kKeyword,
-  kNone,  ///< Nothing that can be counted: an object, a text.
+  kIp,     ///< Keywords too: the terms of addresses.
+  kPlace,  ///< Points on Earth.
+  kRange,  ///< Terms of ranges.
+  kNone,   ///< Nothing that can be counted: an object, a text.
 };
 
 ValueKind kind_of(FieldType type) noexcept;
 /// As "value_type" calls it: "long", "string", ...; none for other texts.
 std::optional<ValueKind> find_value_type(std::string_view name) noexcept;
 constexpr bool is_numeric(ValueKind kind) noexcept {
-  return kind != ValueKind::kKeyword && kind != ValueKind::kNone;
+  return kind <= ValueKind::kDate;
+}
+/// Whether its values are terms, numbered by ordinals.
+constexpr bool is_term(ValueKind kind) noexcept {
+  return kind == ValueKind::kKeyword || kind == ValueKind::kIp;
 }
 
 /// How values are written: as numbers, or as a format says.
@@ -50,8 +58,9 @@ class ValueFormat {
   /// A value that was written so; `now` is for dates. None if it is none.
   std::optional<double> read(std::string_view text, Millis now) const;
 
-  /// A whole number as digits; none for other texts.
-  static std::optional<std::int64_t> read_whole(std::string_view text);
+  /// A value that was written so, as columns code those of the kind. None if it is none.
+  /// Requires: `is_numeric(kind)`.
+  std::optional<std::int64_t> read_coded(std::string_view text, ValueKind kind, Millis now) const;
 
   /// Of a format. Public for those in the .cc that derive from it.
   class Printer;
@@ -60,6 +69,10 @@ class ValueFormat {
   explicit ValueFormat(std::shared_ptr<const Printer> printer) : printer_(std::move(printer)) {}
   std::shared_ptr<const Printer> printer_{};
 };
+
+/// The nearest whole number, as columns code it: with a sign, or as of unsigned longs.
+std::int64_t whole_from_double(double value) noexcept;
+std::int64_t unsigned_from_double(double value) noexcept;
 
 /// How values of that kind are written; `format` and `zone` are what the request says, or empty.
 /// `type` is how messages call the aggregation. Throws a Refusal.

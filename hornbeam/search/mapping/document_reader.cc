@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/mapping/date_math.h"
 #include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/mapping/meta_fields.h"
+#include "hornbeam/search/mapping/range_value.h"
 
 namespace hornbeam::search {
 namespace {
@@ -27,6 +29,15 @@ std::string text_of(base::JsonView value) {
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(
       std::ranges::count_if(text, [](char byte) { return (byte & 0xC0) != 0x80; }));
+}
+
+/// How many tokens an analyzer makes, or with the gaps how many places they take.
+std::int64_t count_tokens(const Analyzer& analyzer, std::string_view text, bool with_gaps) {
+  std::int64_t count = 0;
+  const StreamEnd end = analyzer.analyze(text, [&](const Token& token) {
+    count += with_gaps ? token.position_increment : std::uint32_t{token.position_increment > 0};
+  });
+  return with_gaps ? count + end.position_increment : count;
 }
 
 /// The longest keyword that Lucene takes as a term, in bytes.
@@ -78,6 +89,11 @@ class DocumentReader {
     if (!field && value.is_null()) return;
     if (!field) field = guess(path, value);
     if (!field) return;
+    if (field->type == FieldType::kAlias) {
+      refuse("mapper_parsing_exception", fmt::format("Cannot write to a field alias [{}].", path));
+    }
+    if (field->declared == kFlatObject) return add_flat(path, path, *field, value);
+    if (is_range(field->type) && !value.is_null()) return add_range(path, *field, value);
     if (field->completion && !value.is_null()) add_completions(path, *field, value);
     const bool is_object = value.kind() == base::JsonKind::kObject;
     if (is_object && field->completion) return;
@@ -117,6 +133,43 @@ class DocumentReader {
     if (!place) ignored_.insert(path);
     if (place) add_place(path, field, *place);
     return true;
+  }
+
+  void add_range(const std::string& path, const FieldMapping& field, base::JsonView value) {
+    const base::Result<RangeEnds> ends = read_range(field.type, value, field.format);
+    if (!ends && field.ignores_malformed) {
+      ignored_.insert(path);
+      return;
+    }
+    if (!ends) {
+      refuse("mapper_parsing_exception",
+             fmt::format("error parsing field [{}], {}", path, ends.error().message));
+    }
+    note_value(path, field);
+    document_.keywords.push_back({.field = path,
+                                  .term = range_term(*ends),
+                                  .is_indexed = field.is_indexed,
+                                  .has_column = field.has_column});
+  }
+
+  /// The values inside an object, each under its path and all under that of the flat object.
+  /// JSON nests 64 deep at most, so that this ends.
+  void add_flat(const std::string& path, const std::string& root, const FieldMapping& field,
+                base::JsonView value) {
+    if (value.kind() == base::JsonKind::kArray) {
+      for (std::size_t i = 0; i < value.size(); ++i) add_flat(path, root, field, value.element(i));
+    } else if (value.kind() == base::JsonKind::kObject) {
+      for (std::size_t i = 0; i < value.size(); ++i) {
+        const auto [name, inner] = value.member(i);
+        add_flat(fmt::format("{}.{}", path, name), root, field, inner);
+      }
+    } else if (path == root && !value.is_null()) {
+      refuse_value(path, field, value.text());
+    } else if (!value.is_null()) {
+      const std::string text = text_of(value);
+      add_value(path, field, text);
+      add_value(root, field, text);
+    }
   }
 
   void add_place(const std::string& path, const FieldMapping& field, const Place& place) {
@@ -218,7 +271,7 @@ class DocumentReader {
       }
       note_value(path, field);
     } else {
-      std::optional<std::int64_t> number = parse_number(field.type, value);
+      std::optional<std::int64_t> number = read_number(field, value);
       if (!number) return leave_out(path, field, value);
       note_value(path, field);
       if (field.type == FieldType::kScaledFloat) {
@@ -237,6 +290,20 @@ class DocumentReader {
   void leave_out(const std::string& path, const FieldMapping& field, const std::string& value) {
     if (!field.ignores_malformed) refuse_value(path, field, value);
     ignored_.insert(path);
+  }
+
+  static std::optional<std::int64_t> read_number(const FieldMapping& field,
+                                                 const std::string& value) {
+    if (field.type == FieldType::kTokenCount) {
+      return count_tokens(*field.analyzer, value, field.counts_gaps);
+    }
+    if (!is_date(field.type) || field.format.empty()) return parse_number(field.type, value);
+    const base::Result<std::int64_t> date = parse_plain_date(value, {.format = field.format});
+    if (!date) return std::nullopt;
+    // Dates of either kind are milliseconds here; patterns have no finer parts.
+    return field.type == FieldType::kDate
+               ? *date
+               : parse_number(FieldType::kDateNanos, std::to_string(*date));
   }
 
   [[noreturn]] void refuse_value(const std::string& path, const FieldMapping& field,

@@ -12,10 +12,12 @@
 namespace hornbeam::search {
 namespace {
 
-constexpr std::array<std::string_view, 18> kNames = {
-    "text",       "keyword",      "long",          "integer", "short",     "byte",
-    "double",     "float",        "boolean",       "date",    "object",    "completion",
-    "half_float", "scaled_float", "unsigned_long", "ip",      "geo_point", "binary"};
+constexpr std::array<std::string_view, 27> kNames = {
+    "text",       "keyword",       "long",          "integer",     "short",        "byte",
+    "double",     "float",         "boolean",       "date",        "object",       "completion",
+    "half_float", "scaled_float",  "unsigned_long", "ip",          "geo_point",    "binary",
+    "date_nanos", "integer_range", "long_range",    "float_range", "double_range", "date_range",
+    "ip_range",   "token_count",   "alias"};
 
 constexpr std::uint64_t kHighestBit = std::uint64_t{1} << 63;
 
@@ -80,17 +82,18 @@ bool take(std::string_view& text, char wanted) {
   return true;
 }
 
-/// ".250" as milliseconds; 0 if there is none.
+/// ".250" as nanoseconds; 0 if there is none.
 std::optional<std::int64_t> fraction(std::string_view& text) {
   if (!take(text, '.') && !take(text, ',')) return 0;
-  std::int64_t milliseconds = 0;
+  std::int64_t nanos = 0;
   std::size_t count = 0;
-  for (std::int64_t unit = 100; !text.empty() && text[0] >= '0' && text[0] <= '9'; unit /= 10) {
-    milliseconds += (text[0] - '0') * unit;
+  for (std::int64_t unit = 100'000'000; !text.empty() && text[0] >= '0' && text[0] <= '9';
+       unit /= 10) {
+    nanos += (text[0] - '0') * unit;
     text.remove_prefix(1);
     ++count;
   }
-  return count == 0 ? std::nullopt : std::optional(milliseconds);
+  return count == 0 ? std::nullopt : std::optional(nanos);
 }
 
 /// "Z", "+01:00", "+0100" or nothing, in minutes.
@@ -105,14 +108,43 @@ std::optional<int> zone(std::string_view& text) {
   return sign * (*hours * 60 + *minutes);
 }
 
-std::optional<std::int64_t> time_of_day(std::string_view& text) {
+/// Seconds since 1970 and nanoseconds behind them.
+struct Moment {
+  std::int64_t seconds = 0;
+  std::int64_t nanos = 0;
+};
+
+std::optional<Moment> time_of_day(std::string_view& text) {
   const std::optional<int> hours = digits(text, 2);
   const std::optional<int> minutes = take(text, ':') ? digits(text, 2) : 0;
   const std::optional<int> seconds = take(text, ':') ? digits(text, 2) : 0;
-  const std::optional<std::int64_t> milliseconds = fraction(text);
-  if (!hours || !minutes || !seconds || !milliseconds) return std::nullopt;
+  const std::optional<std::int64_t> nanos = fraction(text);
+  if (!hours || !minutes || !seconds || !nanos) return std::nullopt;
   if (*hours > 23 || *minutes > 59 || *seconds > 59) return std::nullopt;
-  return ((*hours * 60 + *minutes) * 60 + *seconds) * std::int64_t{1000} + *milliseconds;
+  return Moment{.seconds = (*hours * 60 + *minutes) * 60 + *seconds, .nanos = *nanos};
+}
+
+constexpr std::int64_t kNanosPerMilli = 1'000'000;
+
+std::optional<Moment> parse_moment(std::string_view text) {
+  using namespace std::chrono;
+  const std::optional<int> year_number = digits(text, 4);
+  const std::optional<int> month_number = take(text, '-') ? digits(text, 2) : 1;
+  const std::optional<int> day_number = take(text, '-') ? digits(text, 2) : 1;
+  if (!year_number || !month_number || !day_number) return std::nullopt;
+  const year_month_day date(year(*year_number), month(static_cast<unsigned>(*month_number)),
+                            day(static_cast<unsigned>(*day_number)));
+  if (!date.ok()) return std::nullopt;
+  Moment moment{.seconds =
+                    duration_cast<std::chrono::seconds>(sys_days(date).time_since_epoch()).count()};
+  if (take(text, 'T')) {
+    const std::optional<Moment> time = time_of_day(text);
+    const std::optional<int> offset = time ? zone(text) : std::nullopt;
+    if (!offset) return std::nullopt;
+    moment.seconds += time->seconds - *offset * std::int64_t{60};
+    moment.nanos = time->nanos;
+  }
+  return text.empty() ? std::optional(moment) : std::nullopt;
 }
 
 }  // namespace
@@ -136,9 +168,24 @@ bool is_number(FieldType type) noexcept {
     case FieldType::kIp:
     case FieldType::kGeoPoint:
     case FieldType::kBinary:
+    case FieldType::kAlias:
       return false;
     default:
+      return !is_range(type);
+  }
+}
+
+bool is_range(FieldType type) noexcept {
+  switch (type) {
+    case FieldType::kIntegerRange:
+    case FieldType::kLongRange:
+    case FieldType::kFloatRange:
+    case FieldType::kDoubleRange:
+    case FieldType::kDateRange:
+    case FieldType::kIpRange:
       return true;
+    default:
+      return false;
   }
 }
 
@@ -153,6 +200,7 @@ double number_value(FieldType type, std::int64_t stored) noexcept {
   if (type == FieldType::kUnsignedLong) {
     return static_cast<double>(static_cast<std::uint64_t>(stored) ^ kHighestBit);
   }
+  if (type == FieldType::kDateNanos) return static_cast<double>(millis_of_nanos(stored));
   return static_cast<double>(stored);
 }
 
@@ -169,23 +217,22 @@ std::string number_json(FieldType type, std::int64_t stored) {
 }
 
 std::optional<std::int64_t> parse_date(std::string_view text) {
-  using namespace std::chrono;
-  const std::optional<int> year_number = digits(text, 4);
-  const std::optional<int> month_number = take(text, '-') ? digits(text, 2) : 1;
-  const std::optional<int> day_number = take(text, '-') ? digits(text, 2) : 1;
-  if (!year_number || !month_number || !day_number) return std::nullopt;
-  const year_month_day date(year(*year_number), month(static_cast<unsigned>(*month_number)),
-                            day(static_cast<unsigned>(*day_number)));
-  if (!date.ok()) return std::nullopt;
-  std::int64_t milliseconds =
-      duration_cast<std::chrono::milliseconds>(sys_days(date).time_since_epoch()).count();
-  if (take(text, 'T')) {
-    const std::optional<std::int64_t> time = time_of_day(text);
-    const std::optional<int> offset = time ? zone(text) : std::nullopt;
-    if (!offset) return std::nullopt;
-    milliseconds += *time - *offset * std::int64_t{60'000};
-  }
-  return text.empty() ? std::optional(milliseconds) : std::nullopt;
+  const std::optional<Moment> moment = parse_moment(text);
+  if (!moment) return std::nullopt;
+  return moment->seconds * 1000 + moment->nanos / kNanosPerMilli;
+}
+
+std::optional<std::int64_t> parse_date_nanos(std::string_view text) {
+  const std::optional<Moment> moment = parse_moment(text);
+  if (!moment) return std::nullopt;
+  constexpr std::int64_t kNanosPerSecond = 1'000'000'000;
+  constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max();
+  const std::int64_t seconds = moment->seconds;
+  const bool is_late =
+      seconds > kLatest / kNanosPerSecond ||
+      (seconds == kLatest / kNanosPerSecond && moment->nanos > kLatest % kNanosPerSecond);
+  if (seconds < 0 || is_late) return std::nullopt;
+  return seconds * kNanosPerSecond + moment->nanos;
 }
 
 std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) {
@@ -193,6 +240,7 @@ std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) 
     case FieldType::kLong:
       return integer<std::int64_t>(text);
     case FieldType::kInteger:
+    case FieldType::kTokenCount:
       return integer<std::int32_t>(text);
     case FieldType::kShort:
       return integer<std::int16_t>(text);
@@ -206,6 +254,14 @@ std::optional<std::int64_t> parse_number(FieldType type, std::string_view text) 
       // A year has four digits; anything else of digits alone is milliseconds.
       const std::optional<std::int64_t> date = parse_date(text);
       return date ? date : whole<std::int64_t>(text);
+    }
+    case FieldType::kDateNanos: {
+      if (const std::optional<std::int64_t> date = parse_date_nanos(text)) return date;
+      // Milliseconds, as those of a date.
+      const std::optional<std::int64_t> millis = whole<std::int64_t>(text);
+      constexpr std::int64_t kLatest = std::numeric_limits<std::int64_t>::max() / kNanosPerMilli;
+      if (!millis || *millis < 0 || *millis > kLatest) return std::nullopt;
+      return *millis * kNanosPerMilli;
     }
     case FieldType::kDouble:
     case FieldType::kFloat: {

@@ -39,7 +39,8 @@ std::string scalar(base::JsonView json) {
 /// The type that another name stands for.
 std::optional<FieldType> find_variant(std::string_view name) {
   if (name == "match_only_text") return FieldType::kText;
-  if (name == "wildcard" || name == "constant_keyword") return FieldType::kKeyword;
+  if (name == "wildcard" || name == "constant_keyword" || name == kFlatObject)
+    return FieldType::kKeyword;
   if (name == "nested") return FieldType::kObject;
   return std::nullopt;
 }
@@ -150,6 +151,15 @@ class MappingReader {
     if (field.type == FieldType::kText) field.analyzer = mapping_.analyzers_->default_analyzer();
     if (field.type == FieldType::kBinary) field.has_column = false;
     if (field.type == FieldType::kCompletion) read_completion(field, json);
+    if (field.type == FieldType::kTokenCount) {
+      if (!json.find("analyzer")) {
+        refuse(fmt::format("Analyzer must be set for field [{}] but wasn't.", path));
+      }
+      field.analyzer = mapping_.analyzers_->default_analyzer();
+    }
+    if (field.type == FieldType::kAlias && !json.find("path")) {
+      refuse(fmt::format("The [path] property must be specified for field [{}].", path));
+    }
     for (std::size_t i = 0; i < json.size(); ++i) {
       const auto [name, value] = json.member(i);
       if (!read_parameter(path, field, name, value)) {
@@ -182,6 +192,11 @@ class MappingReader {
     if (is_object)
       return keep(field, name, value,
                   {"dynamic", "enabled", "include_in_parent", "include_in_root"});
+    if (field.type == FieldType::kAlias) {
+      if (name != "path") return false;
+      field.path = scalar(value);
+      return true;
+    }
     if (name == "index") {
       field.is_indexed = flag(path, name, value);
     } else if (name == "fielddata" && field.type == FieldType::kText) {
@@ -200,6 +215,10 @@ class MappingReader {
     } else if (name == "ignore_malformed" && field.type != FieldType::kText &&
                field.type != FieldType::kKeyword) {
       field.ignores_malformed = flag(path, name, value);
+    } else if (name == "enable_position_increments" && field.type == FieldType::kTokenCount) {
+      field.counts_gaps = flag(path, name, value);
+    } else if (name == "format" && (is_date(field.type) || field.type == FieldType::kDateRange)) {
+      field.format = scalar(value);
     } else if (name == "scaling_factor" && field.type == FieldType::kScaledFloat) {
       field.scaling_factor = value.find_number().value_or(1);
     } else if (name == "null_value" && field.type != FieldType::kText) {
@@ -237,7 +256,8 @@ class MappingReader {
                    "ignore_z_value",
                    "skip_list",
                    "split_queries_on_whitespace",
-                   "fielddata_frequency_filter"});
+                   "fielddata_frequency_filter",
+                   "depth_limit"});
     }
     return true;
   }
@@ -278,12 +298,25 @@ base::Result<void> Mapping::add(base::JsonView json) {
 const FieldMapping* Mapping::find(std::string_view path) const noexcept {
   const auto found = fields_.find(path);
   if (found != fields_.end()) return &found->second;
-  const std::size_t dot = path.rfind('.');
+  std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) return nullptr;
   const auto parent = fields_.find(path.substr(0, dot));
-  if (parent == fields_.end()) return nullptr;
+  if (parent == fields_.end() || parent->second.declared == kFlatObject) {
+    for (; dot != std::string_view::npos; dot = path.substr(0, dot).rfind('.')) {
+      const auto flat = fields_.find(path.substr(0, dot));
+      if (flat == fields_.end()) continue;
+      return flat->second.declared == kFlatObject ? &flat->second : nullptr;
+    }
+    return nullptr;
+  }
   const auto other = parent->second.fields.find(path.substr(dot + 1));
   return other == parent->second.fields.end() ? nullptr : &other->second;
+}
+
+std::string_view Mapping::target(std::string_view path) const noexcept {
+  const auto found = fields_.find(path);
+  const bool is_alias = found != fields_.end() && found->second.type == FieldType::kAlias;
+  return is_alias ? std::string_view(found->second.path) : path;
 }
 
 namespace {
@@ -310,8 +343,10 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   if (!properties.empty() || is_plain_object) {
     write_member(out, "properties", "{" + std::string(properties) + "}");
   }
-  if (field.analyzer && field.analyzer->name() != "standard" &&
-      field.analyzer->name() != "default") {
+  const bool is_usual =
+      field.analyzer && field.type != FieldType::kTokenCount &&
+      (field.analyzer->name() == "standard" || field.analyzer->name() == "default");
+  if (field.analyzer && !is_usual) {
     write_member(out, "analyzer", quoted(field.analyzer->name()));
   }
   if (field.completion) {
@@ -326,6 +361,9 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   if (field.ignore_above) write_member(out, "ignore_above", std::to_string(*field.ignore_above));
   if (field.null_value) write_member(out, "null_value", quoted(*field.null_value));
   if (field.ignores_malformed) write_member(out, "ignore_malformed", "true");
+  if (!field.format.empty()) write_member(out, "format", quoted(field.format));
+  if (!field.path.empty()) write_member(out, "path", quoted(field.path));
+  if (!field.counts_gaps) write_member(out, "enable_position_increments", "false");
   if (field.type == FieldType::kScaledFloat) {
     std::string factor;
     base::append_json_number(factor, field.scaling_factor);

@@ -19,13 +19,16 @@
 
 namespace hornbeam::search {
 
+/// What the mapping calls a keyword for each value of an object, whatever fields it has.
+inline constexpr std::string_view kFlatObject = "flat_object";
+
 /// How one field is indexed.
 struct FieldMapping {
   FieldType type = FieldType::kObject;
   /// What the mapping calls it, where that is not the type's own name: "match_only_text" is a text
   /// and "wildcard" a keyword.
   std::string declared{};
-  std::shared_ptr<const Analyzer> analyzer{};  ///< Of a text.
+  std::shared_ptr<const Analyzer> analyzer{};  ///< Of a text or a token count.
   bool is_indexed = true;
   bool has_column = true;
   bool has_fielddata = false;                 ///< Of a text: aggregations may count its terms.
@@ -34,9 +37,13 @@ struct FieldMapping {
   std::vector<std::string> copy_to{};
   bool ignores_malformed = false;  ///< A value that is none is left out.
   double scaling_factor = 1;       ///< Of a scaled_float.
+  std::string format{};            ///< Of dates; empty: strict_date_optional_time||epoch_millis.
+  /// Of a token count: whether the places of words that were taken out count.
+  bool counts_gaps = true;
   /// Parameters that change nothing here, kept as JSON to be shown.
   std::map<std::string, std::string, std::less<>> others{};
   std::shared_ptr<const CompletionSettings> completion{};  ///< Of a completion field.
+  std::string path{};                                      ///< Of the field that an alias is of.
   std::map<std::string, FieldMapping, std::less<>>
       fields{};  ///< The same value, indexed otherwise.
 };
@@ -66,8 +73,11 @@ class Mapping {
   /// such as another type for a field that is there.
   base::Result<void> add(base::JsonView json);
 
-  /// The field of that path, such as "author.name" or "title.keyword"; null if there is none.
+  /// The field of that path, such as "author.name" or "title.keyword"; null if there is none. All
+  /// that is below a flat object is a keyword as it is.
   const FieldMapping* find(std::string_view path) const noexcept;
+  /// The path of the field that an alias stands for; other paths stay as they are.
+  std::string_view target(std::string_view path) const noexcept;
   const std::map<std::string, FieldMapping, std::less<>>& fields() const noexcept {
     return fields_;
   }

@@ -1,4 +1,4 @@
-#include "hornbeam/search/query/date_math.h"
+#include "hornbeam/search/mapping/date_math.h"
 
 #include <gtest/gtest.h>
 

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "hornbeam/search/query/date_math.h"
+#include "hornbeam/search/mapping/date_math.h"
 #include "hornbeam/search/query/planner_nodes.h"
 #include "hornbeam/search/score/function_plan.h"
 

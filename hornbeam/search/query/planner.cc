@@ -12,8 +12,20 @@ void Planner::refuse(std::string code, std::string message) {
 
 PlanPtr Planner::plan(const Query& query, float boost) {
   const float product = boost * query.boost;
-  PlanPtr planned =
-      std::visit([&](const auto& node) { return plan_node(node, product); }, query.node);
+  PlanPtr planned = std::visit(
+      [&](const auto& node) {
+        if constexpr (requires { std::string(node.field); }) {
+          // An alias means the field that it names.
+          const std::string_view target = context_.mapping.target(node.field);
+          if (target != node.field) {
+            auto aimed = node;
+            aimed.field = target;
+            return plan_node(aimed, product);
+          }
+        }
+        return plan_node(node, product);
+      },
+      query.node);
   if (!query.name.empty()) named_.emplace_back(query.name, planned);
   return planned;
 }

@@ -63,6 +63,9 @@ class Planner {
   // range_planner.cc
   PlanPtr plan_node(const RangeQuery& query, float boost);
   PlanPtr plan_number_range(const RangeQuery& query, const FieldMapping& field, float boost);
+  PlanPtr plan_range_of_ranges(const RangeQuery& query, const FieldMapping& field, float boost);
+  std::int64_t date_bound(const RangeQuery& query, const FieldMapping& field,
+                          const RangeQuery::Bound& bound, bool is_lower) const;
 
   // pattern_planner.cc
   PlanPtr plan_node(const PrefixQuery& query, float boost);

@@ -86,6 +86,8 @@ struct TermsQuery {
   bool is_bitmap = false;               ///< Values are sets of numbers: Roaring bitmaps in base64.
 };
 /// Documents with a value between two.
+/// How the ranges of a field lie to the one asked for; values count as ranges of one.
+enum class RangeRelation : std::uint8_t { kIntersects, kWithin, kContains };
 struct RangeQuery {
   struct Bound {
     std::string value;
@@ -96,6 +98,7 @@ struct RangeQuery {
   std::optional<Bound> upper{};
   std::string format{};     ///< Of dates; empty: the field's.
   std::string time_zone{};  ///< Of dates that name none: "+01:00", "Europe/Paris".
+  RangeRelation relation = RangeRelation::kIntersects;
 };
 struct ExistsQuery {
   std::string field;

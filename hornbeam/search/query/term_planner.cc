@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/mapping/date_math.h"
 #include "hornbeam/search/mapping/meta_fields.h"
 #include "hornbeam/search/node/settings.h"
 #include "hornbeam/search/query/base64.h"
-#include "hornbeam/search/query/date_math.h"
 #include "hornbeam/search/query/document_sets.h"
 #include "hornbeam/search/query/planner_nodes.h"
 #include "hornbeam/search/query/roaring_bitmap.h"
@@ -23,10 +23,9 @@ bool is_meta_term(std::string_view field) {
 
 std::int64_t Planner::number_of(const std::string& name, const FieldMapping& field,
                                 const std::string& value) const {
-  if (field.type == FieldType::kDate) {
-    const auto date = parse_date_math(value, DateRounding::kDown, {.now = context_.now});
-    if (!date) throw Refusal{date.error()};
-    return *date;
+  if (is_date(field.type)) {
+    const RangeQuery::Bound bound{.value = value};
+    return date_bound({.field = name}, field, bound, true);
   }
   const std::optional<std::int64_t> number = parse_number(field.type, value);
   if (number) return *number;
@@ -56,8 +55,8 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
   if (query.field == kIndexField) return plan_index({query.value}, boost);
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!field || field->type == FieldType::kObject) return plan_none();
-  if (field->type == FieldType::kDate) {
-    // "2024" is all of the year.
+  if (is_date(field->type) || is_range(field->type)) {
+    // "2024" is all of the year; a range has all values that lie in it.
     const RangeQuery::Bound bound{.value = query.value};
     return plan_node(RangeQuery{.field = query.field, .lower = bound, .upper = bound}, boost);
   }
@@ -98,6 +97,13 @@ PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
   if (query.field == kIndexField) return plan_index(query.values, boost);
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!field || field->type == FieldType::kObject) return plan_none();
+  if (is_range(field->type)) {
+    std::vector<PlanPtr> each;
+    for (const std::string& value : query.values) {
+      each.push_back(plan_node(TermQuery{.field = query.field, .value = value}, boost));
+    }
+    return plan_constant(plan_bool({.should = std::move(each), .minimum_should_match = 1}), boost);
+  }
   std::vector<std::string> terms;
   terms.reserve(query.values.size());
   for (const std::string& value : query.values) {

@@ -9,12 +9,14 @@ namespace hornbeam::search::query_reader {
 namespace {
 
 /// Of ranges with ranges; a single value within one is within by each of them.
-bool is_relation(base::JsonView json) {
+RangeRelation read_relation(base::JsonView json) {
   std::string text = scalar("range", json);
   std::ranges::transform(text, text.begin(), [](char c) {
     return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
   });
-  if (text == "INTERSECTS" || text == "CONTAINS" || text == "WITHIN") return true;
+  if (text == "INTERSECTS") return RangeRelation::kIntersects;
+  if (text == "CONTAINS") return RangeRelation::kContains;
+  if (text == "WITHIN") return RangeRelation::kWithin;
   throw Refusal{{.code = "illegal_argument_exception",
                  .message = fmt::format("{} is not a valid relation", scalar("range", json))}};
 }
@@ -137,7 +139,10 @@ Query read_range(base::JsonView json) {
       if (side) side->is_included = flag("range", name, value);
       return true;
     }
-    if (name == "relation") return is_relation(value);
+    if (name == "relation") {
+      range.relation = read_relation(value);
+      return true;
+    }
     if (name == "gte" || name == "gt" || name == "from") bound = &range.lower;
     if (name == "lte" || name == "lt" || name == "to") bound = &range.upper;
     if (!bound) return false;

@@ -1,4 +1,4 @@
-#include "hornbeam/search/query/date_math.h"
+#include "hornbeam/search/mapping/date_math.h"
 
 #include <charconv>
 #include <chrono>
@@ -351,6 +351,14 @@ base::Result<std::int64_t> parse_date_math(std::string_view text, DateRounding r
     check_range(Time(milliseconds(time)));
     const Time moved = apply(Time(milliseconds(zone.to_local(time))), math, rounding);
     return zone.to_world(moved.time_since_epoch().count());
+  } catch (const Refusal& refusal) {
+    return std::unexpected(refusal.error);
+  }
+}
+
+base::Result<std::int64_t> parse_plain_date(std::string_view text, const DateContext& context) {
+  try {
+    return parse_plain(text, DateRounding::kDown, context, Zone(context.time_zone));
   } catch (const Refusal& refusal) {
     return std::unexpected(refusal.error);
   }

@@ -25,4 +25,7 @@ struct DateContext {
 base::Result<std::int64_t> parse_date_math(std::string_view text, DateRounding rounding,
                                            const DateContext& context);
 
+/// The same of a date as documents have it, which may not say "now".
+base::Result<std::int64_t> parse_plain_date(std::string_view text, const DateContext& context);
+
 }  // namespace hornbeam::search
