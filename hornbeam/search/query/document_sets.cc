@@ -53,16 +53,47 @@ void for_each_term(const FieldTerms& dictionary, const TermMatcher& matcher, con
   }
 }
 
+/// The documents with a value that `matches`, of a field that has a column and no terms.
+template <class Matches>
+std::vector<DocId> documents_of_column(const SegmentView& view, std::string_view field,
+                                       const Matches& matches) {
+  std::vector<DocId> docs;
+  const Column* const column = view.segment->column(field);
+  for (DocId doc = 0; column && doc < view.segment->doc_count(); ++doc) {
+    const auto [begin, end] = column->range(doc);
+    bool is_found = false;
+    for (std::size_t i = begin; i < end && !is_found; ++i) {
+      const std::int64_t value = column->value(i);
+      is_found = column->kind() == ColumnKind::kKeyword
+                     ? matches(column->term(static_cast<std::size_t>(value)))
+                     : matches(std::string_view(number_term(value)));
+    }
+    if (is_found) docs.push_back(doc);
+  }
+  return docs;
+}
+
 bool is_or_is_below(std::string_view name, std::string_view field) {
   return name == field || (name.starts_with(field) && name.substr(field.size()).starts_with('.'));
 }
 
 }  // namespace
 
+bool TermRange::has(std::string_view term) const noexcept {
+  const int above = lower ? term.compare(lower->term) : 1;
+  const int below = upper ? term.compare(upper->term) : -1;
+  return (above > 0 || (above == 0 && lower->is_included)) &&
+         (below < 0 || (below == 0 && upper->is_included));
+}
+
 std::vector<DocId> documents_of_terms(const SegmentView& view, std::string_view field,
                                       const std::vector<std::string>& terms) {
   const FieldTerms* const dictionary = view.segment->terms(field);
-  if (!dictionary) return {};
+  if (!dictionary) {
+    return documents_of_column(view, field, [&terms](std::string_view term) {
+      return std::ranges::binary_search(terms, term);
+    });
+  }
   DocumentSet found(view);
   for (const std::string& term : terms) {
     if (const auto entry = dictionary->find(term)) found.add(*dictionary, *entry);
@@ -73,7 +104,7 @@ std::vector<DocId> documents_of_terms(const SegmentView& view, std::string_view 
 std::vector<DocId> documents_of_matching(const SegmentView& view, std::string_view field,
                                          const TermMatcher& matcher) {
   const FieldTerms* const dictionary = view.segment->terms(field);
-  if (!dictionary) return {};
+  if (!dictionary) return documents_of_column(view, field, matcher.matches);
   DocumentSet found(view);
   for_each_term(*dictionary, matcher, [&](const FieldTerms::Cursor& terms) {
     found.add(*dictionary, terms.entry());
@@ -155,7 +186,10 @@ std::vector<ExpandedTerm> nearest_terms(const Snapshot& snapshot, std::string_vi
 std::vector<DocId> documents_in_range(const SegmentView& view, std::string_view field,
                                       const TermRange& range) {
   const FieldTerms* const dictionary = view.segment->terms(field);
-  if (!dictionary) return {};
+  if (!dictionary) {
+    return documents_of_column(view, field,
+                               [&range](std::string_view term) { return range.has(term); });
+  }
   DocumentSet found(view);
   FieldTerms::Cursor terms = dictionary->cursor();
   bool is_at_term = range.lower ? terms.seek(range.lower->term) : terms.next();

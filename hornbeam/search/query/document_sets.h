@@ -22,7 +22,12 @@ struct TermRange {
   };
   std::optional<Bound> lower{};
   std::optional<Bound> upper{};
+
+  /// Whether a term is between them.
+  bool has(std::string_view term) const noexcept;
 };
+
+// The documents are found by the terms of the field, or by its column where it has no terms.
 
 /// Requires: `terms` rise.
 std::vector<DocId> documents_of_terms(const SegmentView& view, std::string_view field,

@@ -215,5 +215,29 @@ TEST_F(PatternQueries, RefuseLongExpressionsAndNumbers) {
             "fields - not on [n] which is of type [long]");
 }
 
+TEST(ColumnQueries, FindWhatHasNoTerms) {
+  const auto index = testing::new_index(R"({"properties": {
+      "fruit": {"type": "keyword", "index": false}, "n": {"type": "long", "index": false},
+      "hidden": {"type": "keyword", "index": false, "doc_values": false}}})");
+  testing::put_all(
+      *index, {R"({"fruit": "apple", "n": 1, "hidden": "apple"})", R"({"fruit": "plum", "n": 2})",
+               R"({"fruit": ["pear", "apple"], "n": [5, -3]})", R"({"n": -4})"});
+  const std::pair<const char*, const char*> cases[] = {
+      {R"({"term": {"fruit": "apple"}})", "1 3"},
+      {R"({"term": {"fruit": {"value": "PLUM", "case_insensitive": true}}})", "2"},
+      {R"({"terms": {"fruit": ["plum", "fig", "pear"]}})", "2 3"},
+      {R"({"prefix": {"fruit": "p"}})", "2 3"},
+      {R"({"range": {"fruit": {"gt": "pear", "lte": "plum"}}})", "2"},
+      {R"({"term": {"n": 2}})", "2"},
+      {R"({"terms": {"n": [1, 5]}})", "1 3"},
+      {R"({"range": {"n": {"gte": -3, "lt": 2}}})", "1 3"},
+      {R"({"range": {"n": {"lt": -3}}})", "4"},
+      {R"({"term": {"hidden": "apple"}})", ""},
+  };
+  for (const auto& [query, expected] : cases) {
+    EXPECT_EQ(matches(*index, query), expected) << query;
+  }
+}
+
 }  // namespace
 }  // namespace hornbeam::search

@@ -107,13 +107,7 @@ PlanPtr Planner::plan_node(const RangeQuery& query, float boost) {
   const TermMatcher matcher = {
       .lower = range.lower ? range.lower->term : "",
       .upper = range.upper ? range.upper->term : "",
-      .matches = [range](std::string_view term) {
-        const bool is_above = !range.lower || term > range.lower->term ||
-                              (range.lower->is_included && term == range.lower->term);
-        const bool is_below = !range.upper || term < range.upper->term ||
-                              (range.upper->is_included && term == range.upper->term);
-        return is_above && is_below;
-      }};
+      .matches = [range](std::string_view term) { return range.has(term); }};
   const auto find = [name = query.field, range](const SegmentView& view) {
     return documents_in_range(view, name, range);
   };

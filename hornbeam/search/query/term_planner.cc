@@ -68,6 +68,7 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
     return plan_matching(query.field, match_exactly(query.value, LetterCase::kIgnored), text,
                          boost);
   }
+  if (!field->is_indexed) return plan_any_of(query.field, {query.value}, boost, text);
   return plan_term(context_.snapshot, query.field, query.value, boost, context_.bm25);
 }
 
