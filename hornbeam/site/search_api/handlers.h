@@ -34,6 +34,9 @@ RestResponse multi_search(SearchApi& api, RestCall& call);
 RestResponse count(SearchApi& api, RestCall& call);
 RestResponse scroll(SearchApi& api, RestCall& call);
 RestResponse clear_scroll(SearchApi& api, RestCall& call);
+RestResponse explain(SearchApi& api, RestCall& call);
+RestResponse term_vectors(SearchApi& api, RestCall& call);
+RestResponse multi_term_vectors(SearchApi& api, RestCall& call);
 RestResponse validate_query(SearchApi& api, RestCall& call);
 
 RestResponse delete_by_query(SearchApi& api, RestCall& call);

@@ -30,6 +30,11 @@ const std::vector<RestRoute>& routes() {
       {"GET POST", "/_search/scroll/{scroll_id}", &scroll},
       {"DELETE", "/_search/scroll", &clear_scroll},
       {"DELETE", "/_search/scroll/{scroll_id}", &clear_scroll},
+      {"GET POST", "/{index}/_explain/{id}", &explain},
+      {"GET POST", "/{index}/_termvectors", &term_vectors},
+      {"GET POST", "/{index}/_termvectors/{id}", &term_vectors},
+      {"GET POST", "/_mtermvectors", &multi_term_vectors},
+      {"GET POST", "/{index}/_mtermvectors", &multi_term_vectors},
       {"GET POST", "/_validate/query", &validate_query},
       {"GET POST", "/{index}/_validate/query", &validate_query},
 

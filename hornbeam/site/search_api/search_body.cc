@@ -12,14 +12,14 @@ namespace {
 
 using search::NodeError;
 
-std::vector<SearchBody::ShownField> read_shown_fields(base::JsonView json) {
-  std::vector<SearchBody::ShownField> fields;
+std::vector<search::ShownField> read_shown_fields(base::JsonView json) {
+  std::vector<search::ShownField> fields;
   const auto add = [&](base::JsonView one) {
     if (one.kind() != base::JsonKind::kObject) {
       fields.push_back({.field = text_of(one)});
       return;
     }
-    SearchBody::ShownField field;
+    search::ShownField field;
     if (const auto name = one.find("field")) field.field = text_of(*name);
     if (const auto format = one.find("format")) field.format = text_of(*format);
     fields.push_back(std::move(field));
@@ -51,9 +51,9 @@ bool read_shown(SearchBody& body, std::string_view name, base::JsonView value) {
   } else if (name == "fields") {
     body.fields = read_shown_fields(value);
   } else if (name == "stored_fields") {
-    for (const SearchBody::ShownField& one : read_shown_fields(value)) {
-      body.stored_fields.push_back(one.field);
-    }
+    body.stored_fields = texts_of(value);
+  } else if (name == "script_fields") {
+    body.script_fields = value.size();
   } else if (name == "version") {
     body.shows_version = value.find_bool().value_or(false);
   } else if (name == "seq_no_primary_term") {
@@ -65,6 +65,22 @@ bool read_shown(SearchBody& body, std::string_view name, base::JsonView value) {
            name == "pit";
   }
   return true;
+}
+
+/// What of the inner hits of a collapsed search is shown.
+void read_inner(SearchBody& body) {
+  if (!body.request.collapse) return;
+  for (const search::InnerHits& inner : body.request.collapse->inner_hits) {
+    SearchBody shown{.request = *inner.request,
+                     .shows_total_as_int = body.shows_total_as_int,
+                     .name = inner.name};
+    const auto json = base::JsonDocument::parse(inner.json);
+    for (std::size_t i = 0; i < json->root().size(); ++i) {
+      const auto [name, value] = json->root().member(i);
+      read_shown(shown, name, value);
+    }
+    body.inner.push_back(std::move(shown));
+  }
 }
 
 /// A search in the query string: `q` and its company.
@@ -92,6 +108,17 @@ void read_sort(SearchBody& body, const RestCall& call) {
   }
 }
 
+/// A search of one type only is known here: each index is asked once.
+void check_parameters(const RestCall& call) {
+  if (const auto type = call.find("search_type");
+      type && *type != "query_then_fetch" && *type != "dfs_query_then_fetch") {
+    throw NodeError("illegal_argument_exception", fmt::format("No search type for [{}]", *type));
+  }
+  if (const auto size = call.number("batched_reduce_size"); size && *size < 2) {
+    throw NodeError("illegal_argument_exception", "batchedReduceSize must be >= 2");
+  }
+}
+
 std::size_t count_of(const RestCall& call, std::string_view name, std::size_t otherwise) {
   const std::optional<std::int64_t> number = call.number(name);
   if (number && *number < 0) {
@@ -106,6 +133,13 @@ void read_total(SearchBody& body, const RestCall& call) {
   if (const auto tracked = call.find("track_total_hits")) {
     if (*tracked == "true" || *tracked == "false") {
       body.request.track_total_hits = *tracked == "true" ? search::SearchRequest::kCountAll : 0;
+    } else if (call.number("track_total_hits") == -1) {
+      body.request.track_total_hits = search::SearchRequest::kCountAll;
+    } else if (const auto count = call.number("track_total_hits"); count && *count < 0) {
+      throw NodeError(
+          "illegal_argument_exception",
+          fmt::format("[track_total_hits] parameter must be positive or equals to -1, got {}",
+                      *count));
     } else {
       body.request.track_total_hits = count_of(call, "track_total_hits", 0);
     }
@@ -123,10 +157,36 @@ void read_total(SearchBody& body, const RestCall& call) {
   body.counts_total = body.request.track_total_hits != 0;
 }
 
+void check_counts(const search::Settings& settings, const SearchBody& body) {
+  const auto check = [&](std::string_view what, std::size_t count, std::int64_t otherwise) {
+    const std::string name =
+        fmt::format("index.max_{}", what == "docvalue_fields" ? "docvalue_fields_search" : what);
+    const auto most = static_cast<std::size_t>(settings.find_int(name).value_or(otherwise));
+    if (count <= most) return;
+    throw NodeError("illegal_argument_exception",
+                    fmt::format("Trying to retrieve too many {}. Must be less than or equal to: "
+                                "[{}] but was [{}]. This limit can be set by changing the [{}] "
+                                "index level setting.",
+                                what, most, count, name));
+  };
+  check("docvalue_fields", body.docvalue_fields.size(), 100);
+  check("script_fields", body.script_fields, 32);
+  if (body.script_fields > 0) {
+    throw NodeError("illegal_argument_exception", "[script_fields] are not possible here");
+  }
+}
+
+/// Every index that is boosted by name is one.
+void check_boosts(const search::Node& node, const SearchBody& body) {
+  if (body.is_tolerant) return;
+  for (const auto& [name, boost] : body.index_boosts) node.resolve(name);
+}
+
 }  // namespace
 
 SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
-  SearchBody body;
+  check_parameters(call);
+  SearchBody body{.is_tolerant = call.flag("ignore_unavailable")};
   if (json) {
     body.request = search::value_or_throw(
         search::parse_search_request(*json, [&](std::string_view name, base::JsonView value) {
@@ -144,10 +204,10 @@ SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
   for (const std::string& field : call.list("docvalue_fields")) {
     body.docvalue_fields.push_back({.field = field});
   }
-  for (const std::string& field : call.list("stored_fields")) body.stored_fields.push_back(field);
-  if (!body.stored_fields.empty() && !call.has("_source") && !(json && json->find("_source"))) {
-    const bool wants = std::ranges::find(body.stored_fields, "_source") != body.stored_fields.end();
-    if (!wants) body.shown.reset();
+  if (call.has("stored_fields")) body.stored_fields = call.list("stored_fields");
+  if (body.stored_fields && !call.has("_source") && !(json && json->find("_source"))) {
+    const auto& stored = *body.stored_fields;
+    if (std::ranges::find(stored, "_source") == stored.end()) body.shown.reset();
   }
   body.request.loads_sources = body.shown || !body.fields.empty();
   body.shows_version = call.flag("version", body.shows_version);
@@ -159,7 +219,18 @@ SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
   body.typed_keys = call.flag("typed_keys");
   body.request.aggregation_options.typed_keys = body.typed_keys;
   read_total(body, call);
+  read_inner(body);
   return body;
+}
+
+SearchBody read_query_only(RestCall& call) {
+  const auto json = call.find_json();
+  for (std::size_t i = 0; json && i < json->size(); ++i) {
+    const auto [name, value] = json->member(i);
+    if (name == "query") continue;
+    throw NodeError("parsing_exception", fmt::format("request does not support [{}]", name));
+  }
+  return read_search(call, json);
 }
 
 std::vector<search::SearchTarget> search_targets(search::Node& node, std::string_view expression,
@@ -175,11 +246,14 @@ std::vector<search::SearchTarget> search_targets(search::Node& node, std::string
       if (const auto given = settings.find_int(name)) value = static_cast<std::size_t>(*given);
     };
     limit("index.max_result_window", target.settings.max_result_window);
+    limit("index.max_slices_per_scroll", target.settings.max_slices);
     limit("index.max_rescore_window", target.settings.max_rescore_window);
     limit("index.max_regex_length", target.settings.max_regex_length);
     limit("index.max_terms_count", target.settings.max_terms_count);
     limit("index.highlight.max_analyzed_offset", target.settings.max_analyzed_offset);
     target.settings.is_lenient = settings.flag("index.query_string.lenient", false);
+    target.find_terms = find_terms_in(node);
+    check_counts(settings, body);
     for (const auto& [pattern, boost] : body.index_boosts) {
       const bool is_meant =
           search::matches_pattern(pattern, target.name) || found.index->aliases.contains(pattern);
@@ -193,19 +267,12 @@ std::vector<search::SearchTarget> search_targets(search::Node& node, std::string
     }
     targets.push_back(std::move(target));
   }
+  check_boosts(node, body);
   return targets;
 }
 
 search::SearchResult run_search(const std::vector<search::SearchTarget>& targets,
                                 const SearchBody& body) {
-  for (const auto& [name, boost] : body.index_boosts) {
-    const bool is_known = std::ranges::any_of(targets, [&](const search::SearchTarget& target) {
-      return target.boost == boost || search::matches_pattern(name, target.name);
-    });
-    if (!is_known) {
-      throw NodeError("index_not_found_exception", fmt::format("no such index [{}]", name), name);
-    }
-  }
   base::Result<search::SearchResult> result =
       search::execute_search(targets, body.request, search::current_time());
   if (!result) {

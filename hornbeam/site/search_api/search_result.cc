@@ -1,8 +1,9 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
-#include "hornbeam/search/query/snapshot_place.h"
+#include "hornbeam/search/mapping/meta_fields.h"
 #include "hornbeam/site/search_api/search_body.h"
 
 namespace hornbeam::site {
@@ -14,6 +15,12 @@ void write_sort_value(base::JsonWriter& out, const search::SortValue& value) {
         using Value = std::decay_t<decltype(one)>;
         if constexpr (std::is_same_v<Value, std::monostate>) {
           out.raw("null");
+        } else if constexpr (std::is_same_v<Value, double>) {
+          if (std::isinf(one)) {
+            out.value(std::string_view(one < 0 ? "-Infinity" : "Infinity"));
+          } else {
+            out.value(one);
+          }
         } else {
           out.value(one);
         }
@@ -21,55 +28,40 @@ void write_sort_value(base::JsonWriter& out, const search::SortValue& value) {
       value);
 }
 
-void write_explanation(base::JsonWriter& out, const search::Explanation& explanation) {
-  out.begin_object().member("value", explanation.value);
-  out.member("description", explanation.description).key("details").begin_array();
-  for (const search::Explanation& one : explanation.details) write_explanation(out, one);
-  out.end_array().end_object();
-}
-
 std::int64_t number_of(const search::SnapshotPlace& place, std::string_view field) {
   const search::Column* const column = place.view.segment->column(field);
   return column ? column->first(place.doc).value_or(0) : 0;
 }
 
-/// The values of one column in a document, as JSON.
-std::vector<std::string> column_values(const search::Column& column, search::DocId doc) {
-  std::vector<std::string> values;
-  const auto [begin, end] = column.range(doc);
+/// The keywords that a document has in a column.
+std::vector<std::string> keywords_of(const search::SnapshotPlace& place, std::string_view field) {
+  std::vector<std::string> keywords;
+  const search::Column* const column = place.view.segment->column(field);
+  if (!column) return keywords;
+  const auto [begin, end] = column->range(place.doc);
   for (std::size_t i = begin; i < end; ++i) {
-    const std::int64_t value = column.value(i);
-    std::string json;
-    if (column.kind() == search::ColumnKind::kKeyword) {
-      base::append_json_string(json, column.term(static_cast<std::size_t>(value)));
-    } else if (column.kind() == search::ColumnKind::kDouble) {
-      base::append_json_number(json, search::double_from_sortable(value));
-    } else {
-      base::append_json_number(json, value);
-    }
-    values.push_back(std::move(json));
+    keywords.emplace_back(column->term(static_cast<std::size_t>(column->value(i))));
   }
-  return values;
+  return keywords;
 }
 
 void write_fields(base::JsonWriter& out, const search::Hit& hit, const search::SnapshotPlace& place,
-                  const SearchBody& body) {
-  std::map<std::string, std::vector<std::string>> shown;
-  for (const SearchBody::ShownField& wanted : body.docvalue_fields) {
-    for (const auto& [name, column] : place.view.segment->columns()) {
-      if (name.starts_with('_') && name != wanted.field) continue;
-      if (!search::matches_pattern(wanted.field, name) || !column.has(place.doc)) continue;
-      shown[name] = column_values(column, place.doc);
-    }
+                  const search::SearchTarget& target, const SearchBody& body) {
+  search::ShownValues shown;
+  const auto check = [&](const base::Result<void>& added) {
+    if (!added) throw search::NodeError::of_search(added.error(), target.name);
+  };
+  if (body.request.collapse) {
+    const std::vector<search::ShownField> collapsed = {{.field = body.request.collapse->field}};
+    check(search::add_column_values(target, place, collapsed, shown));
   }
-  const auto source = base::JsonDocument::parse(hit.source);
-  for (const SearchBody::ShownField& wanted : body.fields) {
-    if (!source || wanted.field.contains('*')) continue;
-    std::vector<std::string> values;
-    for (const base::JsonView value : search::values_at(source->root(), wanted.field)) {
-      if (!value.is_null()) values.push_back(value.text());
+  check(search::add_column_values(target, place, body.docvalue_fields, shown));
+  if (!body.fields.empty() || body.stored_fields) {
+    const auto source = base::JsonDocument::parse(hit.source);
+    if (body.stored_fields) {
+      search::add_stored_values(target, source->root(), *body.stored_fields, shown);
     }
-    if (!values.empty()) shown[wanted.field] = std::move(values);
+    check(search::add_source_values(target, source->root(), body.fields, shown));
   }
   if (shown.empty()) return;
   out.key("fields").begin_object();
@@ -115,7 +107,51 @@ void write_suggestions(base::JsonWriter& out, const std::vector<search::Suggesti
   out.end_object();
 }
 
+/// `hits` of an answer.
+void write_hits(base::JsonWriter& out, const search::SearchResult& result,
+                const std::vector<search::SearchTarget>& targets, const SearchBody& body) {
+  out.key("hits").begin_object();
+  if (body.counts_total || body.shows_total_as_int) {
+    out.raw_member("total", write_total(result.total, body));
+  }
+  out.member("max_score", result.max_score).key("hits").begin_array();
+  for (const search::Hit& hit : result.hits) out.raw(write_hit(hit, targets, body));
+  out.end_array().end_object();
+}
+
+void write_inner_hits(base::JsonWriter& out, const search::Hit& hit,
+                      const std::vector<search::SearchTarget>& targets, const SearchBody& body) {
+  out.key("inner_hits").begin_object();
+  for (const search::InnerResult& inner : hit.inner_hits) {
+    const auto shown = std::ranges::find(body.inner, inner.name, &SearchBody::name);
+    if (shown == body.inner.end()) continue;
+    out.key(inner.name).begin_object();
+    write_hits(out, *inner.result, targets, *shown);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+void write_matched_queries(base::JsonWriter& out, const search::Hit& hit, bool with_scores) {
+  if (!with_scores) {
+    out.member("matched_queries", hit.matched_queries);
+    return;
+  }
+  out.key("matched_queries").begin_object();
+  for (std::size_t i = 0; i < hit.matched_queries.size(); ++i) {
+    out.member(hit.matched_queries[i], hit.matched_scores[i]);
+  }
+  out.end_object();
+}
+
 }  // namespace
+
+void write_explanation(base::JsonWriter& out, const search::Explanation& explanation) {
+  out.begin_object().member("value", explanation.value);
+  out.member("description", explanation.description).key("details").begin_array();
+  for (const search::Explanation& one : explanation.details) write_explanation(out, one);
+  out.end_array().end_object();
+}
 
 std::string write_total(const search::HitCount& total, const SearchBody& body) {
   base::JsonWriter out;
@@ -134,22 +170,23 @@ std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTa
   const search::SnapshotPlace place = search::SnapshotPlace::of(*target.snapshot, hit.doc);
   base::JsonWriter out;
   out.begin_object().member("_index", target.name);
-  const bool shows_id = body.stored_fields.empty() || body.stored_fields.front() != "_none_";
+  const bool shows_id =
+      !body.stored_fields || body.stored_fields->empty() || body.stored_fields->front() != "_none_";
   if (shows_id) out.member("_id", hit.id);
   if (body.shows_version) out.member("_version", number_of(place, search::kVersionField));
   if (body.shows_seq_no) {
     out.member("_seq_no", number_of(place, search::kSeqNoField)).member("_primary_term", 1);
   }
   out.member("_score", hit.score);
-  if (const search::Column* const routing = place.view.segment->column(search::kRoutingField);
-      routing && routing->has(place.doc)) {
-    out.raw_member("_routing", column_values(*routing, place.doc).front());
-  }
+  const std::vector<std::string> ignored = keywords_of(place, search::kIgnoredField);
+  if (!ignored.empty()) out.member("_ignored", ignored);
+  const std::vector<std::string> routing = keywords_of(place, search::kRoutingField);
+  if (!routing.empty()) out.member("_routing", routing.front());
   if (body.shown) {
     const auto source = base::JsonDocument::parse(hit.source);
     out.raw_member("_source", search::filter_source(source->root(), *body.shown));
   }
-  write_fields(out, hit, place, body);
+  write_fields(out, hit, place, target, body);
   if (!hit.highlight.empty()) out.member("highlight", hit.highlight);
   if (!hit.sort.empty()) {
     out.key("sort").begin_array();
@@ -157,16 +194,9 @@ std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTa
     out.end_array();
   }
   if (!hit.matched_queries.empty()) {
-    if (body.request.reports_query_scores) {
-      out.key("matched_queries").begin_object();
-      for (std::size_t i = 0; i < hit.matched_queries.size(); ++i) {
-        out.member(hit.matched_queries[i], hit.matched_scores[i]);
-      }
-      out.end_object();
-    } else {
-      out.member("matched_queries", hit.matched_queries);
-    }
+    write_matched_queries(out, hit, body.request.reports_query_scores);
   }
+  if (!hit.inner_hits.empty()) write_inner_hits(out, hit, targets, body);
   if (hit.explanation) {
     out.member("_shard", fmt::format("[{}][0]", target.name)).member("_node", "hornbeam");
     out.key("_explanation");
@@ -182,13 +212,7 @@ void write_result(base::JsonWriter& out, const search::SearchResult& result,
   out.member("took", took).member("timed_out", false);
   if (body.request.terminate_after > 0) out.member("terminated_early", result.terminated_early);
   write_shards(out, targets.size(), targets.size());
-  out.key("hits").begin_object();
-  if (body.counts_total || body.shows_total_as_int) {
-    out.raw_member("total", write_total(result.total, body));
-  }
-  out.member("max_score", result.max_score).key("hits").begin_array();
-  for (const search::Hit& hit : result.hits) out.raw(write_hit(hit, targets, body));
-  out.end_array().end_object();
+  write_hits(out, result, targets, body);
   if (!result.aggregations.empty()) out.raw_member("aggregations", result.aggregations);
   if (body.request.suggest) {
     write_suggestions(out, result.suggestions, targets, body.typed_keys);

@@ -57,6 +57,22 @@ std::string begin_scroll(SearchApi& api, RestCall& call, SearchBody& body,
     throw NodeError("action_request_validation_exception",
                     "Validation Failed: 1: using [rescore] is not allowed in a scroll context;");
   }
+  if (body.request.collapse) {
+    throw NodeError::of_search(
+        {.code = "search_exception", .message = "cannot use `collapse` in a scroll context"}, "");
+  }
+  for (const search::SearchTarget& target : targets) {
+    const std::size_t most = target.settings.max_result_window;
+    if (page <= most) continue;
+    throw NodeError::of_search(
+        {.code = "illegal_argument_exception",
+         .message = fmt::format(
+             "Batch size is too large, size must be less than or equal to: [{}] but was [{}]. "
+             "Scroll batch sizes cost as much memory as result windows so they are controlled by "
+             "the [index.max_result_window] index level setting.",
+             most, page)},
+        target.name);
+  }
   SearchBody whole = body;
   std::size_t all = 0;
   for (const search::SearchTarget& target : targets) all += target.snapshot->live_count();
@@ -65,7 +81,6 @@ std::string begin_scroll(SearchApi& api, RestCall& call, SearchBody& body,
   std::vector<search::SearchTarget> unbounded = targets;
   for (search::SearchTarget& target : unbounded) {
     target.settings.max_result_window = whole.request.size;
-    if (page > 10'000) target.settings.max_result_window = 10'000;
   }
   result = run_search(unbounded, whole);
   Scrolls::Scroll scroll{
@@ -77,10 +92,9 @@ std::string begin_scroll(SearchApi& api, RestCall& call, SearchBody& body,
   return api.scrolls().add(std::move(scroll));
 }
 
-void write_one_search(SearchApi& api, RestCall& call, std::optional<base::JsonView> json,
+void write_one_search(SearchApi& api, RestCall& call, SearchBody& body,
                       const std::string& expression, base::JsonWriter& out) {
   const Clock::time_point start = Clock::now();
-  SearchBody body = read_search(call, json);
   const auto targets = search_targets(api.node(), expression, call.index_options(), body);
   search::SearchResult result;
   out.begin_object();
@@ -90,17 +104,6 @@ void write_one_search(SearchApi& api, RestCall& call, std::optional<base::JsonVi
     result = run_search(targets, body);
   }
   write_result(out, result, targets, body, milliseconds_since(start));
-}
-
-/// The query of a body such as `{"query": ...}`, or of `q`; everything if there is none.
-SearchBody read_query_only(RestCall& call) {
-  const auto json = call.find_json();
-  for (std::size_t i = 0; json && i < json->size(); ++i) {
-    const auto [name, value] = json->member(i);
-    if (name == "query") continue;
-    throw NodeError("parsing_exception", fmt::format("request does not support [{}]", name));
-  }
-  return read_search(call, json);
 }
 
 /// One line of a list of searches: the parameters that it may give.
@@ -114,17 +117,15 @@ RestRequest header_request(base::JsonView header) {
   return request;
 }
 
-}  // namespace
+/// One search of several.
+struct ListedSearch {
+  RestRequest request;
+  std::map<std::string, std::string, std::less<>> parameters;
+  SearchBody body;
+};
 
-RestResponse search(SearchApi& api, RestCall& call) {
-  base::JsonWriter out;
-  write_one_search(api, call, call.find_json(), call.text("index"), out);
-  out.end_object();
-  return answer(out);
-}
-
-RestResponse multi_search(SearchApi& api, RestCall& call) {
-  const Clock::time_point start = Clock::now();
+/// Reads all of them first: one that cannot be read spoils the whole request.
+std::vector<ListedSearch> read_searches(const RestCall& call) {
   std::vector<std::string_view> lines;
   std::string_view rest = call.body();
   while (!rest.empty()) {
@@ -136,22 +137,42 @@ RestResponse multi_search(SearchApi& api, RestCall& call) {
     throw NodeError("action_request_validation_exception",
                     "Validation Failed: 1: no requests added;");
   }
+  std::vector<ListedSearch> searches;
+  for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
+    const auto header = base::JsonDocument::parse(lines[i].empty() ? "{}" : lines[i]);
+    const auto body = base::JsonDocument::parse(lines[i + 1]);
+    if (!header || !body) throw NodeError("parse_exception", "a line is no JSON");
+    ListedSearch listed{.request = header_request(header->root()), .parameters = {}, .body = {}};
+    listed.parameters.insert(listed.request.query.begin(), listed.request.query.end());
+    for (const std::string_view name : {"rest_total_hits_as_int", "typed_keys", "index"}) {
+      if (const auto given = call.find(name)) listed.parameters.emplace(name, *given);
+    }
+    RestCall inner(listed.request, listed.parameters);
+    listed.body = read_search(inner, body->root());
+    searches.push_back(std::move(listed));
+  }
+  return searches;
+}
+
+}  // namespace
+
+RestResponse search(SearchApi& api, RestCall& call) {
+  base::JsonWriter out;
+  SearchBody body = read_search(call, call.find_json());
+  write_one_search(api, call, body, call.text("index"), out);
+  out.end_object();
+  return answer(out);
+}
+
+RestResponse multi_search(SearchApi& api, RestCall& call) {
+  const Clock::time_point start = Clock::now();
   base::JsonWriter responses;
   responses.begin_array();
-  for (std::size_t i = 0; i + 1 < lines.size(); i += 2) {
+  for (ListedSearch& listed : read_searches(call)) {
     base::JsonWriter one;
     try {
-      const auto header = base::JsonDocument::parse(lines[i].empty() ? "{}" : lines[i]);
-      const auto body = base::JsonDocument::parse(lines[i + 1]);
-      if (!header || !body) throw NodeError("parse_exception", "a line is no JSON");
-      const RestRequest request = header_request(header->root());
-      std::map<std::string, std::string, std::less<>> parameters(request.query.begin(),
-                                                                 request.query.end());
-      for (const std::string_view name : {"rest_total_hits_as_int", "typed_keys", "index"}) {
-        if (const auto given = call.find(name)) parameters.emplace(name, *given);
-      }
-      RestCall inner(request, parameters);
-      write_one_search(api, inner, body->root(), inner.text("index"), one);
+      RestCall inner(listed.request, listed.parameters);
+      write_one_search(api, inner, listed.body, inner.text("index"), one);
       one.member("status", 200).end_object();
       responses.raw(one.take());
     } catch (const NodeError& error) {
