@@ -4,8 +4,8 @@
 
 namespace hornbeam::search::aggregation {
 
-UninvertedTerms::UninvertedTerms(std::string bytes)
-    : bytes_(std::move(bytes)), column_(ByteReader(bytes_)) {}
+UninvertedTerms::UninvertedTerms(std::string bytes, DocId doc_count)
+    : bytes_(std::move(bytes)), column_(ByteReader(bytes_), doc_count) {}
 
 std::unique_ptr<const UninvertedTerms> UninvertedTerms::of(const Segment& segment,
                                                            std::string_view field) {
@@ -26,7 +26,8 @@ std::unique_ptr<const UninvertedTerms> UninvertedTerms::of(const Segment& segmen
   }
   ByteWriter out;
   builder.write(segment.doc_count(), out);
-  return std::unique_ptr<const UninvertedTerms>(new UninvertedTerms(std::string(out.view())));
+  return std::unique_ptr<const UninvertedTerms>(
+      new UninvertedTerms(std::string(out.view()), segment.doc_count()));
 }
 
 }  // namespace hornbeam::search::aggregation

@@ -18,7 +18,7 @@ class UninvertedTerms {
   const Column& column() const noexcept { return column_; }
 
  private:
-  explicit UninvertedTerms(std::string bytes);
+  UninvertedTerms(std::string bytes, DocId doc_count);
 
   std::string bytes_;  ///< What the column looks at.
   Column column_;

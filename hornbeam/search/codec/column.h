@@ -31,7 +31,8 @@ double double_from_sortable(std::int64_t coded) noexcept;
 /// Lifetime: looks at the mapped segment.
 class Column {
  public:
-  explicit Column(ByteReader in);
+  /// Throws std::out_of_range if it is none of a segment with so many documents.
+  Column(ByteReader in, DocId doc_count);
 
   ColumnKind kind() const noexcept { return kind_; }
   /// Whether every document has exactly one value, so that value `doc` is that of `doc`.
@@ -70,6 +71,8 @@ class Column {
   std::size_t lower_bound(std::string_view term) const noexcept;
 
  private:
+  void check(DocId doc_count) const;
+
   ColumnKind kind_;
   bool is_dense_;
   std::int64_t minimum_;

@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <cstring>
+#include <stdexcept>
 
 #include "hornbeam/search/store/byte_writer.h"
 
@@ -32,10 +33,16 @@ void LiveDocs::write(Directory& directory, std::string name) const {
 LiveDocs LiveDocs::read(const Directory& directory, std::string name) {
   const SealedFile file(directory, std::move(name));
   return file.read("live_docs", [](ByteReader& in) {
-    LiveDocs docs(in.varint32());
+    const std::uint64_t doc_count = in.varint();
+    // Before there is memory for more documents than there are bits.
+    if (doc_count / 8 > in.left()) throw std::out_of_range("a document has no bit");
+    LiveDocs docs(static_cast<DocId>(doc_count));
     const std::size_t size = docs.words_.size() * sizeof docs.words_[0];
     std::memcpy(docs.words_.data(), in.raw(size).data(), size);
     docs.live_count_ = 0;
+    if (doc_count % 64 != 0 && docs.words_.back() >> (doc_count % 64) != 0) {
+      throw std::out_of_range("a bit has no document");
+    }
     for (const std::uint64_t word : docs.words_) {
       docs.live_count_ += static_cast<DocId>(std::popcount(word));
     }

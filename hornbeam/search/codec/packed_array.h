@@ -20,6 +20,9 @@ class PackedArray {
   static void write(std::span<const std::uint64_t> numbers, ByteWriter& out);
 
   std::size_t size() const noexcept { return size_; }
+  /// Throws std::out_of_range if the numbers fall, or the last of them is above `most`.
+  void check_rising(std::uint64_t most) const;
+
   /// What no number is above.
   std::uint64_t bound() const noexcept { return mask_; }
   /// Requires: `index` below `size()`.

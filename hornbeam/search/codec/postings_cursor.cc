@@ -9,8 +9,8 @@
 namespace hornbeam::search {
 
 PostingsCursor::PostingsCursor(std::string_view postings, const TermEntry& entry,
-                               PostingsTraits traits)
-    : entry_(entry), traits_(traits) {
+                               PostingsTraits traits, DocId doc_count)
+    : entry_(entry), traits_(traits), doc_count_(doc_count) {
   ByteReader in(postings, entry.offset);
   block_count_ = (entry.doc_freq + kBlockSize - 1) / kBlockSize;
   if (entry.doc_freq > 1) {
@@ -52,18 +52,35 @@ void PostingsCursor::decode_block(std::size_t block) {
     docs_[0] = entry_.singleton;
     freqs_[0] = static_cast<std::uint32_t>(entry_.total_term_freq);
     has_freqs_decoded_ = true;
+    if (entry_.singleton >= doc_count_) throw std::out_of_range("a document is not there");
     return;
   }
   const DocId base = block == 0 ? 0 : skip(block - 1).last_doc;
   ByteReader in(blocks_, skip(block).block_offset);
   count_ = std::min<std::size_t>(kBlockSize, entry_.doc_freq - block * kBlockSize);
-  if (count_ < kBlockSize) return decode_tail(in, base);
+  if (count_ < kBlockSize) {
+    decode_tail(in, base);
+    return check_block(base, 32);
+  }
   const unsigned width = in.u8();
   if (width > 32) throw std::out_of_range("a document delta is wider than 32 bits");
   unpack_block(in.raw(packed_size(width)).data(), width, docs_.data());
   add_up(docs_.data(), base);
+  check_block(base, width);
   packed_freqs_ = in.position();
   if (!traits_.has_freqs) freqs_.fill(1);
+}
+
+void PostingsCursor::check_block(DocId base, unsigned width) const {
+  const DocId last = docs_[count_ - 1];
+  // Sums of a whole block of numbers of that width do not go round twice.
+  constexpr unsigned kWidestSafe = 25;
+  bool rises = last >= base && last < doc_count_;
+  if (width > kWidestSafe) rises &= std::is_sorted(docs_.data(), docs_.data() + count_);
+  if (width > kWidestSafe) rises &= docs_[0] >= base;
+  // So the next block, which begins there, goes on behind this one.
+  if (!skips_.empty()) rises &= last == skip(block_).last_doc;
+  if (!rises) throw std::out_of_range("the documents of a term do not rise");
 }
 
 void PostingsCursor::decode_tail(ByteReader in, DocId base) {
@@ -156,6 +173,10 @@ void PostingsCursor::find_positions() {
   position_count_ = 0;
   for (std::size_t i = 0; i < count_; ++i) position_count_ += freqs_[i];
   chunk_in_ = ByteReader(positions_, skip(block_).positions_offset);
+  // A packed block of equal numbers takes two bytes.
+  if (position_count_ / (kBlockSize / 2) > chunk_in_.left()) {
+    throw std::out_of_range("a position is missing");
+  }
   chunk_ = 0;
   decoded_chunk_ = static_cast<std::size_t>(-1);
   has_positions_found_ = true;

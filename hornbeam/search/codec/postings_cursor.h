@@ -19,7 +19,9 @@ namespace hornbeam::search {
 class PostingsCursor {
  public:
   /// `postings` is the structure of that name. Throws std::out_of_range if it is too short.
-  PostingsCursor(std::string_view postings, const TermEntry& entry, PostingsTraits traits);
+  /// Reading throws it too where a document is not below `doc_count`.
+  PostingsCursor(std::string_view postings, const TermEntry& entry, PostingsTraits traits,
+                 DocId doc_count = kBeforeFirst);
 
   DocId doc() const noexcept { return doc_; }
   std::uint32_t doc_freq() const noexcept { return entry_.doc_freq; }
@@ -73,10 +75,12 @@ class PostingsCursor {
   void decode_freqs();
   void find_positions();
   void read_chunk();
+  void check_block(DocId base, unsigned width) const;
   DocId end();
 
   TermEntry entry_;
   PostingsTraits traits_;
+  DocId doc_count_;
   std::string_view skips_;
   std::string_view blocks_;
   std::string_view impacts_;

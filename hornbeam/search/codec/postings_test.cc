@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -170,7 +171,7 @@ TEST(Column, ReadsBackSparseAndManyValues) {
   numbers.add(3, std::numeric_limits<std::int64_t>::min());
   ByteWriter bytes;
   numbers.write(5, bytes);
-  const Column column{ByteReader(bytes.view())};
+  const Column column(ByteReader(bytes.view()), 5);
   EXPECT_EQ(column.first(0), std::nullopt);
   EXPECT_EQ(column.first(1), 1'000);
   EXPECT_EQ(column.first(3), std::numeric_limits<std::int64_t>::min());
@@ -186,11 +187,35 @@ TEST(Column, GivesKeywordsOrdinalsInTheirOrder) {
   words.add_keyword(2, "fig");
   ByteWriter bytes;
   words.write(3, bytes);
-  const Column column{ByteReader(bytes.view())};
+  const Column column(ByteReader(bytes.view()), 3);
   EXPECT_EQ(column.first(1), 0);
   EXPECT_EQ(column.value_count(), 3U);
   EXPECT_EQ(column.term(static_cast<std::size_t>(*column.first(0))), "pear");
   EXPECT_EQ(column.lower_bound("banana"), 1U);
+  EXPECT_EQ(column.term(3), "") << "there are three";
+  EXPECT_THROW(Column(ByteReader(bytes.view()), 4), std::out_of_range) << "of another segment";
+}
+
+// Its checksum may be right: whatever a byte of it says, no reader looks outside of it.
+TEST(Column, IsRefusedOrReadWhateverItsBytesSay) {
+  ColumnBuilder words(ColumnKind::kKeyword);
+  for (DocId doc = 0; doc < 9; ++doc) words.add_keyword(doc / 2, std::string(1 + doc, 'a'));
+  ByteWriter written;
+  words.write(5, written);
+  for (std::size_t bit = 0; bit < written.size() * 8; ++bit) {
+    std::string bytes(written.view());
+    bytes[bit / 8] ^= static_cast<char>(1 << (bit % 8));
+    try {
+      const Column column(ByteReader(bytes), 5);
+      for (DocId doc = 0; doc < 5; ++doc) {
+        const auto [begin, end] = column.range(doc);
+        for (std::size_t at = begin; at < end; ++at) {
+          EXPECT_LE(column.term(column.code(at)).size(), bytes.size());
+        }
+      }
+    } catch (const std::out_of_range&) {
+    }
+  }
 }
 
 }  // namespace

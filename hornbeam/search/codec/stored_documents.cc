@@ -11,6 +11,8 @@ namespace {
 
 constexpr std::size_t kBlockBytes = 16 * 1024;
 constexpr int kCompressionLevel = 1;
+/// A block may hold one document that is longer than all limits of today.
+constexpr std::uint64_t kLargestBlock = std::uint64_t{2} << 30;
 
 }  // namespace
 
@@ -55,14 +57,23 @@ void StoredDocumentsWriter::finish() {
   out_.append(ids.view());
 }
 
-StoredDocuments::StoredDocuments(const SealedFile& file) : sources_(file.structure("source")) {
-  file.read("source_index", [this](ByteReader& in) {
+StoredDocuments::StoredDocuments(const SealedFile& file, DocId doc_count)
+    : sources_(file.structure("source")) {
+  file.read("source_index", [&](ByteReader& in) {
     block_docs_ = PackedArray(in);
     block_offsets_ = PackedArray(in);
+    const bool has_first = block_docs_.size() > 0 && block_docs_[0] == 0;
+    if (!has_first || block_offsets_.size() != block_docs_.size() + 1) {
+      throw std::out_of_range("a block of sources has no place");
+    }
+    block_docs_.check_rising(doc_count);
+    block_offsets_.check_rising(sources_.size());
   });
-  file.read("ids", [this](ByteReader& in) {
+  file.read("ids", [&](ByteReader& in) {
     id_ends_ = PackedArray(in);
     ids_ = in.raw(in.left());
+    if (id_ends_.size() != doc_count) throw std::out_of_range("a document has no id");
+    id_ends_.check_rising(ids_.size());
   });
 }
 
@@ -83,7 +94,10 @@ std::string_view StoredDocuments::Cursor::source(DocId doc) {
   const std::size_t begin = stored_->block_offsets_[low];
   const std::string_view packed =
       stored_->sources_.substr(begin, stored_->block_offsets_[low + 1] - begin);
-  block_.resize(ZSTD_getFrameContentSize(packed.data(), packed.size()));
+  const std::uint64_t unpacked = ZSTD_getFrameContentSize(packed.data(), packed.size());
+  // The codes of errors are larger too.
+  if (unpacked > kLargestBlock) throw std::out_of_range("a block of sources has no size");
+  block_.resize(unpacked);
   const std::size_t size =
       ZSTD_decompress(block_.data(), block_.size(), packed.data(), packed.size());
   if (ZSTD_isError(size) != 0) throw std::out_of_range("a block of sources does not unpack");

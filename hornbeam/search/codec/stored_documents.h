@@ -52,7 +52,8 @@ class StoredDocuments {
     DocId first_ = 0;
   };
 
-  explicit StoredDocuments(const SealedFile& file);
+  /// Throws CorruptIndex if they are not as many.
+  StoredDocuments(const SealedFile& file, DocId doc_count);
 
   std::string_view id(DocId doc) const noexcept;
   std::string source(DocId doc) const { return std::string(cursor().source(doc)); }

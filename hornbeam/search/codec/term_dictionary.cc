@@ -2,8 +2,24 @@
 
 #include <algorithm>
 #include <cstring>
+#include <stdexcept>
 
 namespace hornbeam::search {
+
+namespace {
+
+/// Throws std::out_of_range if a field's terms lie behind the end of the blocks there are.
+void check(const FieldInfo& info, std::uint64_t all_blocks) {
+  const bool has_blocks =
+      info.first_block <= all_blocks && info.block_count <= all_blocks - info.first_block;
+  const bool has_terms = has_blocks && info.term_count <= info.block_count * kTermsPerBlock;
+  if (!has_terms) throw std::out_of_range("a block of terms is missing");
+  if (info.postings.has_positions && !info.postings.has_freqs) {
+    throw std::out_of_range("a field has positions and no frequencies");
+  }
+}
+
+}  // namespace
 
 FieldTerms::FieldTerms(const FieldInfo& info, std::string_view terms, std::string_view index)
     : info_(info), terms_(terms), index_(index) {}
@@ -83,6 +99,7 @@ std::vector<FieldTerms> read_term_dictionary(const SealedFile& file) {
                                     &info.first_block, &info.block_count}) {
         *number = in.varint();
       }
+      check(info, index.size() / sizeof(std::uint64_t));
       fields.emplace_back(info, terms, index);
     }
     return fields;

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/store/corrupt_index.h"
+
 namespace hornbeam::search {
 namespace {
 
@@ -50,6 +52,9 @@ void Shard::open() {
     auto segment = std::make_shared<const Segment>(*directory_, files.segment);
     const LiveDocs live = files.live_docs.empty() ? LiveDocs(segment->doc_count())
                                                   : LiveDocs::read(*directory_, files.live_docs);
+    if (live.doc_count() != segment->doc_count()) {
+      throw CorruptIndex(files.live_docs, "live_docs", 0, "it is of another segment");
+    }
     entries_.push_back({.segment = std::move(segment),
                         .live = std::make_shared<LiveDocs>(live),
                         .is_synced = true,

@@ -8,14 +8,22 @@ namespace hornbeam::search {
 
 Segment::Segment(const Directory& directory, std::string name)
     : file_(directory, std::move(name)),
+      doc_count_(segment_format::read_summary(file_).doc_count),
+      size_(file_.size()),
       fields_(read_term_dictionary(file_)),
-      stored_(file_),
+      stored_(file_, doc_count_),
       postings_(file_.structure("postings")) {
-  const segment_format::Summary summary = segment_format::read_summary(file_);
-  doc_count_ = summary.doc_count;
-  for (const std::string& column : summary.columns) {
+  // Sequence numbers differ, so that each document takes a bit at least.
+  if (doc_count_ == 0 || doc_count_ / 8 > size_) {
+    file_.refuse("segment", "a number of documents is impossible");
+  }
+  for (const std::string& column : segment_format::read_summary(file_).columns) {
     const std::string structure = segment_format::column_structure(column);
-    file_.read(structure, [&](ByteReader& in) { columns_.emplace(column, Column(in)); });
+    file_.read(structure,
+               [&](ByteReader& in) { columns_.emplace(column, Column(in, doc_count_)); });
+  }
+  for (const std::string_view required : {kVersionField, kSeqNoField}) {
+    if (!columns_.contains(required)) file_.refuse("segment", "a column that all have is missing");
   }
   for (const FieldTerms& field : fields_) {
     const std::string& field_name = field.info().name;
@@ -23,7 +31,6 @@ Segment::Segment(const Directory& directory, std::string name)
       file_.refuse(segment_format::norms_structure(field_name), "a document has no norm");
     }
   }
-  size_ = file_.size();
 }
 
 const FieldTerms* Segment::terms(std::string_view field) const noexcept {
@@ -33,13 +40,14 @@ const FieldTerms* Segment::terms(std::string_view field) const noexcept {
 }
 
 PostingsCursor Segment::postings(const FieldTerms& field, const TermEntry& entry) const {
-  return PostingsCursor(postings_, entry, field.info().postings);
+  return PostingsCursor(postings_, entry, field.info().postings, doc_count_);
 }
 
 std::span<const std::uint8_t> Segment::norms(std::string_view field) const noexcept {
   const std::string structure = segment_format::norms_structure(field);
   if (!file_.contains(structure)) return {};
   const std::string_view bytes = file_.structure(structure);
+  if (bytes.size() < doc_count_) return {};
   return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
 }
 

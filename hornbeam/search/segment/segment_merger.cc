@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+#include <stdexcept>
 
 #include "hornbeam/base/check.h"
 #include "hornbeam/search/codec/postings_writer.h"
@@ -94,9 +96,12 @@ bool Merge::add_postings(const Source& source, PostingsWriter& postings) {
   PostingsCursor cursor =
       segments_[source.segment].segment->postings(*source.terms, source.cursor.entry());
   bool has_any = false;
+  DocId last = 0;
   while (cursor.next() != kNoMoreDocs) {
     const DocId doc = maps_[source.segment][cursor.doc()];
     if (doc == kNoMoreDocs) continue;
+    if (has_any && doc <= last) throw std::out_of_range("the documents of a term do not rise");
+    last = doc;
     const std::uint32_t freq = traits.has_freqs ? cursor.freq() : 1;
     postings.add(doc, freq,
                  traits.has_positions ? cursor.positions() : std::span<const std::uint32_t>());
@@ -130,11 +135,14 @@ void Merge::write_field(const std::string& name, TermDictionaryWriter& dictionar
   postings.begin_field(info.postings, found_norms == norms_.end()
                                           ? std::span<const std::uint8_t>()
                                           : std::span<const std::uint8_t>(found_norms->second));
+  std::optional<std::string> last;
   // Few segments are merged at once: the smallest term is found by looking at all of them.
   while (!sources.empty()) {
     const std::string term = std::ranges::min_element(sources, {}, [](const Source& s) {
                                return s.cursor.term();
                              })->cursor.term();
+    if (last && term <= *last) throw std::out_of_range("the terms of a field do not rise");
+    last = term;
     bool has_any = false;
     for (Source& source : sources) {
       if (source.cursor.term() == term) has_any |= add_postings(source, postings);

@@ -40,9 +40,18 @@ SealedFile::SealedFile(const Directory& directory, std::string name)
   if (!fits || XXH64(table.data(), table.size(), 0) != table_checksum) {
     throw CorruptIndex(name_, "table of structures", tail, "its checksum differs");
   }
-  entries_ = read_table(ByteReader(table));
+  try {
+    entries_ = read_table(ByteReader(table));
+  } catch (const std::out_of_range& failure) {
+    throw CorruptIndex(name_, "table of structures", tail, failure.what());
+  }
+  const std::uint64_t table_begin = tail - table_size;
   std::uint64_t end = kHeader.size();
   for (const StructureEntry& entry : entries_) {
+    if (entry.offset < end || entry.offset > table_begin ||
+        entry.size > table_begin - entry.offset) {
+      throw CorruptIndex(name_, entry.name, entry.offset, "it does not lie behind the one before");
+    }
     const std::string_view padding = all.substr(end, entry.offset - end);
     if (padding.find_first_not_of('\0') != std::string_view::npos) {
       throw CorruptIndex(name_, "padding", end, "it is not zero");

@@ -72,6 +72,8 @@ class SealedFile {
   bool contains(std::string_view name) const noexcept;
   std::size_t size() const noexcept { return file_->bytes().size(); }
   const std::string& name() const noexcept { return name_; }
+  /// All of them, as they lie in the file.
+  const std::vector<StructureEntry>& structures() const noexcept { return entries_; }
 
   /// Reads a structure with `read(ByteReader&)`, naming the file in what it throws.
   template <class Read>

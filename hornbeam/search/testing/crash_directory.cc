@@ -52,9 +52,17 @@ std::size_t CrashDirectory::steps() const {
   return steps_;
 }
 
+void CrashDirectory::fail_at(std::size_t step) {
+  const std::lock_guard lock(mutex_);
+  steps_ = 0;
+  fail_at_ = step;
+}
+
 void CrashDirectory::step() {
   if (steps_ >= cut_at_) throw PowerCut();
-  ++steps_;
+  if (steps_++ == fail_at_) {
+    throw std::system_error(std::make_error_code(std::errc::no_space_on_device));
+  }
 }
 
 std::unique_ptr<CrashDirectory> CrashDirectory::after_crash(Kept kept) const {

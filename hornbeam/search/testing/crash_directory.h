@@ -26,6 +26,8 @@ class CrashDirectory final : public Directory {
   /// it throw PowerCut.
   void cut_at(std::size_t step);
   std::size_t steps() const;
+  /// Fails once, at the `step`th change from now on, with std::system_error, as a full disk does.
+  void fail_at(std::size_t step);
 
   /// What is found when the power is back.
   std::unique_ptr<CrashDirectory> after_crash(Kept kept) const;
@@ -57,6 +59,7 @@ class CrashDirectory final : public Directory {
   Names synced_names_;
   std::size_t steps_ = 0;
   std::size_t cut_at_ = static_cast<std::size_t>(-1);
+  std::size_t fail_at_ = static_cast<std::size_t>(-1);
 };
 
 }  // namespace hornbeam::search::testing
