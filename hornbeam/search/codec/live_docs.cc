@@ -35,7 +35,9 @@ LiveDocs LiveDocs::read(const Directory& directory, std::string name) {
   return file.read("live_docs", [](ByteReader& in) {
     const std::uint64_t doc_count = in.varint();
     // Before there is memory for more documents than there are bits.
-    if (doc_count / 8 > in.left()) throw std::out_of_range("a document has no bit");
+    if (doc_count == 0 || doc_count / 8 > in.left()) {
+      throw std::out_of_range("a document has no bit");
+    }
     LiveDocs docs(static_cast<DocId>(doc_count));
     const std::size_t size = docs.words_.size() * sizeof docs.words_[0];
     std::memcpy(docs.words_.data(), in.raw(size).data(), size);

@@ -48,7 +48,7 @@ std::span<const std::uint8_t> Segment::norms(std::string_view field) const noexc
   if (!file_.contains(structure)) return {};
   const std::string_view bytes = file_.structure(structure);
   if (bytes.size() < doc_count_) return {};
-  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()};
+  return {reinterpret_cast<const std::uint8_t*>(bytes.data()), doc_count_};
 }
 
 const Column* Segment::column(std::string_view field) const noexcept {
