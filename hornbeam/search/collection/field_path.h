@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "hornbeam/base/check.h"
 #include "hornbeam/base/describe.h"
 #include "hornbeam/search/collection/described_mapping.h"
 
@@ -29,6 +30,7 @@ class FieldPath {
         whole_ = words_ + (collection_detail::kIsText<Field> ? ".keyword" : "");
       }
     });
+    base::check(!words_.empty(), "a member that is searched is described");
   }
 
   /// The field in which the words of a text are found.
