@@ -94,6 +94,34 @@ MadeParts typed_parts(std::string_view type, PartSettings& settings) {
   return parts;
 }
 
+MadeParts normalizer_parts(std::string_view name, base::JsonView json,
+                           const PartRegistry& registry) {
+  PartSettings settings("normalizer", name, json);
+  const std::string type = settings.text("type", "custom");
+  if (type == "lowercase") {
+    return AnalyzerParts{.tokenizer = keyword_tokenizer(), .filters = {lowercase_filter()}};
+  }
+  if (type != "custom") {
+    return refused(fmt::format("Unknown normalizer type [{}] for [{}]", type, name));
+  }
+  AnalyzerParts parts{.tokenizer = keyword_tokenizer()};
+  const auto missing = [&](std::string_view kind, const std::string& part) {
+    return refused(
+        fmt::format("Custom normalizer [{}] failed to find {} under name [{}]", name, kind, part));
+  };
+  for (const std::string& part : settings.list("char_filter")) {
+    parts.char_filters.push_back(registry.find_char_filter(part));
+    if (!parts.char_filters.back()) return missing("char_filter", part);
+  }
+  for (const std::string& part : settings.list("filter")) {
+    auto filter = registry.find_filter(part);
+    if (!filter) return missing("filter", part);
+    if (auto failure = add_filter(parts, std::move(filter))) return std::unexpected(*failure);
+  }
+  if (!settings.is_ok()) return std::unexpected(settings.error());
+  return parts;
+}
+
 MadeParts custom_parts(PartSettings& settings, const PartRegistry& registry) {
   const auto missing = [&](std::string_view kind, const std::string& name) {
     return refused(fmt::format("Custom Analyzer [{}] failed to find {} under name [{}]",
@@ -181,6 +209,10 @@ AnalyzerRegistry::AnalyzerRegistry() : parts_(std::make_unique<Parts>()) {
     auto parts = typed_parts(name, defaults);
     analyzers_.emplace(name, std::make_shared<const Analyzer>(name, std::move(parts.value())));
   }
+  normalizers_.emplace("lowercase",
+                       std::make_shared<const Analyzer>(
+                           "lowercase", AnalyzerParts{.tokenizer = keyword_tokenizer(),
+                                                      .filters = {lowercase_filter()}}));
 }
 
 AnalyzerRegistry::AnalyzerRegistry(AnalyzerRegistry&&) noexcept = default;
@@ -192,6 +224,14 @@ base::Result<AnalyzerRegistry> AnalyzerRegistry::parse(base::JsonView analysis) 
   auto parts = PartRegistry::parse(analysis);
   if (!parts) return std::unexpected(std::move(parts.error()));
   registry.parts_->registry = std::move(*parts);
+  const auto normalizers = analysis.find("normalizer");
+  for (std::size_t i = 0; normalizers && i < normalizers->size(); ++i) {
+    const auto [name, json] = normalizers->member(i);
+    auto made = normalizer_parts(name, json, registry.parts_->registry);
+    if (!made) return std::unexpected(std::move(made.error()));
+    registry.normalizers_.insert_or_assign(
+        std::string(name), std::make_shared<const Analyzer>(std::string(name), std::move(*made)));
+  }
   const auto analyzers = analysis.find("analyzer");
   if (!analyzers || analyzers->kind() != base::JsonKind::kObject) return registry;
   for (std::size_t i = 0; i < analyzers->size(); ++i) {
@@ -207,6 +247,11 @@ base::Result<AnalyzerRegistry> AnalyzerRegistry::parse(base::JsonView analysis) 
 std::shared_ptr<const Analyzer> AnalyzerRegistry::find(std::string_view name) const {
   const auto found = analyzers_.find(name);
   return found == analyzers_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const Analyzer> AnalyzerRegistry::find_normalizer(std::string_view name) const {
+  const auto found = normalizers_.find(name);
+  return found == normalizers_.end() ? nullptr : found->second;
 }
 
 std::shared_ptr<const Analyzer> AnalyzerRegistry::default_analyzer() const {

@@ -31,6 +31,10 @@ class AnalyzerRegistry {
   /// The analyzer of that name, or none.
   std::shared_ptr<const Analyzer> find(std::string_view name) const;
 
+  /// What makes keywords alike, such as "lowercase" and those of the settings, or none. Each text
+  /// is one token.
+  std::shared_ptr<const Analyzer> find_normalizer(std::string_view name) const;
+
   /// The analyzer of a field that names none: "default" of the settings, else "standard".
   std::shared_ptr<const Analyzer> default_analyzer() const;
 
@@ -43,6 +47,7 @@ class AnalyzerRegistry {
   struct Parts;
 
   std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> analyzers_;
+  std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>> normalizers_;
   std::unique_ptr<Parts> parts_;
 };
 

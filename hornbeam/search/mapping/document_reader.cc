@@ -249,7 +249,7 @@ class DocumentReader {
       }
       note_value(path, field);
       document_.keywords.push_back({.field = path,
-                                    .term = value,
+                                    .term = field.normalized(value),
                                     .is_indexed = field.is_indexed,
                                     .has_column = field.has_column});
     } else if (field.type == FieldType::kIp) {

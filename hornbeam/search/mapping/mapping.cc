@@ -36,6 +36,13 @@ std::string scalar(base::JsonView json) {
 
 }  // namespace
 
+std::string FieldMapping::normalized(std::string_view keyword) const {
+  if (!normalizer) return std::string(keyword);
+  std::string made;
+  for (const std::string& term : normalizer->terms(keyword)) made += term;
+  return made;
+}
+
 /// The type that another name stands for.
 std::optional<FieldType> find_variant(std::string_view name) {
   if (name == "match_only_text") return FieldType::kText;
@@ -223,6 +230,18 @@ class MappingReader {
       field.scaling_factor = value.find_number().value_or(1);
     } else if (name == "null_value" && field.type != FieldType::kText) {
       read_null_value(path, field, value);
+    } else if (name == "search_analyzer" && field.analyzer) {
+      field.search_analyzer = mapping_.analyzers_->find(scalar(value));
+      if (!field.search_analyzer) {
+        refuse(fmt::format("analyzer [{}] has not been configured in mappings", scalar(value)));
+      }
+      return keep(field, name, value, {"search_analyzer"});
+    } else if (name == "normalizer" && field.type == FieldType::kKeyword && !value.is_null()) {
+      field.normalizer = mapping_.analyzers_->find_normalizer(scalar(value));
+      if (!field.normalizer) {
+        refuse(fmt::format("normalizer [{}] not found for field [{}]", scalar(value), path));
+      }
+      return keep(field, name, value, {"normalizer"});
     } else if (name == "copy_to") {
       if (value.kind() != base::JsonKind::kArray) field.copy_to.push_back(scalar(value));
       for (std::size_t i = 0; value.kind() == base::JsonKind::kArray && i < value.size(); ++i) {

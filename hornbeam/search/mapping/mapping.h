@@ -35,6 +35,11 @@ struct FieldMapping {
   std::optional<std::size_t> ignore_above{};  ///< Longer keywords are left out, in characters.
   std::optional<std::string> null_value{};    ///< What a null stands for.
   std::vector<std::string> copy_to{};
+  std::shared_ptr<const Analyzer> search_analyzer{};  ///< Of texts of queries; null: `analyzer`.
+  std::shared_ptr<const Analyzer> normalizer{};       ///< Of a keyword; null: it stays as it is.
+
+  /// A keyword as it is indexed.
+  std::string normalized(std::string_view keyword) const;
   bool ignores_malformed = false;  ///< A value that is none is left out.
   double scaling_factor = 1;       ///< Of a scaled_float.
   std::string format{};            ///< Of dates; empty: strict_date_optional_time||epoch_millis.

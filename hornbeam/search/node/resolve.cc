@@ -61,12 +61,13 @@ class Resolver {
       const bool shows = options_.expands_hidden || !index->is_hidden() ||
                          (pattern.starts_with('.') && index->name.starts_with('.'));
       if (matches_pattern(pattern, index->name)) {
-        if (shows) take(index, nullptr), is_any = true;
+        if (shows && admits(*index)) take(index, nullptr), is_any = true;
         continue;
       }
       for (const auto& [name, alias] : index->aliases) {
         if (!matches_pattern(pattern, name)) continue;
         if (alias.is_hidden.value_or(false) && !options_.expands_hidden) continue;
+        if (!admits(*index)) continue;
         take(index, &alias);
         is_any = true;
       }

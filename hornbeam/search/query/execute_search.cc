@@ -55,6 +55,7 @@ Query group_of(const SearchTarget& target, const std::string& field, const SortV
       },
       value);
   if (mapping && mapping->type == FieldType::kBoolean) text = text == "0" ? "false" : "true";
+  if (mapping && mapping->type == FieldType::kIp) text = ip_text(text);
   if (mapping && mapping->type == FieldType::kDate) {
     return {RangeQuery{.field = field,
                        .lower = RangeQuery::Bound{.value = text},
@@ -144,12 +145,39 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
   return result;
 }
 
+/// Gives a key the type that its field has in one of the indices, so that the others are as if
+/// they had the field without values.
+base::Result<void> complete_key(std::span<const SearchTarget> targets, SortKey& key) {
+  std::optional<FieldType> type;
+  for (const SearchTarget& target : targets) {
+    const FieldMapping* const field = target.mapping->find(key.field);
+    if (!field) continue;
+    const bool is_one_unsigned =
+        type && *type != field->type &&
+        (*type == FieldType::kUnsignedLong || field->type == FieldType::kUnsignedLong);
+    if (is_one_unsigned) {
+      return base::error("illegal_argument_exception",
+                         "Can't do sort across indices, as a field has [unsigned_long] type in "
+                         "one index, and different type in another index!");
+    }
+    if (!type) type = field->type;
+  }
+  if (type && key.unmapped_type.empty()) key.unmapped_type = name_of(*type);
+  return {};
+}
+
 }  // namespace
 
 base::Result<SearchResult> execute_search(std::span<const SearchTarget> targets,
                                           const SearchRequest& request, std::int64_t now) {
   try {
-    return execute(targets, request, now);
+    if (targets.size() < 2 || request.sort.empty()) return execute(targets, request, now);
+    SearchRequest completed = request;
+    for (SortKey& key : completed.sort) {
+      const base::Result<void> fits = complete_key(targets, key);
+      if (!fits) return std::unexpected(fits.error());
+    }
+    return execute(targets, completed, now);
   } catch (const ScoringFailure& failure) {
     return std::unexpected(failure.error);
   }

@@ -100,7 +100,7 @@ PlanPtr Planner::plan_cross_fields(const MultiMatchQuery& query,
     const FieldMapping* const found = context_.mapping.find(field.name);
     const bool is_text = found && found->type == FieldType::kText;
     groups[!is_text                 ? "\n" + field.name
-           : query.analyzer.empty() ? found->analyzer->name()
+           : query.analyzer.empty() ? analyzer("", *found).name()
                                     : query.analyzer]
         .push_back(field);
   }

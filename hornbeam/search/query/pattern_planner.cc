@@ -16,6 +16,22 @@ LetterCase letters(bool ignores_case) {
   return ignores_case ? LetterCase::kIgnored : LetterCase::kMatters;
 }
 
+/// A pattern for terms that are normalized: what stands behind a backslash stays as it is, as do
+/// the signs that mean something.
+std::string normalized(const FieldMapping* field, const std::string& pattern,
+                       std::string_view signs) {
+  if (!field || !field->normalizer) return pattern;
+  std::string made;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const std::size_t sign = std::min(pattern.find_first_of(signs, at), pattern.size());
+    if (sign > at) made += field->normalized(std::string_view(pattern).substr(at, sign - at));
+    const std::size_t length = sign < pattern.size() && pattern[sign] == '\\' ? 2 : 1;
+    made += pattern.substr(std::min(sign, pattern.size()), length);
+    at = sign + length;
+  }
+  return made;
+}
+
 }  // namespace
 
 void Planner::check_expensive(std::string_view query, std::string_view advice) const {
@@ -55,22 +71,28 @@ PlanPtr Planner::plan_matching(const std::string& field, TermMatcher matcher, st
 PlanPtr Planner::plan_node(const PrefixQuery& query, float boost) {
   check_expensive("prefix",
                   " For optimised prefix queries on text fields please enable [index_prefixes].");
-  if (query.field != kIdField && !pattern_field(query.field, "prefix")) return plan_none();
-  return plan_matching(query.field, match_prefix(query.prefix, letters(query.ignores_case)),
+  const bool is_id = query.field == kIdField;
+  const FieldMapping* const field = is_id ? nullptr : pattern_field(query.field, "prefix");
+  if (!field && !is_id) return plan_none();
+  const std::string prefix = field ? field->normalized(query.prefix) : query.prefix;
+  return plan_matching(query.field, match_prefix(prefix, letters(query.ignores_case)),
                        fmt::format("{}:{}*", query.field, query.prefix), boost);
 }
 
 PlanPtr Planner::plan_node(const WildcardQuery& query, float boost) {
   check_expensive("wildcard");
-  if (query.field != kIdField && !pattern_field(query.field, "wildcard")) return plan_none();
-  return plan_matching(query.field, match_wildcard(query.pattern, letters(query.ignores_case)),
+  const bool is_id = query.field == kIdField;
+  const FieldMapping* const field = is_id ? nullptr : pattern_field(query.field, "wildcard");
+  if (!field && !is_id) return plan_none();
+  const std::string pattern = normalized(field, query.pattern, "*?\\");
+  return plan_matching(query.field, match_wildcard(pattern, letters(query.ignores_case)),
                        fmt::format("{}:{}", query.field, query.pattern), boost);
 }
 
-PlanPtr Planner::plan_node(const RegexpQuery& query, float boost) {
+void Planner::check_regex_length(const std::string& pattern) const {
   const std::size_t most = context_.settings.max_regex_length;
   // Counted as Java counts: in UTF-16 code units.
-  const std::size_t length = utf16_length(query.pattern);
+  const std::size_t length = utf16_length(pattern);
   if (length > most) {
     refuse("illegal_argument_exception",
            fmt::format("The length of regex [{}] used in the Regexp Query request has exceeded the "
@@ -78,9 +100,15 @@ PlanPtr Planner::plan_node(const RegexpQuery& query, float boost) {
                        "[index.max_regex_length] index level setting.",
                        length, most));
   }
+}
+
+PlanPtr Planner::plan_node(const RegexpQuery& query, float boost) {
+  check_regex_length(query.pattern);
   check_expensive("regexp");
-  if (!pattern_field(query.field, "regexp")) return plan_none();
-  base::Result<TermMatcher> matcher = match_regexp(query.pattern, letters(query.ignores_case));
+  const FieldMapping* const field = pattern_field(query.field, "regexp");
+  if (!field) return plan_none();
+  const std::string pattern = normalized(field, query.pattern, ".?+*|{}[]()\"\\#@&<>~^-");
+  base::Result<TermMatcher> matcher = match_regexp(pattern, letters(query.ignores_case));
   if (!matcher) throw Refusal{matcher.error()};
   return plan_matching(query.field, std::move(*matcher),
                        fmt::format("{}:/{}/", query.field, query.pattern), boost);
@@ -88,8 +116,9 @@ PlanPtr Planner::plan_node(const RegexpQuery& query, float boost) {
 
 PlanPtr Planner::plan_node(const FuzzyQuery& query, float boost) {
   check_expensive("fuzzy");
-  if (!pattern_field(query.field, "fuzzy")) return plan_none();
-  return plan_fuzzy(query.field, query.value, query.fuzzy, boost);
+  const FieldMapping* const field = pattern_field(query.field, "fuzzy");
+  if (!field) return plan_none();
+  return plan_fuzzy(query.field, field->normalized(query.value), query.fuzzy, boost);
 }
 
 PlanPtr Planner::plan_fuzzy(const std::string& field, const std::string& value,

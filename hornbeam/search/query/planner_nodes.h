@@ -11,7 +11,9 @@
 #include "hornbeam/search/query/analyzed_text.h"
 #include "hornbeam/search/query/plan_context.h"
 #include "hornbeam/search/query/query.h"
+#include "hornbeam/search/query/string_node.h"
 #include "hornbeam/search/query/term_matchers.h"
+#include "hornbeam/search/score/interval_plan.h"
 #include "hornbeam/search/score/plan.h"
 
 namespace hornbeam::search {
@@ -77,6 +79,9 @@ class Planner {
   PlanPtr plan_fuzzy(const std::string& field, const std::string& value,
                      const FuzzyOptions& options, float boost);
   const FieldMapping* pattern_field(const std::string& name, std::string_view query) const;
+  void check_regex_length(const std::string& pattern) const;
+  /// The same of all parts of a query text, whatever it forgives.
+  void check_regexps(const StringNode& node) const;
   void check_expensive(std::string_view query, std::string_view advice = "") const;
 
   // text_planner.cc
@@ -107,6 +112,26 @@ class Planner {
   // string_planner.cc
   PlanPtr plan_node(const QueryStringQuery& query, float boost);
   PlanPtr plan_node(const SimpleQueryStringQuery& query, float boost);
+
+  // interval_planner.cc
+  PlanPtr plan_node(const IntervalQuery& query, float boost);
+  IntervalNode interval_node(const IntervalRule& rule, const std::string& field) const;
+  IntervalNode interval_words(const IntervalRule& rule, const std::string& name,
+                              const FieldMapping& field) const;
+  IntervalNode interval_terms(const IntervalRule& rule, const std::string& name,
+                              const FieldMapping& field) const;
+
+  // place_planner.cc
+  PlanPtr plan_node(const GeoDistanceQuery& query, float boost);
+  PlanPtr plan_node(const GeoBoundingBoxQuery& query, float boost);
+  PlanPtr plan_places(const std::string& name, bool ignores_unmapped,
+                      std::function<bool(const Place&)> is_wanted, std::string text,
+                      float boost) const;
+
+  // distance_planner.cc
+  PlanPtr plan_node(const DistanceFeatureQuery& query, float boost);
+  std::function<double(std::int64_t)> distance_to(const DistanceFeatureQuery& query,
+                                                  const FieldMapping& field) const;
 
   // more_like_this_planner.cc
   PlanPtr plan_node(const MoreLikeThisQuery& query, float boost);

@@ -17,6 +17,8 @@
 #include "hornbeam/base/result.h"
 #include "hornbeam/search/query/function_score.h"
 #include "hornbeam/search/query/fuzziness.h"
+#include "hornbeam/search/query/interval_query.h"
+#include "hornbeam/search/query/place_queries.h"
 #include "hornbeam/search/query/term_queries.h"
 #include "hornbeam/search/query/text_options.h"
 #include "hornbeam/search/query/text_queries.h"
@@ -135,7 +137,8 @@ struct QueryNode
                    TermQuery, TermsQuery, RangeQuery, ExistsQuery, IdsQuery, PrefixQuery, BoolQuery,
                    ConstantScoreQuery, DisMaxQuery, WildcardQuery, RegexpQuery, FuzzyQuery,
                    TermsSetQuery, MatchPhrasePrefixQuery, MatchBoolPrefixQuery, QueryStringQuery,
-                   SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery> {
+                   SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery,
+                   IntervalQuery, GeoDistanceQuery, GeoBoundingBoxQuery, DistanceFeatureQuery> {
   using variant::variant;
 
   // Those of so large a variant are not compiled with every file that holds a query.

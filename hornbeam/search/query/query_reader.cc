@@ -23,6 +23,19 @@ Query read_match_none(base::JsonView json) {
   return query;
 }
 
+/// A text as the argument of a template.
+template <std::size_t Size>
+struct Name {
+  // Not explicit, so that a literal becomes one.
+  constexpr Name(const char (&text)[Size]) { std::copy_n(text, Size, characters); }
+  char characters[Size];
+};
+
+template <Name kind>
+Query read_span(base::JsonView json) {
+  return read_span_query(kind.characters, json);
+}
+
 constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"match", &read_match},
     {"match_phrase", &read_match_phrase},
@@ -48,6 +61,18 @@ constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"dis_max", &read_dis_max},
     {"function_score", &read_function_score},
     {"wrapper", &read_wrapper},
+    {"intervals", &read_intervals},
+    {"span_term", &read_span<"span_term">},
+    {"span_near", &read_span<"span_near">},
+    {"span_or", &read_span<"span_or">},
+    {"span_not", &read_span<"span_not">},
+    {"span_first", &read_span<"span_first">},
+    {"span_multi", &read_span<"span_multi">},
+    {"span_containing", &read_span<"span_containing">},
+    {"span_within", &read_span<"span_within">},
+    {"distance_feature", &read_distance_feature},
+    {"geo_distance", &read_geo_distance},
+    {"geo_bounding_box", &read_geo_bounding_box},
     {"match_all", &read_match_all},
     {"match_none", &read_match_none},
 };

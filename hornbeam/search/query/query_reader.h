@@ -72,5 +72,11 @@ Query read_more_like_this(base::JsonView json);
 Query read_boosting(base::JsonView json);
 Query read_function_score(base::JsonView json);
 Query read_wrapper(base::JsonView json);
+Query read_intervals(base::JsonView json);
+/// One of the span queries, by its name.
+Query read_span_query(std::string_view kind, base::JsonView json);
+Query read_distance_feature(base::JsonView json);
+Query read_geo_distance(base::JsonView json);
+Query read_geo_bounding_box(base::JsonView json);
 
 }  // namespace hornbeam::search::query_reader

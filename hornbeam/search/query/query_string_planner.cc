@@ -43,6 +43,12 @@ std::size_t count_parts(const StringNode& node) {
 
 }  // namespace
 
+// The parsers bound how deep the parts nest.
+void Planner::check_regexps(const StringNode& node) const {
+  if (node.kind == StringNode::Kind::kRegexp) check_regex_length(node.text);
+  for (const StringNode& clause : node.clauses) check_regexps(clause);
+}
+
 PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
   base::Result<StringNode> parsed =
       parse_query_string(query.text, query.default_operator, query.allows_leading_wildcard);
@@ -50,6 +56,7 @@ PlanPtr Planner::plan_node(const QueryStringQuery& query, float boost) {
     refuse("query_shard_exception", fmt::format("Failed to parse query [{}]", query.text));
   }
   check_clause_count(count_parts(*parsed));
+  check_regexps(*parsed);
   const std::vector<BoostedField> asked = asked_fields(query.fields, context_.settings);
   const StringPlanner planner(
       context_.mapping,

@@ -74,77 +74,19 @@ void read_sort_option(SortKey& key, std::string_view option, base::JsonView sett
   }
 }
 
-double metres_of(const std::string& unit) {
-  static constexpr std::pair<std::string_view, double> kUnits[] = {
-      {"m", 1},
-      {"meters", 1},
-      {"km", 1'000},
-      {"kilometers", 1'000},
-      {"cm", 0.01},
-      {"centimeters", 0.01},
-      {"mm", 0.001},
-      {"millimeters", 0.001},
-      {"mi", 1'609.344},
-      {"miles", 1'609.344},
-      {"yd", 0.9144},
-      {"yards", 0.9144},
-      {"ft", 0.3048},
-      {"feet", 0.3048},
-      {"in", 0.0254},
-      {"inch", 0.0254},
-      {"nmi", 1'852},
-      {"NM", 1'852},
-      {"nauticalmiles", 1'852},
-  };
-  for (const auto& [name, metres] : kUnits) {
-    if (unit == name) return metres;
-  }
-  refuse("illegal_argument_exception", fmt::format("No distance unit match [{}]", unit));
-}
-
-/// `{"lat": 1, "lon": 2}`, `[2, 1]` or a text.
-Place place_of(base::JsonView json) {
-  const auto number = [&](base::JsonView one) {
-    const auto found = one.find_number();
-    if (!found) refuse("parse_exception", "a coordinate must be a number");
-    return *found;
-  };
-  if (json.kind() == base::JsonKind::kArray && json.size() == 2) {
-    return {.latitude = number(json.element(1)), .longitude = number(json.element(0))};
-  }
-  const auto latitude = json.find("lat");
-  const auto longitude = json.find("lon");
-  if (latitude && longitude) {
-    return {.latitude = number(*latitude), .longitude = number(*longitude)};
-  }
-  const auto text = json.find_string();
-  const std::optional<Place> place = text ? parse_place(*text) : std::nullopt;
-  if (!place) refuse("parse_exception", fmt::format("failed to parse geo point [{}]", json.text()));
-  return *place;
-}
-
-std::vector<Place> places_of(base::JsonView json) {
-  const bool is_list =
-      json.kind() == base::JsonKind::kArray && json.size() > 0 && !json.element(0).find_number();
-  if (!is_list) return {place_of(json)};
-  std::vector<Place> places;
-  for (std::size_t i = 0; i < json.size(); ++i) places.push_back(place_of(json.element(i)));
-  return places;
-}
-
 SortKey distance_key(base::JsonView json) {
   SortKey key{.field = {}, .distance = DistanceSort{}};
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [option, setting] = json.member(i);
     if (option == "unit") {
-      key.distance->unit = metres_of(query_reader::scalar("sort", setting));
+      key.distance->unit = query_reader::metres_of_unit(query_reader::scalar("sort", setting));
     } else if (option == "ignore_unmapped") {
       key.distance->ignores_unmapped = query_reader::flag("sort", option, setting);
     } else if (option == "order" || option == "mode") {
       read_sort_option(key, option, setting);
     } else if (option != "distance_type" && option != "validation_method") {
       key.field = option;
-      key.distance->points = places_of(setting);
+      key.distance->points = query_reader::read_places(setting);
     }
   }
   if (key.distance->points.empty()) {

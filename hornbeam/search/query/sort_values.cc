@@ -144,34 +144,34 @@ SortValue SortReader::number(std::int64_t stored) const {
 }
 
 SortValue SortReader::combined(const Column& column, std::size_t begin, std::size_t end) const {
-  // Exact for whole numbers up to 64 bits, as a long double has as many.
-  std::vector<long double> values;
-  for (std::size_t i = begin; i < end; ++i) {
-    values.push_back(std::visit(
-        [](const auto& one) -> long double {
-          if constexpr (std::is_arithmetic_v<std::decay_t<decltype(one)>>) {
-            return static_cast<long double>(one);
-          } else {
-            return 0;
-          }
-        },
-        number(column.value(i))));
+  // Of an even number of values the two in the middle make the median; they rise in a column.
+  std::size_t count = end - begin;
+  if (key_.mode == SortMode::kMedian) {
+    begin += (count - 1) / 2;
+    count = count % 2 == 1 ? 1 : 2;
   }
-  long double made = std::accumulate(values.begin(), values.end(), 0.0L);
-  if (key_.mode == SortMode::kAverage) made /= static_cast<long double>(values.size());
-  if (key_.mode == SortMode::kMedian) made = middle(values);
-  if (kind_ == Kind::kReal) return static_cast<double>(made);
-  // As Java rounds: what lies between two goes up.
-  made = std::floor(made + 0.5L);
+  const bool is_sum = key_.mode == SortMode::kSum;
+  if (kind_ == Kind::kReal) {
+    double total = 0;
+    for (std::size_t i = begin; i < begin + count; ++i) total += to_double(number(column.value(i)));
+    return is_sum ? total : total / static_cast<double>(count);
+  }
+  // Sums go round at 64 bits, as theirs do.
+  std::uint64_t total = 0;
+  for (std::size_t i = begin; i < begin + count; ++i) {
+    const SortValue value = number(column.value(i));
+    const auto* const whole = std::get_if<std::int64_t>(&value);
+    total += whole ? static_cast<std::uint64_t>(*whole) : std::get<std::uint64_t>(value);
+  }
   if (kind_ == Kind::kUnsigned) {
-    constexpr long double kBound = 18446744073709551616.0L;
-    // A sum goes round, as sums of 64 bits do.
-    return static_cast<std::uint64_t>(std::fmod(made, kBound));
+    const std::uint64_t rest = total % count;
+    return is_sum ? total : total / count + (2 * rest >= count ? 1 : 0);
   }
-  constexpr long double kBound = 9223372036854775808.0L;
-  if (made >= kBound) return std::numeric_limits<std::int64_t>::max();
-  if (made < -kBound) return std::numeric_limits<std::int64_t>::min();
-  return static_cast<std::int64_t>(made);
+  const auto whole = static_cast<std::int64_t>(total);
+  if (is_sum || count == 1) return whole;
+  // As Java rounds a double: a half goes up.
+  const double rounded = std::floor(static_cast<double>(whole) / static_cast<double>(count) + 0.5);
+  return static_cast<std::int64_t>(rounded);
 }
 
 SortValue SortReader::distance(const Segment& segment, DocId doc) const {
@@ -242,19 +242,20 @@ base::Result<SortValue> SortReader::parsed_text(const std::string& text) const {
     return SortValue(number);
   };
   if (kind_ == Kind::kUnsigned) return whole(std::uint64_t{});
-  if (const auto number = whole(std::int64_t{})) return number;
-  try {
-    const aggregation::ValueFormat format =
-        aggregation::format_of(aggregation::kind_of(type_), field_, key_.format, "");
-    if (const auto date = format.read(text, 0)) {
-      if (type_ == FieldType::kDate) return SortValue(static_cast<std::int64_t>(*date));
+  if (type_ == FieldType::kDate) {
+    try {
+      const aggregation::ValueFormat format =
+          aggregation::format_of(aggregation::kind_of(type_), field_, key_.format, "");
+      if (const auto date = format.read(text, 0))
+        return SortValue(static_cast<std::int64_t>(*date));
+    } catch (const query_reader::Refusal& refusal) {
+      return std::unexpected(refusal.error);
     }
-  } catch (const query_reader::Refusal& refusal) {
-    return std::unexpected(refusal.error);
   }
-  const std::optional<std::int64_t> number =
+  const std::optional<std::int64_t> stored =
       is_number(type_) ? parse_number(type_, text) : std::nullopt;
-  return number ? base::Result<SortValue>(*number) : refuse();
+  if (stored && column_kind(type_) == ColumnKind::kInteger) return SortValue(*stored);
+  return whole(std::int64_t{});
 }
 
 base::Result<SortValue> SortReader::parsed(const SortValue& given) const {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "hornbeam/search/query/execute_search.h"
 #include "hornbeam/search/testing/new_index.h"
 
 namespace hornbeam::search {
@@ -88,6 +89,32 @@ TEST_F(SortValues, FieldsThatCannotBeSortedByAreRefused) {
   EXPECT_EQ(sorted(R"({"nowhere": {"unmapped_type": "long"}})"), "1 2 3");
   EXPECT_EQ(sorted(R"("t")").substr(0, 57),
             "illegal_argument_exception: Text fields are not optimised");
+}
+
+TEST(SortedIndices, AnIndexWithoutTheFieldIsLast) {
+  const auto with = testing::new_index(R"({"properties": {"n": {"type": "integer"}}})");
+  const auto without = testing::new_index();
+  testing::put_all(*with, {R"({"n": 2})", R"({"n": 1})"});
+  testing::put_all(*without, {R"({"a": 1})"});
+  const std::vector<SearchTarget> targets = {without->target(), with->target()};
+  SearchRequest request;
+  request.sort = {{.field = "n"}};
+  const auto found = execute_search(targets, request, 0);
+  ASSERT_TRUE(found) << found.error().message;
+  std::string order;
+  for (const Hit& hit : found->hits) order += std::to_string(hit.target) + hit.id + " ";
+  EXPECT_EQ(order, "12 11 01 ");
+}
+
+TEST(SortedIndices, UnsignedLongsAreNotComparedWithOthers) {
+  const auto one = testing::new_index(R"({"properties": {"n": {"type": "unsigned_long"}}})");
+  const auto other = testing::new_index(R"({"properties": {"n": {"type": "long"}}})");
+  const std::vector<SearchTarget> targets = {one->target(), other->target()};
+  SearchRequest request;
+  request.sort = {{.field = "n"}};
+  const auto found = execute_search(targets, request, 0);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, "illegal_argument_exception");
 }
 
 }  // namespace

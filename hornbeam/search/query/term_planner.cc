@@ -46,7 +46,8 @@ std::string Planner::term_of(const std::string& name, const FieldMapping& field,
     }
     return *term;
   }
-  return is_number(field.type) ? number_term(number_of(name, field, value)) : value;
+  return is_number(field.type) ? number_term(number_of(name, field, value))
+                               : field.normalized(value);
 }
 
 PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
@@ -65,11 +66,13 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
                        fmt::format("{0}:[{1} TO {1}]", query.field, query.value));
   }
   if (query.ignores_case) {
-    return plan_matching(query.field, match_exactly(query.value, LetterCase::kIgnored), text,
+    return plan_matching(query.field,
+                         match_exactly(field->normalized(query.value), LetterCase::kIgnored), text,
                          boost);
   }
-  if (!field->is_indexed) return plan_any_of(query.field, {query.value}, boost, text);
-  return plan_term(context_.snapshot, query.field, query.value, boost, context_.bm25);
+  const std::string value = field->normalized(query.value);
+  if (!field->is_indexed) return plan_any_of(query.field, {value}, boost, text);
+  return plan_term(context_.snapshot, query.field, value, boost, context_.bm25);
 }
 
 PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {

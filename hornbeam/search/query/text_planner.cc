@@ -45,7 +45,7 @@ std::vector<PhrasePlace> places_of(const TokenPath& path) {
 }  // namespace
 
 const Analyzer& Planner::analyzer(const std::string& named, const FieldMapping& field) const {
-  if (named.empty()) return *field.analyzer;
+  if (named.empty()) return field.search_analyzer ? *field.search_analyzer : *field.analyzer;
   const std::shared_ptr<const Analyzer> found = context_.mapping.analyzers().find(named);
   if (!found) {
     refuse("illegal_argument_exception", fmt::format("[match] analyzer [{}] not found", named));

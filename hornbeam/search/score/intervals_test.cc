@@ -1,5 +1,6 @@
 #include "hornbeam/search/score/intervals.h"
 
+#include <algorithm>
 #include <random>
 
 #include <gtest/gtest.h>

@@ -61,7 +61,9 @@ RestResponse explain(SearchApi& api, RestCall& call) {
   const std::optional<search::SourceFilter> shown = source_filter(call);
   if (*explained && asks && shown) {
     const auto index = index_to_read(api.node(), call.text("index"));
-    if (const auto document = index->index->find(id)) write_got(out, *document, *shown);
+    const auto document =
+        read_document(*index, call.text("index"), id, call.find("routing"), false);
+    if (document) write_got(out, *document, *shown);
   }
   out.end_object();
   return answer(out, *explained ? 200 : 404);

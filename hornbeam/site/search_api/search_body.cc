@@ -209,7 +209,7 @@ SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
     const auto& stored = *body.stored_fields;
     if (std::ranges::find(stored, "_source") == stored.end()) body.shown.reset();
   }
-  body.request.loads_sources = body.shown || !body.fields.empty();
+  body.request.loads_sources = body.shown || !body.fields.empty() || body.stored_fields;
   body.shows_version = call.flag("version", body.shows_version);
   body.shows_seq_no = call.flag("seq_no_primary_term", body.shows_seq_no);
   body.request.explains = call.flag("explain", body.request.explains);

@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 struct Asked {
   std::string index;
   std::string id;
+  std::optional<std::string> routing{};
   std::string source{};  ///< Of a document that is in no index.
   std::vector<std::string> fields{};
   bool is_realtime = true;
@@ -29,6 +30,7 @@ struct Asked {
 Asked asked_of(const RestCall& call) {
   return {.index = call.text("index"),
           .id = call.text("id"),
+          .routing = call.find("routing"),
           .fields = call.list("fields"),
           .is_realtime = call.flag("realtime", true),
           .shows_offsets = call.flag("offsets", true),
@@ -43,6 +45,7 @@ void read_members(Asked& asked, base::JsonView json) {
     const bool flag = value.find_bool().value_or(false);
     if (name == "_index") asked.index = text_of(value);
     if (name == "_id") asked.id = text_of(value);
+    if (name == "routing") asked.routing = text_of(value);
     if (name == "doc") asked.source = value.text();
     if (name == "fields") asked.fields = texts_of(value);
     if (name == "offsets") asked.shows_offsets = flag;
@@ -93,7 +96,7 @@ void write_answer(base::JsonWriter& out, SearchApi& api, const Asked& asked) {
   if (!asked.source.empty()) {
     document = {.version = 1, .source = asked.source};
   } else {
-    document = asked.is_realtime ? index->index->get(asked.id) : index->index->find(asked.id);
+    document = read_document(*index, asked.index, asked.id, asked.routing, asked.is_realtime);
   }
   out.begin_object().member("_index", index->name);
   if (asked.source.empty()) out.member("_id", asked.id);
@@ -157,11 +160,8 @@ RestResponse multi_term_vectors(SearchApi& api, RestCall& call) {
       write_answer(one, api, asked);
       out.raw(one.take());
     } catch (const NodeError& error) {
-      out.begin_object().member("_index", asked.index).member("_id", asked.id).key("error");
-      out.begin_object().key("root_cause").begin_array();
-      write_error(out, error);
-      out.end_array().member("type", error.type());
-      out.member("reason", std::string_view(error.what())).end_object().end_object();
+      out.begin_object().member("_index", asked.index).member("_id", asked.id);
+      out.raw_member("error", error_json(error, call.flag("error_trace"))).end_object();
     }
   }
   out.end_array().end_object();
