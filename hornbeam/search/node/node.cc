@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/base/log.h"
 #include "hornbeam/search/node/node_state.h"
 #include "hornbeam/search/store/file_directory.h"
 
@@ -66,6 +67,7 @@ Node::Node(fs::path folder)
   NodeState state = read_state(folder_);
   uuid_ = std::move(state.uuid);
   templates_ = std::move(state.templates);
+  persistent_ = std::move(state.settings);
   Indices opened;
   for (NodeIndex& described : state.indices) {
     const std::string name = described.name;
@@ -98,7 +100,7 @@ void Node::change(const std::function<void(Indices&)>& change) {
   const std::lock_guard whole(change_mutex_);
   Indices changed = *indices();
   change(changed);
-  write_state(folder_, uuid_, changed, templates());
+  write_state(folder_, uuid_, {changed, templates(), persistent_settings()});
   std::shared_ptr<const Indices> old = std::make_shared<const Indices>(std::move(changed));
   {
     const std::lock_guard lock(mutex_);
@@ -197,9 +199,49 @@ void Node::change_templates(const std::function<void(Templates&)>& change) {
   const std::lock_guard whole(change_mutex_);
   Templates changed = templates();
   change(changed);
-  write_state(folder_, uuid_, *indices(), changed);
+  write_state(folder_, uuid_, {*indices(), changed, persistent_settings()});
   const std::lock_guard lock(mutex_);
   templates_ = std::move(changed);
+}
+
+Settings Node::persistent_settings() const {
+  const std::lock_guard lock(mutex_);
+  return persistent_;
+}
+
+Settings Node::transient_settings() const {
+  const std::lock_guard lock(mutex_);
+  return transient_;
+}
+
+std::optional<std::string> Node::find_setting(std::string_view name) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = transient_.find(name);
+  return found ? found : persistent_.find(name);
+}
+
+void Node::merge_settings(const Settings& persistent, const Settings& transient) {
+  const std::lock_guard whole(change_mutex_);
+  Settings changed = persistent_settings();
+  changed.merge(persistent);
+  write_state(folder_, uuid_, {*indices(), templates(), changed});
+  const std::lock_guard lock(mutex_);
+  persistent_ = std::move(changed);
+  transient_.merge(transient);
+}
+
+void Node::maintain_one(const NodeIndex& index, bool refreshes, bool commits) const {
+  try {
+    if (refreshes) index.index->refresh();
+    if (commits) index.index->commit(index.index->user_data());
+  } catch (const std::exception& error) {
+    // One that was deleted meanwhile has lost its folder; any other is tried again.
+    const std::shared_ptr<const Indices> now = indices();
+    const auto found = now->find(index.name);
+    if (found == now->end() || found->second->uuid != index.uuid) return;
+    base::log_error("an index could not be kept",
+                    {{"index", index.name}, {"error", std::string(error.what())}});
+  }
 }
 
 void Node::maintain(const std::stop_token& stop) {
@@ -217,11 +259,9 @@ void Node::maintain(const std::stop_token& stop) {
     for (const auto& index : *indices() | std::views::values) {
       const std::optional<milliseconds> interval = refresh_interval(index->settings);
       Clock::time_point& last = refreshed[index->uuid];
-      if (interval && now - last >= *interval) {
-        index->index->refresh();
-        last = now;
-      }
-      if (commits) index->index->commit(index->index->user_data());
+      const bool refreshes = interval && now - last >= *interval;
+      if (refreshes) last = now;
+      maintain_one(*index, refreshes, commits);
     }
   }
 }

@@ -103,6 +103,15 @@ class Node {
   /// Changes them, all or nothing: `change` may throw.
   void change_templates(const std::function<void(Templates&)>& change);
 
+  /// Settings of the whole, such as "search.max_buckets": those that are kept ...
+  Settings persistent_settings() const;
+  /// ... and those that have the last word until the node ends.
+  Settings transient_settings() const;
+  /// The text of a setting of the whole; none if it is not set.
+  std::optional<std::string> find_setting(std::string_view name) const;
+  /// Changes both.
+  void merge_settings(const Settings& persistent, const Settings& transient);
+
   const std::string& uuid() const noexcept { return uuid_; }
 
  private:
@@ -110,12 +119,15 @@ class Node {
   std::shared_ptr<const NodeIndex> open_index(NodeIndex described) const;
   CreateIndex with_templates(const std::string& name, const CreateIndex& create) const;
   void maintain(const std::stop_token& stop);
+  void maintain_one(const NodeIndex& index, bool refreshes, bool commits) const;
 
   const std::filesystem::path folder_;
   std::string uuid_;
   mutable std::mutex mutex_;
   std::shared_ptr<const Indices> indices_;
   Templates templates_;
+  Settings persistent_;
+  Settings transient_;
   std::mutex change_mutex_;  ///< Held over a whole change.
   std::jthread maintainer_;  ///< Last: it ends before what it uses.
 };

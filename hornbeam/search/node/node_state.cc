@@ -18,6 +18,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kFile = "node.json";
+/// The number that OpenSearch has for the version whose API is answered here, 3.4.0.
+constexpr std::string_view kVersionId = "137257827";
 
 std::string text_of(base::JsonView json, std::string_view name) {
   const auto found = json.find(name);
@@ -147,7 +149,7 @@ NodeState read_state(const fs::path& folder) {
   const auto file = directory.open(kFile);
   const auto json = base::JsonDocument::parse(file->bytes());
   if (!json) throw CorruptIndex(kFile, "node", 0, json.error().message());
-  NodeState state{.uuid = text_of(json->root(), "uuid")};
+  NodeState state{.uuid = text_of(json->root(), "uuid"), .settings = read_settings(json->root())};
   const auto indices = json->root().find("indices");
   for (std::size_t i = 0; indices && i < indices->size(); ++i) {
     const auto [name, value] = indices->member(i);
@@ -168,16 +170,16 @@ NodeState read_state(const fs::path& folder) {
   return state;
 }
 
-void write_state(const fs::path& folder, const std::string& uuid, const Node::Indices& indices,
-                 const Templates& templates) {
+void write_state(const fs::path& folder, const std::string& uuid, const NodeView& node) {
   std::string listed = "{";
-  for (const auto& [name, index] : indices) add_member(listed, name, write_index(*index));
+  for (const auto& [name, index] : node.indices) add_member(listed, name, write_index(*index));
   std::string out = "{";
   add_member(out, "uuid", json_of(uuid));
+  add_member(out, "settings", node.settings.json(true));
   add_member(out, "indices", listed + "}");
   for (const auto& [member, kind] : kTemplateMembers) {
     std::string named = "{";
-    for (const auto& [name, one] : templates.of(kind)) {
+    for (const auto& [name, one] : node.templates.of(kind)) {
       add_member(named, name, write_template(one));
     }
     add_member(out, member, named + "}");
@@ -203,6 +205,7 @@ void complete_settings(NodeIndex& index) {
   settings.set("index.uuid", index.uuid);
   settings.set("index.provided_name", index.name);
   settings.set("index.creation_date", std::to_string(index.created_at));
+  settings.set("index.version.created", std::string(kVersionId));
   Settings defaults;
   defaults.set("index.number_of_shards", "1");
   defaults.set("index.number_of_replicas", "1");

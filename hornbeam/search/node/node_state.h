@@ -15,14 +15,21 @@ struct NodeState {
   std::string uuid;
   std::vector<NodeIndex> indices;  ///< Without their `index`.
   Templates templates;
+  Settings settings;
+};
+
+/// The same of a node that runs.
+struct NodeView {
+  const Node::Indices& indices;
+  const Templates& templates;
+  const Settings& settings;
 };
 
 /// What was written last, or that of a new node. Throws CorruptIndex.
 NodeState read_state(const std::filesystem::path& folder);
 /// Replaces it in one step.
 void write_state(const std::filesystem::path& folder, const std::string& uuid,
-                 const Node::Indices& indices,
-                 const Templates& templates);
+                 const NodeView& node);
 
 /// Twenty-two characters that no other call gives.
 std::string new_uuid();

@@ -32,6 +32,9 @@ class Settings {
   bool flag(std::string_view name, bool otherwise) const;
   const std::map<std::string, Value, std::less<>>& all() const noexcept { return values_; }
 
+  /// The names that were given as null.
+  const std::vector<std::string>& removed() const noexcept { return removed_; }
+
   void set(std::string name, Value value) { values_.insert_or_assign(std::move(name), value); }
   /// Takes over what `other` has, and takes away what it has as null.
   void merge(const Settings& other);

@@ -7,9 +7,8 @@ namespace hornbeam::search {
 namespace {
 
 bool is_for(const IndexTemplate& one, std::string_view name) {
-  return std::ranges::any_of(one.patterns, [&](const std::string& pattern) {
-    return matches_pattern(pattern, name);
-  });
+  return std::ranges::any_of(
+      one.patterns, [&](const std::string& pattern) { return matches_pattern(pattern, name); });
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ void read_member(Item& item, std::string_view name, base::JsonView value, std::s
     request.index = text_of(value);
   } else if (name == "_id") {
     if (!value.is_null()) request.id = text_of(value);
-  } else if (name == "routing" || name == "_routing") {
+  } else if (name == "routing") {
     request.routing = text_of(value);
   } else if (name == "version") {
     request.version = value.find_int();

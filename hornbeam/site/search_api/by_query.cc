@@ -92,8 +92,8 @@ ByQueryOutcome write_by_query(const ByQuery& query,
   std::vector<std::vector<search::DocId>> found;
   ByQueryOutcome outcome;
   for (const search::SearchTarget& target : query.targets) {
-    auto matching = search::matching_documents(target, query.body.request.query,
-                                               search::current_time());
+    auto matching =
+        search::matching_documents(target, query.body.request.query, search::current_time());
     if (!matching) throw NodeError::of_search(matching.error(), target.name);
     outcome.total += matching->size();
     found.push_back(std::move(*matching));
@@ -110,10 +110,9 @@ ByQueryOutcome write_by_query(const ByQuery& query,
       }
       ++done;
       const auto place = search::SnapshotPlace::of(*query.targets[i].snapshot, doc);
-      const ChosenDocument chosen{
-          .index = query.targets[i].name,
-          .id = std::string(place.view.segment->stored().id(place.doc)),
-          .document = search::document_at(place.view, place.doc)};
+      const ChosenDocument chosen{.index = query.targets[i].name,
+                                  .id = std::string(place.view.segment->stored().id(place.doc)),
+                                  .document = search::document_at(place.view, place.doc)};
       try {
         count(outcome, write(chosen));
       } catch (const NodeError& error) {

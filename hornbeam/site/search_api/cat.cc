@@ -42,8 +42,8 @@ RestResponse cat_indices(SearchApi& api, RestCall& call) {
                     index.settings.find("index.number_of_replicas").value_or("1"),
                     index.is_open ? std::to_string(numbers.documents) : "",
                     index.is_open ? std::to_string(numbers.deleted) : "",
-                    std::to_string(index.created_at), created.substr(1, created.size() - 2),
-                    size, size});
+                    std::to_string(index.created_at), created.substr(1, created.size() - 2), size,
+                    size});
   }
   return cat_table(call, kColumns, std::move(rows));
 }
@@ -93,10 +93,10 @@ RestResponse cat_count(SearchApi& api, RestCall& call) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   const std::chrono::hh_mm_ss time(now - std::chrono::floor<std::chrono::days>(now));
   return cat_table(call, kColumns,
-               {{std::to_string(now.time_since_epoch().count()),
-                 fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(),
-                             time.seconds().count()),
-                 std::to_string(count)}});
+                   {{std::to_string(now.time_since_epoch().count()),
+                     fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(),
+                                 time.seconds().count()),
+                     std::to_string(count)}});
 }
 
 }  // namespace hornbeam::site::search_handlers

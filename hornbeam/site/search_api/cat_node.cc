@@ -49,14 +49,26 @@ RestResponse cat_health(SearchApi& api, RestCall& call) {
   const std::chrono::hh_mm_ss time(now - std::chrono::floor<std::chrono::days>(now));
   const double percent =
       copies > 0 ? 100 * static_cast<double>(active) / static_cast<double>(copies) : 100;
-  return cat_table(
-      call, kColumns,
-      {{std::to_string(now.time_since_epoch().count()),
-        fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(),
-                    time.seconds().count()),
-        "hornbeam", copies > active ? "yellow" : "green", "1", "1", "true", std::to_string(active),
-        std::to_string(active), "0", "0", std::to_string(copies - active), "0", "-",
-        fmt::format("{:.1f}%", percent)}});
+  CatRow row = {std::to_string(now.time_since_epoch().count()),
+                fmt::format("{:02}:{:02}:{:02}", time.hours().count(), time.minutes().count(),
+                            time.seconds().count()),
+                "hornbeam",
+                copies > active ? "yellow" : "green",
+                "1",
+                "1",
+                "true",
+                std::to_string(active),
+                std::to_string(active),
+                "0",
+                "0",
+                std::to_string(copies - active),
+                "0",
+                "-",
+                fmt::format("{:.1f}%", percent)};
+  if (call.flag("ts", true)) return cat_table(call, kColumns, {row});
+  // Without the time, which is what the first two columns say.
+  row.erase(row.begin(), row.begin() + 2);
+  return cat_table(call, {kColumns.begin() + 2, kColumns.end()}, {row});
 }
 
 RestResponse cat_nodes(SearchApi& api, RestCall& call) {
@@ -70,8 +82,8 @@ RestResponse cat_nodes(SearchApi& api, RestCall& call) {
       {"name", {"n"}, "node name"},
   };
   return cat_table(call, kColumns,
-                   {{api.node_id(), std::string(kAddress), "3.4.0", "dm", "cluster_manager,data", "*",
-                     "hornbeam"}});
+                   {{api.node_id(), std::string(kAddress), "3.4.0", "dm", "cluster_manager,data",
+                     "*", "hornbeam"}});
 }
 
 RestResponse cat_cluster_manager(SearchApi& api, RestCall& call) {
@@ -81,9 +93,8 @@ RestResponse cat_cluster_manager(SearchApi& api, RestCall& call) {
       {"ip", {}, "ip address"},
       {"node", {"n"}, "node name"},
   };
-  return cat_table(
-      call, kColumns,
-      {{api.node_id(), std::string(kAddress), std::string(kAddress), "hornbeam"}});
+  return cat_table(call, kColumns,
+                   {{api.node_id(), std::string(kAddress), std::string(kAddress), "hornbeam"}});
 }
 
 RestResponse cat_shards(SearchApi& api, RestCall& call) {

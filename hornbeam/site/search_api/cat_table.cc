@@ -39,8 +39,13 @@ RestResponse help(const std::vector<CatColumn>& columns) {
 
 /// The number that a cell such as "12", "1.5kb" or "40.0%" begins with, in units of one.
 std::optional<double> weight(std::string_view cell) {
-  static constexpr std::array<std::pair<std::string_view, double>, 7> kUnits = {
-      {{"", 1}, {"%", 1}, {"b", 1}, {"kb", 0x1p10}, {"mb", 0x1p20}, {"gb", 0x1p30}, {"tb", 0x1p40}}};
+  static constexpr std::array<std::pair<std::string_view, double>, 7> kUnits = {{{"", 1},
+                                                                                 {"%", 1},
+                                                                                 {"b", 1},
+                                                                                 {"kb", 0x1p10},
+                                                                                 {"mb", 0x1p20},
+                                                                                 {"gb", 0x1p30},
+                                                                                 {"tb", 0x1p40}}};
   double number = 0;
   const auto read = std::from_chars(cell.data(), cell.data() + cell.size(), number);
   if (read.ec != std::errc()) return std::nullopt;
@@ -124,6 +129,20 @@ RestResponse as_json(const Shown& shown, const std::vector<CatRow>& rows) {
   return answer(out);
 }
 
+/// YAML, each value between quotes.
+RestResponse as_yaml(const Shown& shown, const std::vector<CatRow>& rows) {
+  std::string text = rows.empty() ? "--- []\n" : "---\n";
+  for (const CatRow& row : rows) {
+    for (std::size_t i = 0; i < shown.columns.size(); ++i) {
+      text += i == 0 ? "- " : "  ";
+      text += shown.titles[i] + ": ";
+      base::append_json_string(text, row[shown.columns[i]]);
+      text += '\n';
+    }
+  }
+  return {.body = std::move(text), .content_type = "application/yaml"};
+}
+
 RestResponse as_text(const Shown& shown, const std::vector<CatColumn>& columns,
                      const std::vector<CatRow>& rows) {
   std::vector<std::size_t> widths(columns.size());
@@ -147,10 +166,13 @@ RestResponse as_text(const Shown& shown, const std::vector<CatColumn>& columns,
   return {.body = std::move(text), .content_type = "text/plain; charset=UTF-8"};
 }
 
-bool wants_json(const RestCall& call) {
-  const bool accepts_json =
-      call.accept().contains("json") && !call.accept().contains("text/plain");
-  return call.text("format", accepts_json ? "json" : "text") == "json";
+/// "text", "json" or "yaml".
+std::string format_of(const RestCall& call) {
+  if (const auto format = call.find("format")) return *format;
+  for (const std::string format : {"text/plain", "json", "yaml"}) {
+    if (call.accept().contains(format)) return format;
+  }
+  return "text";
 }
 
 }  // namespace
@@ -160,7 +182,9 @@ RestResponse cat_table(const RestCall& call, const std::vector<CatColumn>& colum
   if (call.flag("help")) return help(columns);
   sort_rows(call, columns, rows);
   const Shown shown = chosen_columns(call, columns);
-  if (wants_json(call)) return as_json(shown, rows);
+  const std::string format = format_of(call);
+  if (format == "json") return as_json(shown, rows);
+  if (format == "yaml") return as_yaml(shown, rows);
   if (call.flag("v")) {
     CatRow head(columns.size());
     for (std::size_t i = 0; i < shown.columns.size(); ++i) head[shown.columns[i]] = shown.titles[i];

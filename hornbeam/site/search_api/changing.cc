@@ -55,8 +55,7 @@ ByQuery read_by_query(SearchApi& api, RestCall& call, bool needs_query) {
   const std::string json = query_json(body);
   const auto document = base::JsonDocument::parse(json);
   query.body = read_search(call, document->root());
-  query.targets =
-      search_targets(api.node(), call.text("index"), call.index_options(), query.body);
+  query.targets = search_targets(api.node(), call.text("index"), call.index_options(), query.body);
   return query;
 }
 
@@ -172,7 +171,8 @@ ByQuery read_source(SearchApi& api, RestCall& call, base::JsonView body) {
   ByQuery query;
   read_common(query, call, body);
   if (const auto size = source.find("size")) {
-    query.batch = static_cast<std::size_t>(std::max<std::int64_t>(size->find_int().value_or(1000), 1));
+    query.batch =
+        static_cast<std::size_t>(std::max<std::int64_t>(size->find_int().value_or(1000), 1));
   }
   const auto index = source.find("index");
   if (!index || texts_of(*index).empty()) {
@@ -200,18 +200,19 @@ std::string names_of(const ByQuery& query) {
 RestResponse delete_by_query(SearchApi& api, RestCall& call) {
   auto query = std::make_shared<const ByQuery>(read_by_query(api, call, true));
   search::Node& node = api.node();
-  return carry_out(
-      api, call,
-      {.action = "indices:data/write/delete/byquery",
-       .description = fmt::format("delete-by-query [{}]", names_of(*query)),
-       .run =
-           [query, &node](const std::stop_token& stop) {
-             return write_by_query(
-                 *query,
-                 [&node](const ChosenDocument& chosen) { return delete_one(node, write_of(chosen)); },
-                 stop);
-           },
-       .refresh = [query, &node] { refresh_targets(node, query->targets); }});
+  return carry_out(api, call,
+                   {.action = "indices:data/write/delete/byquery",
+                    .description = fmt::format("delete-by-query [{}]", names_of(*query)),
+                    .run =
+                        [query, &node](const std::stop_token& stop) {
+                          return write_by_query(
+                              *query,
+                              [&node](const ChosenDocument& chosen) {
+                                return delete_one(node, write_of(chosen));
+                              },
+                              stop);
+                        },
+                    .refresh = [query, &node] { refresh_targets(node, query->targets); }});
 }
 
 RestResponse update_by_query(SearchApi& api, RestCall& call) {
@@ -227,8 +228,8 @@ RestResponse update_by_query(SearchApi& api, RestCall& call) {
       api, call,
       {.action = "indices:data/write/update/byquery",
        .description = fmt::format("update-by-query [{}]", names_of(*query)),
-       .run = [query, write](
-                  const std::stop_token& stop) { return write_by_query(*query, write, stop); },
+       .run = [query,
+               write](const std::stop_token& stop) { return write_by_query(*query, write, stop); },
        .refresh = [query, &node] { refresh_targets(node, query->targets); }});
 }
 
@@ -254,8 +255,8 @@ RestResponse reindex(SearchApi& api, RestCall& call) {
       {.action = "indices:data/write/reindex",
        .description =
            fmt::format("reindex from [{}] to [{}]", names_of(*query), destination.write.index),
-       .run = [query, write](
-                  const std::stop_token& stop) { return write_by_query(*query, write, stop); },
+       .run = [query,
+               write](const std::stop_token& stop) { return write_by_query(*query, write, stop); },
        .refresh =
            [name = destination.write.index, &node] {
              if (const auto index = node.find(name)) index->index->refresh();

@@ -1,9 +1,11 @@
+#include "hornbeam/site/search_api/cluster.h"
+
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
 
 #include "hornbeam/search/node/routing.h"
-#include "hornbeam/site/search_api/cluster.h"
 #include "hornbeam/site/search_api/handlers.h"
 
 namespace hornbeam::site {
@@ -73,11 +75,44 @@ void write_indices(base::JsonWriter& out, const std::vector<search::ResolvedInde
   out.end_object();
 }
 
+/// Whether one node is as many as "3", ">=2", "le(1)" and the like ask for.
+bool is_enough_nodes(std::string_view wanted) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kSigns = {
+      {{">=", "ge"},
+       {"<=", "le"},
+       {"ge(", "ge"},
+       {"le(", "le"},
+       {">", "gt"},
+       {"<", "lt"},
+       {"gt(", "gt"},
+       {"lt(", "lt"}}};
+  std::string_view sign = "eq";
+  for (const auto& [prefix, meaning] : kSigns) {
+    if (!wanted.starts_with(prefix)) continue;
+    sign = meaning;
+    wanted.remove_prefix(prefix.size());
+    break;
+  }
+  std::int64_t count = 0;
+  const auto read = std::from_chars(wanted.data(), wanted.data() + wanted.size(), count);
+  if (read.ec != std::errc()) {
+    throw search::NodeError("illegal_argument_exception",
+                            fmt::format("For input string: \"{}\"", wanted));
+  }
+  if (sign == "ge") return 1 >= count;
+  if (sign == "le") return 1 <= count;
+  if (sign == "gt") return 1 > count;
+  if (sign == "lt") return 1 < count;
+  return count == 1;
+}
+
 /// Whether what a call waits for is so. Nothing here changes while it waits, so it is not made to.
 bool is_reached(const RestCall& call, const ShardCounts& counts) {
   if (const auto color = call.find("wait_for_status")) {
     if (health_rank(counts.color()) > health_rank(*color)) return false;
   }
+  const auto nodes = call.find("wait_for_nodes");
+  if (nodes && !is_enough_nodes(*nodes)) return false;
   const std::string shards = call.text("wait_for_active_shards", "0");
   if (shards == "all" && counts.unassigned > 0) return false;
   if (shards != "all") {
@@ -91,11 +126,11 @@ bool is_reached(const RestCall& call, const ShardCounts& counts) {
 
 RestResponse health(SearchApi& api, RestCall& call) {
   const std::string level = call.text("level", "cluster");
-  const auto indices = api.node().resolve(
-      call.text("index"), call.index_options({.ignores_unavailable = true,
-                                              .expands_closed = true,
-                                              .expands_hidden = true,
-                                              .forbids_closed = false}));
+  const auto indices =
+      api.node().resolve(call.text("index"), call.index_options({.ignores_unavailable = true,
+                                                                 .expands_closed = true,
+                                                                 .expands_hidden = true,
+                                                                 .forbids_closed = false}));
   ShardCounts counts;
   for (const search::ResolvedIndex& one : indices) counts.add(*one.index);
   const bool timed_out = !is_reached(call, counts) || (call.has("index") && indices.empty() &&

@@ -42,9 +42,12 @@ using Capabilities = std::map<std::string, std::map<std::string, Capability>>;
 /// The fields that every document has.
 const std::map<std::string, FieldAbility>& metadata_fields() {
   static const std::map<std::string, FieldAbility> kFields = {
-      {"_id", {"_id", true, true}},           {"_index", {"_index", true, true}},
-      {"_routing", {"_routing", true, false}}, {"_seq_no", {"_seq_no", true, true}},
-      {"_source", {"_source", false, false}},  {"_version", {"_version", false, true}},
+      {"_id", {"_id", true, true}},
+      {"_index", {"_index", true, true}},
+      {"_routing", {"_routing", true, false}},
+      {"_seq_no", {"_seq_no", true, true}},
+      {"_source", {"_source", false, false}},
+      {"_version", {"_version", false, true}},
   };
   return kFields;
 }
@@ -153,9 +156,9 @@ RestResponse field_capabilities(SearchApi& api, RestCall& call) {
   const std::vector<std::string> patterns = asked_fields(call);
   Capabilities found;
   std::vector<std::string> indices;
-  for (const search::ResolvedIndex& one : api.node().resolve(
-           call.text("index"),
-           call.index_options({.expands_closed = true, .forbids_closed = false}))) {
+  for (const search::ResolvedIndex& one :
+       api.node().resolve(call.text("index"),
+                          call.index_options({.expands_closed = true, .forbids_closed = false}))) {
     indices.push_back(one.index->name);
     for (const auto& [path, ability] : chosen_fields(*one.index, patterns)) {
       found[path][ability.type].add(one.index->name, ability);

@@ -74,6 +74,9 @@ RestResponse update_aliases(SearchApi& api, RestCall& call);
 RestResponse put_template(SearchApi& api, RestCall& call);
 RestResponse delete_template(SearchApi& api, RestCall& call);
 
+RestResponse put_cluster_settings(SearchApi& api, RestCall& call);
+RestResponse get_cluster_settings(SearchApi& api, RestCall& call);
+RestResponse cluster_state(SearchApi& api, RestCall& call);
 RestResponse cluster_stats(SearchApi& api, RestCall& call);
 RestResponse nodes_info(SearchApi& api, RestCall& call);
 RestResponse index_stats(SearchApi& api, RestCall& call);

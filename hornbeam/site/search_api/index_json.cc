@@ -19,6 +19,10 @@ search::CreateIndex read_create(base::JsonView json) {
   for (std::size_t i = 0; i < json.size(); ++i) {
     const auto [name, value] = json.member(i);
     if (name == "mappings") {
+      if (value.size() == 1 && value.member(0).first == "_doc") {
+        throw NodeError("illegal_argument_exception",
+                        "The mapping definition cannot be nested under a type");
+      }
       create.mappings = value.text();
     } else if (name == "settings") {
       create.settings = search::value_or_throw(search::Settings::parse(value, "index."));
@@ -51,8 +55,7 @@ search::Alias read_alias(base::JsonView json) {
     } else if (name == "is_hidden") {
       alias.is_hidden = value.find_bool();
     } else {
-      throw NodeError("illegal_argument_exception",
-                      fmt::format("unknown field [{}]", name));
+      throw NodeError("illegal_argument_exception", fmt::format("unknown field [{}]", name));
     }
   }
   if (!alias.index_routing) alias.index_routing = routing;

@@ -7,6 +7,7 @@
 #include "hornbeam/search/node/routing.h"
 #include "hornbeam/site/search_api/handlers.h"
 #include "hornbeam/site/search_api/index_json.h"
+#include "hornbeam/site/search_api/settings_json.h"
 #include "hornbeam/site/search_api/task_answers.h"
 
 namespace hornbeam::site::search_handlers {
@@ -105,7 +106,7 @@ RestResponse get_index(SearchApi& api, RestCall& call) {
     out.key(one.index->name).begin_object().key("aliases");
     write_aliases(out, *one.index);
     out.raw_member("mappings", one.index->index->mapping());
-    out.raw_member("settings", one.index->settings.json(call.flag("flat_settings")));
+    out.raw_member("settings", settings_json(call, *one.index));
     out.end_object();
   }
   out.end_object();

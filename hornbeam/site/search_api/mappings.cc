@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/source/json_paths.h"
+#include "hornbeam/site/search_api/field_paths.h"
 #include "hornbeam/site/search_api/handlers.h"
 #include "hornbeam/site/search_api/index_json.h"
-#include "hornbeam/site/search_api/field_paths.h"
+#include "hornbeam/site/search_api/settings_json.h"
 
 namespace hornbeam::site::search_handlers {
 namespace {
@@ -144,7 +145,7 @@ RestResponse get_settings(SearchApi& api, RestCall& call) {
   out.begin_object();
   for (const ResolvedIndex& one : named(api, call)) {
     out.key(one.index->name).begin_object();
-    out.raw_member("settings", one.index->settings.matching(patterns).json(is_flat));
+    out.raw_member("settings", settings_json(call, *one.index, patterns));
     if (call.flag("include_defaults")) {
       search::Settings defaults;
       for (const auto& [name, value] :

@@ -115,8 +115,8 @@ std::vector<Wanted> read_all_wanted(RestCall& call) {
 std::optional<Document> read(const NodeIndex& index, const RestCall& call, const Wanted& wanted) {
   ++index.counts->gets;
   if (call.flag("refresh")) index.index->refresh();
-  auto found = read_document(index, wanted.index, wanted.id, wanted.routing,
-                             call.flag("realtime", true));
+  auto found =
+      read_document(index, wanted.index, wanted.id, wanted.routing, call.flag("realtime", true));
   if (found && wanted.version && *wanted.version != found->version) {
     throw NodeError("version_conflict_engine_exception",
                     fmt::format("[{}]: version conflict, current version [{}] is different than "
@@ -132,7 +132,8 @@ bool is_stored(const search::Mapping& mapping, std::string_view path) {
   const search::FieldMapping* const field = mapping.find(path);
   if (!field) return false;
   const auto stored = field->others.find("store");
-  return stored != field->others.end() && (stored->second == "true" || stored->second == "\"true\"");
+  return stored != field->others.end() &&
+         (stored->second == "true" || stored->second == "\"true\"");
 }
 
 void write_stored_fields(base::JsonWriter& out, const NodeIndex& index, const Wanted& wanted,

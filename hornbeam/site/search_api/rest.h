@@ -42,6 +42,7 @@ class RestCall {
       : request_(request), parameters_(std::move(parameters)) {}
 
   const std::string& method() const noexcept { return request_.method; }
+  const std::string& path() const noexcept { return request_.path; }
   const std::string& body() const noexcept { return request_.body; }
   const std::string& accept() const noexcept { return request_.accept; }
 

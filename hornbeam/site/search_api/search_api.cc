@@ -111,10 +111,10 @@ std::optional<RestResponse> refuse_type(const RestRequest& request) {
   }
   base::JsonWriter out;
   out.begin_object();
-  out.member("error", request.content_type.empty()
-                          ? std::string("Content-Type header is missing")
-                          : fmt::format("Content-Type header [{}] is not supported",
-                                        request.content_type));
+  out.member("error",
+             request.content_type.empty()
+                 ? std::string("Content-Type header is missing")
+                 : fmt::format("Content-Type header [{}] is not supported", request.content_type));
   out.member("status", 406).end_object();
   return answer(out, 406);
 }

@@ -95,6 +95,9 @@ std::string begin_scroll(SearchApi& api, RestCall& call, SearchBody& body,
 void write_one_search(SearchApi& api, RestCall& call, SearchBody& body,
                       const std::string& expression, base::JsonWriter& out) {
   const Clock::time_point start = Clock::now();
+  if (const auto most = api.node().find_setting("search.max_buckets")) {
+    body.request.aggregation_options.max_buckets = static_cast<std::size_t>(std::stoul(*most));
+  }
   const auto targets = search_targets(api.node(), expression, call.index_options(), body);
   search::SearchResult result;
   out.begin_object();
@@ -176,8 +179,7 @@ RestResponse multi_search(SearchApi& api, RestCall& call) {
       one.member("status", 200).end_object();
       responses.raw(one.take());
     } catch (const NodeError& error) {
-      responses.raw(
-          error_body(error, status_of(error.type()), call.flag("error_trace")));
+      responses.raw(error_body(error, status_of(error.type()), call.flag("error_trace")));
     }
   }
   responses.end_array();

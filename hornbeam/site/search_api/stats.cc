@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -50,46 +49,59 @@ struct IndexStats {
 
 using Member = std::pair<std::string_view, std::uint64_t>;
 
-/// One group of the numbers, as `_stats/docs` asks for it.
+/// One group of the numbers, and what `_stats/NAME` calls it.
 struct Metric {
   std::string_view name;
+  std::string_view group;
   std::vector<Member> members;
 };
 
+/// Theirs, all of them: what a group counts that there is not, such as caches, is none.
 std::vector<Metric> metrics_of(const IndexStats& stats) {
   const IndexNumbers& numbers = stats.numbers;
   return {
-      {"docs", {{"count", numbers.documents}, {"deleted", numbers.deleted}}},
-      {"store", {{"size_in_bytes", numbers.bytes}, {"reserved_in_bytes", 0}}},
-      {"indexing", {{"index_total", stats.writes}, {"delete_total", stats.deletes}}},
-      {"get", {{"total", stats.gets}}},
-      {"search", {{"query_total", stats.searches}, {"fetch_total", stats.searches}}},
-      {"merges", {{"total", stats.merges}}},
-      {"refresh", {{"total", stats.refreshes}}},
-      {"flush", {{"total", stats.flushes}, {"periodic", 0}}},
-      {"segments", {{"count", numbers.segments}}},
+      {"docs", "docs", {{"count", numbers.documents}, {"deleted", numbers.deleted}}},
+      {"store", "store", {{"size_in_bytes", numbers.bytes}, {"reserved_in_bytes", 0}}},
+      {"indexing", "indexing", {{"index_total", stats.writes}, {"delete_total", stats.deletes}}},
+      {"get", "get", {{"total", stats.gets}}},
+      {"search", "search", {{"query_total", stats.searches}, {"fetch_total", stats.searches}}},
+      {"merge", "merges", {{"total", stats.merges}}},
+      {"refresh", "refresh", {{"total", stats.refreshes}}},
+      {"flush", "flush", {{"total", stats.flushes}, {"periodic", 0}}},
+      {"warmer", "warmer", {{"current", 0}, {"total", 0}}},
+      {"query_cache", "query_cache", {{"memory_size_in_bytes", 0}, {"hit_count", 0}}},
+      {"fielddata", "fielddata", {{"memory_size_in_bytes", 0}, {"evictions", 0}}},
+      {"completion", "completion", {{"size_in_bytes", 0}}},
+      {"segments", "segments", {{"count", numbers.segments}}},
+      {"translog", "translog", {{"operations", 0}, {"size_in_bytes", 0}}},
+      {"request_cache", "request_cache", {{"memory_size_in_bytes", 0}, {"hit_count", 0}}},
+      {"recovery", "recovery", {{"current_as_source", 0}, {"current_as_target", 0}}},
   };
 }
 
-/// Names of groups that theirs have and whose numbers are not kept here.
-bool is_known_metric(std::string_view name) {
-  static constexpr std::array<std::string_view, 10> kOthers = {
-      "_all",        "query_cache", "fielddata",     "completion", "translog",
-      "suggest",     "warmer",      "request_cache", "recovery",   "merge"};
-  if (std::ranges::find(kOthers, name) != kOthers.end()) return true;
-  const auto metrics = metrics_of({});
-  return std::ranges::find(metrics, name, &Metric::name) != metrics.end();
+/// The groups that a call asks for; all if there are none.
+std::vector<std::string> asked_metrics(const RestCall& call) {
+  std::vector<std::string> asked = call.list("metric");
+  const auto known = metrics_of({});
+  for (const std::string& name : asked) {
+    if (name == "_all" || name == "suggest") continue;
+    if (std::ranges::find(known, name, &Metric::name) != known.end()) continue;
+    throw NodeError(
+        "illegal_argument_exception",
+        fmt::format("request [{}] contains unrecognized metric: [{}]", call.path(), name));
+  }
+  if (std::ranges::find(asked, "_all") != asked.end()) asked.clear();
+  return asked;
 }
 
-std::vector<std::string> asked_metrics(const RestCall& call) {
-  std::vector<std::string> metrics = call.list("metric");
-  for (const std::string& name : metrics) {
-    if (is_known_metric(name)) continue;
-    throw NodeError("illegal_argument_exception",
-                    fmt::format("request [{}] contains unrecognized metric: [{}]", "/_stats", name));
+void write_groups(base::JsonWriter& out, const IndexStats& stats,
+                  const std::vector<std::string>& asked) {
+  for (const Metric& metric : metrics_of(stats)) {
+    if (!asked.empty() && std::ranges::find(asked, metric.name) == asked.end()) continue;
+    out.key(metric.group).begin_object();
+    for (const auto& [member, value] : metric.members) out.member(member, value);
+    out.end_object();
   }
-  if (std::ranges::find(metrics, "_all") != metrics.end()) metrics.clear();
-  return metrics;
 }
 
 void write_stats(base::JsonWriter& out, const IndexStats& stats,
@@ -97,15 +109,23 @@ void write_stats(base::JsonWriter& out, const IndexStats& stats,
   // There is one copy of everything, so the total is what the primaries have.
   for (const std::string_view scope : {"primaries", "total"}) {
     out.key(scope).begin_object();
-    for (const Metric& metric : metrics_of(stats)) {
-      const std::string_view name = metric.name == "merges" ? "merge" : metric.name;
-      if (!asked.empty() && std::ranges::find(asked, name) == asked.end()) continue;
-      out.key(metric.name).begin_object();
-      for (const auto& [member, value] : metric.members) out.member(member, value);
-      out.end_object();
-    }
+    write_groups(out, stats, asked);
     out.end_object();
   }
+}
+
+/// The numbers of an index as those of its first shard, where all of its documents are.
+void write_shard_stats(base::JsonWriter& out, const SearchApi& api, const IndexStats& stats,
+                       std::size_t shards, const std::vector<std::string>& asked) {
+  out.key("shards").begin_object();
+  for (std::size_t shard = 0; shard < shards; ++shard) {
+    out.key(std::to_string(shard)).begin_array().begin_object().key("routing").begin_object();
+    out.member("state", "STARTED").member("primary", true).member("node", api.node_id());
+    out.end_object();
+    write_groups(out, shard == 0 ? stats : IndexStats{}, asked);
+    out.end_object().end_array();
+  }
+  out.end_object();
 }
 
 std::vector<search::ResolvedIndex> named(SearchApi& api, const RestCall& call) {
@@ -150,6 +170,9 @@ RestResponse index_stats(SearchApi& api, RestCall& call) {
     all += stats;
     each.key(one.index->name).begin_object().member("uuid", one.index->uuid);
     write_stats(each, stats, asked);
+    if (level == "shards") {
+      write_shard_stats(each, api, stats, search::shard_count(*one.index), asked);
+    }
     each.end_object();
   }
   each.end_object();

@@ -76,9 +76,9 @@ RestResponse task_list(const SearchApi& api, const std::vector<Tasks::Task>& tas
 
 RestResponse start_task(SearchApi& api, std::string action, std::string description,
                         std::function<RestResponse(const std::stop_token&)> run) {
-  const auto number =
-      api.tasks().start(std::move(action), std::move(description),
-                        [run = std::move(run)](const std::stop_token& stop) { return finish(run, stop); });
+  const auto number = api.tasks().start(
+      std::move(action), std::move(description),
+      [run = std::move(run)](const std::stop_token& stop) { return finish(run, stop); });
   if (!number) {
     throw NodeError("rejected_execution_exception", "too many tasks are under way already");
   }
@@ -100,7 +100,8 @@ RestResponse get_task(SearchApi& api, RestCall& call) {
   base::JsonWriter out;
   out.begin_object().member("completed", task->answer.has_value()).key("task");
   write_task(out, api, *task);
-  if (task->answer) out.raw_member(task->answer->is_error ? "error" : "response", task->answer->body);
+  if (task->answer)
+    out.raw_member(task->answer->is_error ? "error" : "response", task->answer->body);
   out.end_object();
   return answer(out);
 }

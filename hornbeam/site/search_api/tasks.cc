@@ -23,8 +23,7 @@ Tasks::~Tasks() {
   }
 }
 
-std::optional<std::uint64_t> Tasks::start(std::string action, std::string description,
-                                          Work work) {
+std::optional<std::uint64_t> Tasks::start(std::string action, std::string description, Work work) {
   const std::lock_guard lock(mutex_);
   drop_old();
   const auto under_way = std::ranges::count_if(

@@ -129,11 +129,11 @@ RestResponse put(SearchApi& api, RestCall& call, TemplateKind kind) {
   const bool only_creates = call.flag("create");
   api.node().change_templates([&](Templates& all) {
     if (only_creates && all.of(kind).contains(name)) {
-      throw NodeError("illegal_argument_exception",
-                      fmt::format("{} [{}] already exists",
-                                  kind == TemplateKind::kComponent ? "component template"
-                                                                   : "index_template",
-                                  name));
+      throw NodeError(
+          "illegal_argument_exception",
+          fmt::format("{} [{}] already exists",
+                      kind == TemplateKind::kComponent ? "component template" : "index_template",
+                      name));
     }
     check_components(all, name, created);
     all.of(kind).insert_or_assign(name, std::move(created));

@@ -67,6 +67,12 @@ std::shared_ptr<const NodeIndex> index_to_write(search::Node& node, const WriteR
                                 request.index),
                     request.index);
   }
+  if (node.find_setting("action.auto_create_index") == "false" && !node.find(request.index)) {
+    throw NodeError(
+        "index_not_found_exception",
+        fmt::format("no such index [{}] and [action.auto_create_index] is [false]", request.index),
+        request.index);
+  }
   auto index = node.find_or_create(request.index);
   check_writable(*index);
   return index;
@@ -313,10 +319,12 @@ std::shared_ptr<const NodeIndex> index_to_read(search::Node& node, const std::st
   const std::vector<search::ResolvedIndex> found = node.resolve(name);
   if (found.empty()) throw search::no_such_index(name);
   if (found.size() > 1) {
+    std::vector<std::string> names;
+    for (const search::ResolvedIndex& one : found) names.push_back(one.index->name);
     throw NodeError("illegal_argument_exception",
-                    fmt::format("alias [{}] has more than one index associated with it, can't "
+                    fmt::format("alias [{}] has more than one index associated with it [{}], can't "
                                 "execute a single index op",
-                                name));
+                                name, fmt::join(names, ", ")));
   }
   return found.front().index;
 }

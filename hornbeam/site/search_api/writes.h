@@ -47,8 +47,8 @@ WriteAnswer update_one(search::Node& node, const WriteRequest& request, base::Js
 void write_answer(base::JsonWriter& out, const WriteAnswer& answer, bool is_refreshed);
 int status_of(const WriteAnswer& answer) noexcept;
 
-/// The routing of a document that is named by `name`, an alias of the index maybe, which may fix it.
-/// Throws NodeError.
+/// The routing of a document that is named by `name`, an alias of the index maybe, which may fix
+/// it. Throws NodeError.
 std::optional<std::string> routing_through(const search::NodeIndex& index, const std::string& name,
                                            const std::optional<std::string>& routing);
 /// The document of an id, as it is now or as of the last refresh, if the routing leads to it.
