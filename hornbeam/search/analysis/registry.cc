@@ -6,6 +6,7 @@
 
 #include "hornbeam/search/analysis/component.h"
 #include "hornbeam/search/analysis/filters.h"
+#include "hornbeam/search/analysis/language_analyzers.h"
 #include "hornbeam/search/analysis/part_registry.h"
 #include "hornbeam/search/analysis/simple_filters.h"
 #include "hornbeam/search/analysis/tokenizers.h"
@@ -24,24 +25,9 @@ std::unexpected<base::Error> refused(std::string message) {
   return base::error("illegal_argument_exception", std::move(message));
 }
 
-/// The stop words the settings name, else those of the analyzer.
-WordSet stop_words(PartSettings& settings, bool has_english) {
-  std::vector<std::string> words;
-  const auto& english = english_stop_words();
-  if (!settings.has("stopwords") && has_english) words.assign(english.begin(), english.end());
-  for (const std::string& word : settings.list("stopwords")) {
-    if (word == "_english_") {
-      words.insert(words.end(), english.begin(), english.end());
-    } else if (word != "_none_") {
-      words.push_back(word);
-    }
-  }
-  return WordSet(words);
-}
-
 /// Adds a stop filter if there is anything to drop.
 void add_stop(AnalyzerParts& parts, PartSettings& settings, bool has_english) {
-  WordSet words = stop_words(settings, has_english);
+  WordSet words(chosen_stop_words(settings, has_english ? "english" : ""));
   if (!words.empty()) parts.filters.push_back(stop_filter(std::move(words)));
 }
 
@@ -90,6 +76,8 @@ MadeParts typed_parts(std::string_view type, PartSettings& settings) {
     parts = english_parts(settings);
   } else if (type == "pattern") {
     return pattern_parts(settings);
+  } else {
+    parts = language_parts(type, settings);
   }
   return parts;
 }
@@ -166,6 +154,21 @@ MadeParts analyzer_parts(std::string_view name, base::JsonView json, const PartR
   return parts;
 }
 
+using NamedAnalyzers = std::map<std::string, std::shared_ptr<const Analyzer>, std::less<>>;
+
+NamedAnalyzers built_in_analyzers() {
+  std::vector<std::string> names = {"standard", "simple",  "stop",   "whitespace",
+                                    "keyword",  "english", "pattern"};
+  names.insert(names.end(), analyzer_languages().begin(), analyzer_languages().end());
+  NamedAnalyzers analyzers;
+  for (const std::string& name : names) {
+    PartSettings defaults("analyzer", name);
+    auto parts = typed_parts(name, defaults);
+    analyzers.emplace(name, std::make_shared<const Analyzer>(name, std::move(parts.value())));
+  }
+  return analyzers;
+}
+
 /// A part of a request: the name of one, or an object that describes it.
 template <class Part, class Find, class Make>
 base::Result<std::shared_ptr<const Part>> requested_part(std::string_view kind, base::JsonView json,
@@ -203,12 +206,9 @@ std::vector<base::JsonView> elements(base::JsonView body, std::string_view key) 
 }  // namespace
 
 AnalyzerRegistry::AnalyzerRegistry() : parts_(std::make_unique<Parts>()) {
-  for (const std::string name :
-       {"standard", "simple", "stop", "whitespace", "keyword", "english", "pattern"}) {
-    PartSettings defaults("analyzer", name);
-    auto parts = typed_parts(name, defaults);
-    analyzers_.emplace(name, std::make_shared<const Analyzer>(name, std::move(parts.value())));
-  }
+  // They never change, so all indices share them.
+  static const NamedAnalyzers kBuiltIn = built_in_analyzers();
+  analyzers_ = kBuiltIn;
   normalizers_.emplace("lowercase",
                        std::make_shared<const Analyzer>(
                            "lowercase", AnalyzerParts{.tokenizer = keyword_tokenizer(),

@@ -39,13 +39,12 @@ TEST_F(PlaceQueries, PlacesInABoxMatch) {
   EXPECT_EQ(inside(R"({"top_left": [2, 50], "bottom_right": [5, 40]})"), "1 2");
   EXPECT_EQ(inside(R"({"top": 47, "left": 4, "bottom": 45, "right": 5})"), "2");
   EXPECT_EQ(inside(R"({"top_right": "1,1", "bottom_left": "-1,-1"})"), "3");
-  EXPECT_EQ(inside(R"({"wkt": "BBOX (2, 5, 50, 40)"
-})"), "1 2");
+  EXPECT_EQ(inside(R"json({"wkt": "BBOX (2, 5, 50, 40)"})json"), "1 2");
   EXPECT_EQ(inside(R"({"top_left": [179, 0], "bottom_right": [-179, -20]})"), "3");
-EXPECT_EQ(inside(R"({"top": 1, "left": 4, "bottom": 45, "right": 5})").substr(0, 48),
-          "illegal_argument_exception: top is below bottom ");
-EXPECT_EQ(inside(R"({"top": 1, "left": 4})"),
-          "parse_exception: failed to parse bounding box. a side of it is missing");
+  EXPECT_EQ(inside(R"({"top": 1, "left": 4, "bottom": 45, "right": 5})").substr(0, 48),
+            "illegal_argument_exception: top is below bottom ");
+  EXPECT_EQ(inside(R"({"top": 1, "left": 4})"),
+            "parse_exception: failed to parse bounding box. a side of it is missing");
 }
 
 TEST_F(PlaceQueries, NearerPlacesAndDatesScoreMore) {

@@ -21,7 +21,7 @@ class ShownFields : public ::testing::Test {
             "ip": {"type": "ip"}, "k": {"type": "keyword"}, "at": {"type": "geo_point"},
             "t": {"type": "text", "fields": {"raw": {"type": "keyword"}}}}})")),
         source_(base::JsonDocument::parse(kSource).value()) {
-    testing::put_all(*index_, {kSource});
+    testing::put_all(*index_, {std::string(kSource)});
   }
   static std::string text(const base::Result<void>& added, const ShownValues& shown) {
     if (!added) return added.error().code + ": " + added.error().message;
