@@ -221,7 +221,7 @@ DocId PostingsCursor::block_end(DocId target) {
 }
 
 void PostingsCursor::block_impacts(std::vector<Impact>& impacts) const {
-  if (skips_.empty()) return term_impacts(impacts);
+  if (skips_.empty() || !traits_.has_freqs) return term_impacts(impacts);
   ByteReader in(impacts_, skip(shallow_block_).impacts_offset);
   read_impacts(in, impacts);
 }

@@ -38,6 +38,12 @@ class CompoundQueries : public ::testing::Test {
   std::unique_ptr<Index> index_;
 };
 
+TEST(ManyKeywords, AreFoundThoughTheirPostingsHaveNoFrequencies) {
+  const auto index = testing::new_index(R"({"properties": {"tag": {"type": "keyword"}}})");
+  testing::put_all(*index, std::vector<std::string>(400, R"({"tag": "a"})"), 400);
+  EXPECT_EQ(ids(*index, R"({"query": {"term": {"tag": "a"}}, "size": 2})"), "1 2");
+}
+
 TEST_F(CompoundQueries, BoostingLowersScores) {
   EXPECT_EQ(scores(R"({"boosting": {"positive": {"match_all": {}},
       "negative": {"term": {"tag": "b"}}, "negative_boost": 0.25}})"),

@@ -90,6 +90,8 @@ struct Change {
 RestResponse carry_out(SearchApi& api, const RestCall& call, Change change) {
   const Clock::time_point start = Clock::now();
   const bool refreshes = call.flag("refresh");
+  const std::string action = change.action;
+  const std::string description = change.description;
   const auto run = [change = std::move(change), refreshes, start](const std::stop_token& stop) {
     const ByQueryOutcome outcome = change.run(stop);
     if (refreshes) change.refresh();
@@ -97,7 +99,7 @@ RestResponse carry_out(SearchApi& api, const RestCall& call, Change change) {
                         .body = outcome_json(outcome, start, change.counts_created)};
   };
   if (call.flag("wait_for_completion", true)) return run({});
-  return start_task(api, change.action, change.description, run);
+  return start_task(api, action, description, run);
 }
 
 void refresh_targets(search::Node& node, const std::vector<search::SearchTarget>& targets) {
