@@ -211,6 +211,8 @@ def paragraphs(debs: Path) -> list[Document]:
             print(f"{name}: {len(found)} paragraphs so far", file=sys.stderr)
     shuffled = list(found.values())
     random.Random(1).shuffle(shuffled)
+    for number, document in enumerate(shuffled, start=1):
+        document.id = str(number)
     return shuffled
 
 
