@@ -127,6 +127,8 @@ BucketsPath::BucketsPath(std::string_view text) : text_(text) {
 }
 
 BucketsPath BucketsPath::rest() const {
+  // Behind what has buckets, "terms.sum" says the same as "terms>sum".
+  if (steps_.size() == 1) return BucketsPath(property_);
   BucketsPath shorter = *this;
   shorter.steps_.erase(shorter.steps_.begin());
   shorter.text_ = text_.substr(std::min(text_.find('>'), text_.size() - 1) + 1);

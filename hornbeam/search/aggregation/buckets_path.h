@@ -27,7 +27,7 @@ class BucketsPath {
   const std::string& first() const noexcept { return steps_.front().name; }
   /// The same path without what it begins with. Requires: there is more.
   BucketsPath rest() const;
-  bool has_rest() const noexcept { return steps_.size() > 1; }
+  bool has_rest() const noexcept { return steps_.size() > 1 || !property_.empty(); }
 
   /// The number in a bucket; NaN for none. Throws a Refusal if it leads to no number.
   double value_in(const ResultBucket& bucket, GapPolicy gaps) const;

@@ -129,7 +129,15 @@ IncludeExclude IncludeExclude::read(Parameters& parameters) {
 
 void IncludeExclude::open_index(ValueKind kind, const ValueFormat& format,
                                 std::string_view aggregation) {
-  if ((include_.pattern || exclude_.pattern) && kind != ValueKind::kKeyword) {
+  const bool has_pattern = include_.pattern || exclude_.pattern;
+  if (has_pattern && kind == ValueKind::kIp) {
+    refuse_argument(
+        fmt::format("Aggregation [{}] cannot support regular expression style include/exclude "
+                    "settings as they can only be applied to string fields. Use an array of values "
+                    "for include/exclude clauses",
+                    aggregation));
+  }
+  if (has_pattern && kind != ValueKind::kKeyword) {
     refuse_argument(
         fmt::format("Aggregation [{}] cannot support regular expression style include/exclude "
                     "settings as they can only be applied to string fields. Use an array of "

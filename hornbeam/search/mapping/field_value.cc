@@ -30,9 +30,17 @@ std::optional<Number> whole(std::string_view text) {
   return number;
 }
 
+/// "12" of "12.75", so that no bit of it is lost on the way through a double; else the text itself.
+std::string_view before_point(std::string_view text) {
+  const std::size_t point = text.find('.');
+  if (point == std::string_view::npos || point == 0) return text;
+  const bool is_fraction = text.find_first_not_of("0123456789", point + 1) == text.npos;
+  return is_fraction && text[point - 1] != '-' ? text.substr(0, point) : text;
+}
+
 template <class Integer>
 std::optional<std::int64_t> integer(std::string_view text) {
-  std::optional<std::int64_t> value = whole<std::int64_t>(text);
+  std::optional<std::int64_t> value = whole<std::int64_t>(before_point(text));
   if (!value) {
     // As theirs, what stands behind the point is cut off.
     const std::optional<double> real = whole<double>(text);
@@ -45,7 +53,7 @@ std::optional<std::int64_t> integer(std::string_view text) {
 }
 
 std::optional<std::int64_t> unsigned_long(std::string_view text) {
-  std::optional<std::uint64_t> value = whole<std::uint64_t>(text);
+  std::optional<std::uint64_t> value = whole<std::uint64_t>(before_point(text));
   if (!value) {
     const std::optional<double> real = whole<double>(text);
     if (!real || *real < 0 || *real >= 18446744073709551616.0) return std::nullopt;
