@@ -49,6 +49,8 @@ std::span<const KindEntry> kinds();
 KindPtr read_adjacency_matrix(Parameters& parameters);
 KindPtr read_avg(Parameters& parameters);
 KindPtr read_avg_bucket(Parameters& parameters);
+KindPtr read_bucket_script(Parameters& parameters);
+KindPtr read_bucket_selector(Parameters& parameters);
 KindPtr read_bucket_sort(Parameters& parameters);
 KindPtr read_cardinality(Parameters& parameters);
 KindPtr read_composite(Parameters& parameters);

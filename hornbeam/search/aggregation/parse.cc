@@ -13,6 +13,8 @@ constexpr KindEntry kKinds[] = {
     {"adjacency_matrix", read_adjacency_matrix},
     {"avg", read_avg},
     {"avg_bucket", read_avg_bucket},
+    {"bucket_script", read_bucket_script},
+    {"bucket_selector", read_bucket_selector},
     {"bucket_sort", read_bucket_sort},
     {"cardinality", read_cardinality},
     {"composite", read_composite},

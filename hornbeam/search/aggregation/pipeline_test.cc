@@ -123,6 +123,38 @@ TEST_F(Pipelines, SortAndCutBuckets) {
             R"({"key":"a","doc_count":2,"s":{"value":6.0}}]}})");
 }
 
+TEST_F(Pipelines, ComputeExpressions) {
+  const auto script = [&](std::string_view rest) {
+    return inside(R"({"bucket_script": {"buckets_path": {"sum": "s", "n": "_count"}, )" +
+                  std::string(rest) + "}}");
+  };
+  EXPECT_EQ(script(R"("script": "params.sum / params.n + 1")"), "2.0 6.0 3.0 - 10.0 ");
+  EXPECT_EQ(script(R"("gap_policy": "insert_zeros", "script": "params.sum + 1")"),
+            "2.0 6.0 3.0 1.0 10.0 ");
+  EXPECT_EQ(script(R"("script": {"lang": "expression", "source": "sum * k", "params": {"k": 2}})"),
+            "2.0 10.0 4.0 - 18.0 ");
+  EXPECT_EQ(
+      inside(R"({"bucket_script": {"buckets_path": "s", "script": "params._value > 4 ? 1 : 0"}})"),
+      "0.0 1.0 0.0 - 1.0 ");
+  EXPECT_EQ(script(R"("script": "params.x")"),
+            "script_exception: compile error at [0] in [params.x]: unknown variable [x], known are "
+            "[sum, n]");
+  EXPECT_EQ(script(R"("script": {"lang": "mustache", "source": "1"})"),
+            "illegal_argument_exception: script_lang not supported [mustache]");
+  EXPECT_EQ(beside(R"({"bucket_selector": {"buckets_path": "t>s", "script": "true"}})"),
+            "action_request_validation_exception: Validation Failed: 1: bucket_selector "
+            "aggregation [r] must be declared inside of another aggregation;");
+}
+
+TEST_F(Pipelines, KeepTheBucketsOfWhichAnExpressionIsTrue) {
+  EXPECT_EQ(indices_.run(R"({"t": {"terms": {"field": "tag"}, "aggs": {
+                "s": {"sum": {"field": "x"}},
+                "b": {"bucket_selector": {"buckets_path": {"n": "_count", "s": "s"},
+                                          "script": "params.n == 1 && params.s > 5"}}}}})"),
+            R"({"t":{"doc_count_error_upper_bound":0,"sum_other_doc_count":0,"buckets":[)"
+            R"({"key":"c","doc_count":1,"s":{"value":9.0}}]}})");
+}
+
 TEST_F(Pipelines, ReadEachOther) {
   EXPECT_EQ(inside(R"({"derivative": {"buckets_path": "c"}},
                        "c": {"cumulative_sum": {"buckets_path": "s"}})"),
