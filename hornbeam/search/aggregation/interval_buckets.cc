@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -11,6 +13,10 @@
 
 namespace hornbeam::search::aggregation {
 namespace {
+
+/// How many counters a key has that are added up in the end: documents of the same interval follow
+/// each other, and a counter is not written again before it has been.
+constexpr std::size_t kLanes = 4;
 
 BoundsRequest read_bounds_request(Parameters& parameters, std::string_view key) {
   BoundsRequest bounds;
@@ -111,18 +117,20 @@ void IntervalBuckets::collect(const Batch& batch) {
 
 void IntervalBuckets::count_keys(const Batch& batch) {
   const auto count = [&](std::uint32_t key) {
-    if (key >= key_counts_.size()) key_counts_.resize(std::bit_ceil(key + std::size_t{1}));
-    ++key_counts_[key];
+    const std::size_t place = std::size_t{key} * kLanes;
+    if (place >= key_counts_.size()) key_counts_.resize(std::bit_ceil(place + kLanes));
+    ++key_counts_[place];
   };
   const Column* const column = values_.column();
   if (!column || !column->is_dense()) {
     rounded_.for_each(batch, [&](std::size_t, std::uint32_t key) { count(key); });
     return;
   }
-  for (const DocId doc : batch.docs) {
-    const std::uint32_t key = rounded_.at(*column, doc);
-    if (key < key_counts_.size()) {
-      ++key_counts_[key];
+  for (std::size_t i = 0; i < batch.docs.size(); ++i) {
+    const std::uint32_t key = rounded_.at(*column, batch.docs[i]);
+    const std::size_t place = std::size_t{key} * kLanes + i % kLanes;
+    if (place < key_counts_.size()) {
+      ++key_counts_[place];
     } else if (key != RoundedKeys::kExcluded) {
       count(key);
     }
@@ -166,11 +174,13 @@ void IntervalBuckets::collect_ranges(const Batch& batch) {
 }
 
 void IntervalBuckets::close_segment() {
-  for (std::uint32_t key = 0; key < key_counts_.size(); ++key) {
-    if (key_counts_[key] == 0) continue;
-    const BucketId bucket = buckets_.add(0, key);
+  for (std::size_t place = 0; place < key_counts_.size(); place += kLanes) {
+    const auto lanes = std::span(key_counts_).subspan(place, kLanes);
+    const std::uint64_t count = std::accumulate(lanes.begin(), lanes.end(), std::uint64_t{0});
+    if (count == 0) continue;
+    const BucketId bucket = buckets_.add(0, static_cast<std::uint32_t>(place / kLanes));
     counts_.grow(bucket + 1);
-    counts_[bucket] += key_counts_[key];
+    counts_[bucket] += count;
   }
   std::ranges::fill(key_counts_, 0);
   subs_.close_segment();

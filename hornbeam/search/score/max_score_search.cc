@@ -79,7 +79,9 @@ void MaxScoreSearch::run() {
     if (first == kNoMoreDocs) return;
     const DocId end = first + kWindow;
     const std::size_t first_essential = partition(first, end - 1);
-    if (first_essential < bounds_.size()) {
+    if (first_essential + 1 == bounds_.size() && collector_.may_skip()) {
+      collect_alone(first, end);
+    } else if (first_essential < bounds_.size()) {
       collect_essential(first_essential, first, end);
       finish_documents(first_essential, first);
     }
@@ -105,11 +107,28 @@ void MaxScoreSearch::collect_essential(std::size_t first_essential, DocId first,
   }
 }
 
+/// Where one term is essential, what it finds needs no adding up.
+void MaxScoreSearch::collect_alone(DocId first, DocId end) {
+  std::array<float, kBlockSize> scores;
+  const std::size_t only = bounds_.size() - 1;
+  TermScorer& term = *bounds_[only].term;
+  if (term.doc() < first) term.advance(first);
+  for (DocId doc = term.doc(); doc < end; doc = term.leave_run()) {
+    const std::span<const DocId> docs = term.score_run(end, scores);
+    for (std::size_t at = 0; at < docs.size(); ++at) {
+      if (!may_compete(only, scores[at]) || !live_.is_live(docs[at])) continue;
+      finish_document(only, docs[at], scores[at]);
+    }
+  }
+}
+
 void MaxScoreSearch::finish_documents(std::size_t first_essential, DocId first) {
+  const bool may_skip = collector_.may_skip();
   for (std::size_t word = 0; word < matches_.size(); ++word) {
     for (std::uint64_t bits = std::exchange(matches_[word], 0); bits != 0; bits &= bits - 1) {
       const auto slot = static_cast<DocId>(word * 64) + static_cast<DocId>(std::countr_zero(bits));
       const double score = std::exchange(scores_[slot], 0.0);
+      if (may_skip && !may_compete(first_essential, score)) continue;
       if (live_.is_live(first + slot)) finish_document(first_essential, first + slot, score);
     }
   }

@@ -41,7 +41,13 @@ class MaxScoreSearch {
   /// Orders the terms for a window and says how many are not essential.
   std::size_t partition(DocId first, DocId last);
   void collect_essential(std::size_t first_essential, DocId first, DocId end);
+  void collect_alone(DocId first, DocId end);
   void finish_documents(std::size_t first_essential, DocId first);
+  /// Whether what essential terms add up to may pass the bar with all the others.
+  bool may_compete(std::size_t first_essential, double score) const {
+    const double others = first_essential == 0 ? 0 : bounds_[first_essential - 1].sum;
+    return static_cast<float>(score + others) > collector_.top.bar();
+  }
   void finish_document(std::size_t first_essential, DocId doc, double score);
 
   std::vector<TermScorer> terms_;

@@ -28,7 +28,9 @@ class TermConjunction final : public Scorer {
   TermScorer& lead() const { return *by_cost_.front(); }
   DocId align(DocId doc);
   void bound_block(DocId doc);
-  DocId find_competitive(DocId doc, float bar);
+  bool others_have(DocId& doc);
+  float sum_with(float of_lead);
+  void collect_competitive(const LiveDocs& live, DocId base, TopDocsCollector& collector);
   bool may_compete(float bar);
 
   std::vector<TermScorer> terms_;

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "hornbeam/search/codec/small_float.h"
 #include "hornbeam/search/store/byte_reader.h"
 
 namespace hornbeam::search {
 namespace {
+
+/// More words do not find what was fetched for them any more.
+constexpr std::size_t kMostWaiting = 256;
 
 template <class Number>
 Number load(const char* bytes) {
@@ -48,27 +52,11 @@ std::uint32_t hash_of(std::string_view text) {
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
-/// Whether the bytes at `known` are those of `text`.
-bool is_same(const char* known, std::string_view text) {
-  const char* const bytes = text.data();
-  const std::size_t size = text.size();
-  if (size > 16) return std::memcmp(known, bytes, size) == 0;
-  if (size >= 8) {
-    return load<std::uint64_t>(known) == load<std::uint64_t>(bytes) &&
-           load<std::uint64_t>(known + size - 8) == load<std::uint64_t>(bytes + size - 8);
-  }
-  if (size >= 4) {
-    return load<std::uint32_t>(known) == load<std::uint32_t>(bytes) &&
-           load<std::uint32_t>(known + size - 4) == load<std::uint32_t>(bytes + size - 4);
-  }
-  return std::equal(bytes, bytes + size, known);
-}
-
-/// The first eight bytes, zeros behind a shorter text, as a number of the same order.
+/// The first eight bytes, with zeros behind a shorter text.
 std::uint64_t first_bytes(std::string_view text) {
   std::uint64_t bytes = 0;
   std::memcpy(&bytes, text.data(), std::min(text.size(), sizeof bytes));
-  return __builtin_bswap64(bytes);
+  return bytes;
 }
 
 }  // namespace
@@ -98,6 +86,9 @@ void FieldBuffer::add_text(DocId doc, std::string_view text, const Analyzer& ana
   const bool is_first = doc != doc_;
   std::uint32_t position = is_first ? 0 : position_ + analyzer.position_increment_gap();
   bool has_tokens = false;
+  // Of a text that could not be read to its end.
+  waiting_.clear();
+  waiting_texts_.clear();
   const StreamEnd end = analyzer.analyze(text, [&](const Token& token) {
     if (!has_tokens && is_first) begin_document(doc);
     // Positions count from 0: the first increment of a field, usually 1, leads there.
@@ -105,19 +96,43 @@ void FieldBuffer::add_text(DocId doc, std::string_view text, const Analyzer& ana
     if (!has_tokens && is_first && position > 0) --position;
     has_tokens = true;
     if (token.position_increment > 0) ++length_;
-    add_occurrence(doc, token.term, position);
+    wait(token.term, position);
+    if (waiting_.size() == kMostWaiting) add_waiting(doc);
   });
+  add_waiting(doc);
   if (has_tokens || !is_first) position_ = position + end.position_increment;
 }
 
 void FieldBuffer::add_term(DocId doc, std::string_view term) {
   begin_document(doc);
   ++length_;
-  add_occurrence(doc, term, position_++);
+  add_occurrence(doc, intern(term, hash_of(term)), position_++);
 }
 
-void FieldBuffer::add_occurrence(DocId doc, std::string_view text, std::uint32_t position) {
-  Term& term = intern(text);
+void FieldBuffer::wait(std::string_view term, std::uint32_t position) {
+  const std::uint32_t hash = hash_of(term);
+  __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  waiting_.push_back({.text = static_cast<std::uint32_t>(waiting_texts_.size()),
+                      .size = static_cast<std::uint32_t>(term.size()),
+                      .hash = hash,
+                      .position = position});
+  waiting_texts_.append(term);
+}
+
+void FieldBuffer::add_waiting(DocId doc) {
+  for (const Waiting& word : waiting_) {
+    const std::uint32_t number = slots_[word.hash & (slots_.size() - 1)].number;
+    if (number != 0) __builtin_prefetch(&terms_[number - 1]);
+  }
+  const std::string_view texts = waiting_texts_;
+  for (const Waiting& word : waiting_) {
+    add_occurrence(doc, intern(texts.substr(word.text, word.size), word.hash), word.position);
+  }
+  waiting_.clear();
+  waiting_texts_.clear();
+}
+
+void FieldBuffer::add_occurrence(DocId doc, Term& term, std::uint32_t position) {
   if (term.freq != 0 && term.last_doc == doc) {
     if (!traits_.has_freqs) return;
     ++term.freq;
@@ -147,18 +162,22 @@ void FieldBuffer::end_document(Term& term) {
   term.freq = 0;
 }
 
-FieldBuffer::Term& FieldBuffer::intern(std::string_view text) {
-  const std::uint32_t hash = hash_of(text);
+FieldBuffer::Term& FieldBuffer::intern(std::string_view text, std::uint32_t hash) {
+  const std::uint64_t first = first_bytes(text);
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash & mask;
   for (; slots_[at].number != 0; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
     Term& term = terms_[slots_[at].number - 1];
-    if (term.size == text.size() && is_same(&texts_[term.text], text)) return term;
+    const bool is_same = term.first_bytes == first && term.size == text.size() &&
+                         (text.size() <= sizeof first ||
+                          std::memcmp(&texts_[term.text + sizeof first], &text[sizeof first],
+                                      text.size() - sizeof first) == 0);
+    if (is_same) return term;
   }
-  terms_.push_back({.text = static_cast<std::uint32_t>(texts_.size()),
-                    .size = static_cast<std::uint32_t>(text.size()),
-                    .hash = hash});
+  terms_.push_back({.first_bytes = first,
+                    .text = static_cast<std::uint32_t>(texts_.size()),
+                    .size = static_cast<std::uint32_t>(text.size())});
   texts_.append(text);
   slots_[at] = {.hash = hash, .number = static_cast<std::uint32_t>(terms_.size())};
   if (terms_.size() * 2 > slots_.size()) grow_table();
@@ -166,12 +185,14 @@ FieldBuffer::Term& FieldBuffer::intern(std::string_view text) {
 }
 
 void FieldBuffer::grow_table() {
-  slots_.assign(std::max<std::size_t>(64, slots_.size() * 2), {});
+  const std::vector<Slot> before =
+      std::exchange(slots_, std::vector<Slot>(std::max<std::size_t>(64, slots_.size() * 2)));
   const std::size_t mask = slots_.size() - 1;
-  for (std::uint32_t i = 0; i < terms_.size(); ++i) {
-    std::size_t at = terms_[i].hash & mask;
+  for (const Slot& slot : before) {
+    if (slot.number == 0) continue;
+    std::size_t at = slot.hash & mask;
     while (slots_[at].number != 0) at = (at + 1) & mask;
-    slots_[at] = {.hash = terms_[i].hash, .number = i + 1};
+    slots_[at] = slot;
   }
 }
 
@@ -210,7 +231,8 @@ std::vector<std::uint32_t> FieldBuffer::order_of_terms() const {
   };
   std::vector<Place> places(terms_.size());
   for (std::uint32_t i = 0; i < terms_.size(); ++i) {
-    places[i] = {.first_bytes = first_bytes(text_of(terms_[i])), .index = i};
+    // As a number of the same order.
+    places[i] = {.first_bytes = __builtin_bswap64(terms_[i].first_bytes), .index = i};
   }
   std::ranges::sort(places, [this](const Place& a, const Place& b) {
     return a.first_bytes != b.first_bytes ? a.first_bytes < b.first_bytes

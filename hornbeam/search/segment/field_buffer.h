@@ -35,11 +35,11 @@ class FieldBuffer {
   bool has_norms() const noexcept { return has_norms_; }
 
  private:
-  /// Filled up to a cache line, since each word of a text is somewhere else.
+  /// A cache line, since each word of a text is somewhere else.
   struct alignas(64) Term {
-    std::uint32_t text = 0;  ///< In `texts_`.
+    std::uint64_t first_bytes = 0;  ///< Of the text, with zeros behind a shorter one.
+    std::uint32_t text = 0;         ///< In `texts_`.
     std::uint32_t size = 0;
-    std::uint32_t hash = 0;
     DocId last_doc = 0;      ///< The document being added ...
     DocId flushed_doc = 0;   ///< ... and the one before it.
     std::uint32_t freq = 0;  ///< In `last_doc`; 0 if the term is new.
@@ -48,8 +48,19 @@ class FieldBuffer {
     ByteStream positions;
   };
 
-  void add_occurrence(DocId doc, std::string_view term, std::uint32_t position);
-  Term& intern(std::string_view term);
+  /// A word of a text that waits to be looked up with others, so that the processor can fetch what
+  /// one needs while it works on another.
+  struct Waiting {
+    std::uint32_t text = 0;  ///< In `waiting_texts_`.
+    std::uint32_t size = 0;
+    std::uint32_t hash = 0;
+    std::uint32_t position = 0;
+  };
+
+  void wait(std::string_view term, std::uint32_t position);
+  void add_waiting(DocId doc);
+  void add_occurrence(DocId doc, Term& term, std::uint32_t position);
+  Term& intern(std::string_view term, std::uint32_t hash);
   void grow_table();
   void end_document(Term& term);
   void begin_document(DocId doc);
@@ -75,6 +86,8 @@ class FieldBuffer {
     std::uint32_t number = 0;
   };
   std::vector<Slot> slots_;
+  std::vector<Waiting> waiting_;
+  std::string waiting_texts_;
 
   std::uint32_t doc_count_ = 0;
   DocId doc_ = kBeforeFirst;

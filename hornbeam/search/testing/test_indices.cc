@@ -51,8 +51,11 @@ std::string TestIndices::run(std::string_view aggregations, std::string_view que
     const Bm25Options bm25;
     const auto plan = plan_query(*parsed_query, *snapshot, mapping, bm25);
     if (!plan) return plan.error().message;
-    const auto collected = run.collect(
-        **plan, {.snapshot = *snapshot, .mapping = mapping, .bm25 = bm25, .name = "test"});
+    const auto collected = run.collect(**plan, {.snapshot = *snapshot,
+                                                .mapping = mapping,
+                                                .bm25 = bm25,
+                                                .name = "test",
+                                                .is_only = all_.size() == 1});
     if (!collected) return collected.error().code + ": " + collected.error().message;
   }
   const auto result = run.result();
