@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <ostream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -24,6 +25,12 @@ struct Configuration {
   Bm25Options options;
   testing::Quality expected;
 };
+
+/// How GoogleTest names it, rather than by its bytes.
+void PrintTo(const Configuration& configuration, std::ostream* out) {
+  *out << configuration.collection << ' ' << configuration.analyzer << ' '
+       << configuration.constants;
+}
 
 class LuceneParity : public ::testing::TestWithParam<Configuration> {};
 
