@@ -25,7 +25,7 @@ std::string routing_of(const Segment& segment, DocId doc) {
 Document document_at(const SegmentView& view, DocId doc) {
   const Segment& segment = *view.segment;
   return {.version = segment.column(kVersionField)->first(doc).value_or(0),
-          .seq_no = segment.column(kSeqNoField)->first(doc).value_or(0),
+          .seq_no = segment.seq_no(doc),
           .source = segment.stored().source(doc),
           .routing = routing_of(segment, doc)};
 }

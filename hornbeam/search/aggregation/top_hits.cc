@@ -146,7 +146,7 @@ class TopHits final : public Collector {
     append_member(out, "_id", text(segment.stored().id(hit.doc)));
     if (request_.has_version) append_member(out, "_version", number(kVersionField));
     if (request_.has_seq_no) {
-      append_member(out, "_seq_no", number(kSeqNoField));
+      append_member(out, "_seq_no", std::to_string(segment.seq_no(hit.doc)));
       append_member(out, "_primary_term", "1");
     }
     append_member(out, "_score", shows_score_ ? score_json(hit.score) : "null");

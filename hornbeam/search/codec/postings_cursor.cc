@@ -98,9 +98,7 @@ void PostingsCursor::decode_tail(ByteReader in, DocId base) {
 
 void PostingsCursor::decode_freqs() {
   ByteReader in({packed_freqs_, static_cast<std::size_t>(blocks_.end() - packed_freqs_)});
-  const unsigned width = in.u8();
-  if (width > 32) throw std::out_of_range("a frequency is wider than 32 bits");
-  unpack_block(in.raw(packed_size(width)).data(), width, freqs_.data());
+  read_patched_block(in, freqs_.data());
   for (std::uint32_t& freq : freqs_) ++freq;
   has_freqs_decoded_ = true;
 }

@@ -46,6 +46,9 @@ TEST(PatchedBlock, ReadsBackNumbersWithOutliers) {
     read_patched_block(in, found.data());
     EXPECT_EQ(found, numbers);
     EXPECT_TRUE(in.at_end());
+    ByteReader again(packed);
+    skip_patched_block(again);
+    EXPECT_TRUE(again.at_end());
   }
 }
 
@@ -144,6 +147,39 @@ TEST_F(Postings, AdvanceToTheFirstDocumentThatIsNotBefore) {
         ASSERT_EQ(std::vector(positions.begin(), positions.end()), expected->positions);
       }
     }
+  }
+}
+
+TEST_F(Postings, AreReadInRunsAsOneByOne) {
+  for (const auto& [term, list] : lists_) {
+    PostingsCursor cursor = open(term);
+    auto expected = list.begin();
+    for (DocId doc = cursor.next(); doc != kNoMoreDocs; doc = cursor.leave_run()) {
+      const DocId end = doc + 1 + static_cast<DocId>(random_() % 5'000);
+      const PostingsCursor::Run run = cursor.take_run(end, true);
+      ASSERT_FALSE(run.docs.empty());
+      for (std::size_t i = 0; i < run.docs.size(); ++i, ++expected) {
+        ASSERT_LT(run.docs[i], end);
+        ASSERT_EQ(run.docs[i], expected->doc);
+        ASSERT_EQ(run.freqs[i], expected->positions.size());
+      }
+    }
+    EXPECT_EQ(expected, list.end());
+  }
+}
+
+TEST_F(Postings, FillWhatTheyAreGiven) {
+  for (const auto& [term, list] : lists_) {
+    PostingsCursor cursor = open(term);
+    std::vector<DocId> docs(list.size() + 1);
+    std::size_t count = 0;
+    for (std::size_t given = 1; given > 0; count += given) {
+      const std::size_t wanted = std::min<std::size_t>(1 + random_() % 300, docs.size() - count);
+      given = cursor.next_docs(std::span(docs).subspan(count, wanted));
+      ASSERT_EQ(cursor.next_docs({}), 0U);
+    }
+    ASSERT_EQ(count, list.size()) << term;
+    for (std::size_t i = 0; i < count; ++i) ASSERT_EQ(docs[i], list[i].doc);
   }
 }
 

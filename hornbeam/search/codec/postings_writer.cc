@@ -47,9 +47,7 @@ void PostingsWriter::end_block() {
     pack_block(deltas_.data(), doc_width, packed);
     if (traits_.has_freqs) {
       for (std::uint32_t& freq : freqs_) --freq;
-      const unsigned freq_width = width_of(freqs_.data(), kBlockSize);
-      packed.push_back(static_cast<char>(freq_width));
-      pack_block(freqs_.data(), freq_width, packed);
+      write_patched_block(freqs_.data(), packed);
     }
     blocks_.raw(packed.data(), packed.size());
   } else {

@@ -1,5 +1,7 @@
 #include "hornbeam/search/codec/stored_documents.h"
 
+#include <charconv>
+#include <optional>
 #include <stdexcept>
 
 #include <zstd.h>
@@ -13,6 +15,18 @@ constexpr std::size_t kBlockBytes = 16 * 1024;
 constexpr int kCompressionLevel = 1;
 /// A block may hold one document that is longer than all limits of today.
 constexpr std::uint64_t kLargestBlock = std::uint64_t{2} << 30;
+
+/// So many digits are below 2^63.
+constexpr std::size_t kMostDigits = 18;
+
+/// The number that is written just so, as the keys of most databases are.
+std::optional<std::uint64_t> number_of(std::string_view id) {
+  if (id.empty() || id.size() > kMostDigits || (id.size() > 1 && id.front() == '0')) return {};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  if (error != std::errc() || end != id.data() + id.size()) return {};
+  return number;
+}
 
 }  // namespace
 
@@ -51,10 +65,24 @@ void StoredDocumentsWriter::finish() {
   out_.begin("source_index");
   out_.append(index.view());
   ByteWriter ids;
-  PackedArray::write(id_ends_, ids);
-  ids.raw(ids_.data(), ids_.size());
+  write_ids(ids);
   out_.begin("ids");
   out_.append(ids.view());
+}
+
+void StoredDocumentsWriter::write_ids(ByteWriter& out) const {
+  std::vector<std::uint64_t> numbers;
+  std::size_t begin = 0;
+  for (const std::uint64_t end : id_ends_) {
+    const auto number = number_of(std::string_view(ids_).substr(begin, end - begin));
+    if (!number) break;
+    numbers.push_back(*number);
+    begin = end;
+  }
+  const bool are_numbers = numbers.size() == id_ends_.size();
+  out.u8(are_numbers);
+  LinearArray::write(are_numbers ? numbers : id_ends_, out);
+  if (!are_numbers) out.raw(ids_.data(), ids_.size());
 }
 
 StoredDocuments::StoredDocuments(const SealedFile& file, DocId doc_count)
@@ -70,16 +98,19 @@ StoredDocuments::StoredDocuments(const SealedFile& file, DocId doc_count)
     block_offsets_.check_rising(sources_.size());
   });
   file.read("ids", [&](ByteReader& in) {
-    id_ends_ = PackedArray(in);
+    has_numbers_ = in.u8() != 0;
+    id_numbers_ = LinearArray(in);
+    if (id_numbers_.size() != doc_count) throw std::out_of_range("a document has no id");
+    if (has_numbers_) return;
     ids_ = in.raw(in.left());
-    if (id_ends_.size() != doc_count) throw std::out_of_range("a document has no id");
-    id_ends_.check_rising(ids_.size());
+    id_numbers_.check_rising(ids_.size());
   });
 }
 
-std::string_view StoredDocuments::id(DocId doc) const noexcept {
-  const std::size_t begin = doc == 0 ? 0 : id_ends_[doc - 1];
-  return {ids_.data() + begin, id_ends_[doc] - begin};
+std::string StoredDocuments::id(DocId doc) const {
+  if (has_numbers_) return std::to_string(id_numbers_[doc]);
+  const std::size_t begin = doc == 0 ? 0 : id_numbers_[doc - 1];
+  return std::string(ids_.substr(begin, id_numbers_[doc] - begin));
 }
 
 std::string_view StoredDocuments::Cursor::source(DocId doc) {

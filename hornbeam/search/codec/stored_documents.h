@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "hornbeam/search/codec/linear_array.h"
 #include "hornbeam/search/codec/packed_array.h"
 #include "hornbeam/search/store/byte_writer.h"
 #include "hornbeam/search/store/sealed_file.h"
@@ -24,6 +25,7 @@ class StoredDocumentsWriter {
 
  private:
   void end_block();
+  void write_ids(ByteWriter& out) const;
 
   SealedFileWriter& out_;
   ByteWriter block_;
@@ -55,7 +57,7 @@ class StoredDocuments {
   /// Throws CorruptIndex if they are not as many.
   StoredDocuments(const SealedFile& file, DocId doc_count);
 
-  std::string_view id(DocId doc) const noexcept;
+  std::string id(DocId doc) const;
   std::string source(DocId doc) const { return std::string(cursor().source(doc)); }
   Cursor cursor() const { return Cursor(*this); }
 
@@ -64,7 +66,8 @@ class StoredDocuments {
   std::string_view ids_;
   PackedArray block_docs_;
   PackedArray block_offsets_;
-  PackedArray id_ends_;
+  bool has_numbers_ = false;
+  LinearArray id_numbers_;  ///< The ids, or where the text of each ends.
 };
 
 }  // namespace hornbeam::search

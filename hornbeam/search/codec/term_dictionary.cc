@@ -46,15 +46,22 @@ bool FieldTerms::Cursor::next() {
     begin_block(next_index_ / kTermsPerBlock);
     term_ = in_.text();
     entry_.offset = 0;
+    entry_.singleton = 0;
   } else {
-    term_.resize(std::min<std::size_t>(in_.varint(), term_.size()));
-    term_.append(in_.text());
+    const std::uint8_t sizes = in_.u8();
+    const std::size_t shared = sizes >> 4 == kLongSize ? in_.varint() : sizes >> 4;
+    const std::size_t own = (sizes & 15) == kLongSize ? in_.varint() : sizes & 15;
+    term_.resize(std::min(shared, term_.size()));
+    term_.append(in_.raw(own));
   }
   ++next_index_;
   entry_.doc_freq = in_.varint32();
   entry_.total_term_freq = entry_.doc_freq + (info.postings.has_freqs ? in_.varint() : 0);
-  entry_.singleton = entry_.doc_freq == 1 ? in_.varint32() : 0;
-  entry_.offset += in_.varint();
+  if (entry_.doc_freq == 1) {
+    // Without a sign, for what is not from our writer may be anything.
+    entry_.singleton += static_cast<DocId>(in_.zigzag());
+  }
+  if (has_postings(info.postings, entry_.doc_freq)) entry_.offset += in_.varint();
   return true;
 }
 

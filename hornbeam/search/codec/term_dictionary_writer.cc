@@ -13,7 +13,6 @@ void TermDictionaryWriter::begin_field(std::string name, PostingsTraits traits, 
                      .has_norms = has_norms,
                      .doc_count = doc_count,
                      .first_block = block_offsets_.size()});
-  in_block_ = 0;
   last_term_.clear();
 }
 
@@ -25,21 +24,35 @@ void TermDictionaryWriter::add(std::string_view term, const TermEntry& entry) {
     ++field.block_count;
     terms_.text(term);
     last_offset_ = 0;
+    last_singleton_ = 0;
   } else {
     const auto differs = std::ranges::mismatch(last_term_, term).in2;
     const auto shared = static_cast<std::size_t>(differs - term.begin());
-    terms_.varint(shared);
-    terms_.text(term.substr(shared));
+    add_sizes(shared, term.size() - shared);
+    terms_.raw(term.data() + shared, term.size() - shared);
   }
   terms_.varint(entry.doc_freq);
   if (field.postings.has_freqs) terms_.varint(entry.total_term_freq - entry.doc_freq);
-  if (entry.doc_freq == 1) terms_.varint(entry.singleton);
-  terms_.varint(entry.offset - last_offset_);
-  last_offset_ = entry.offset;
+  if (entry.doc_freq == 1) {
+    terms_.zigzag(std::int64_t{entry.singleton} - last_singleton_);
+    last_singleton_ = entry.singleton;
+  }
+  if (has_postings(field.postings, entry.doc_freq)) {
+    terms_.varint(entry.offset - last_offset_);
+    last_offset_ = entry.offset;
+  }
   last_term_ = term;
   ++field.term_count;
   field.sum_doc_freq += entry.doc_freq;
   field.sum_total_term_freq += entry.total_term_freq;
+}
+
+/// How many bytes a term shares with the one before, and how many are its own, in one byte if both
+/// are few.
+void TermDictionaryWriter::add_sizes(std::size_t shared, std::size_t own) {
+  terms_.u8(static_cast<std::uint8_t>(std::min(shared, kLongSize) << 4 | std::min(own, kLongSize)));
+  if (shared >= kLongSize) terms_.varint(shared);
+  if (own >= kLongSize) terms_.varint(own);
 }
 
 void TermDictionaryWriter::finish(SealedFileWriter& out) {

@@ -14,6 +14,14 @@ namespace hornbeam::search {
 /// How many terms share a block of the dictionary; the first of them is written in full.
 inline constexpr std::size_t kTermsPerBlock = 32;
 
+/// A size of half a byte that says that the size itself follows.
+inline constexpr std::size_t kLongSize = 15;
+
+/// Whether a term has more than the dictionary says.
+constexpr bool has_postings(PostingsTraits traits, std::uint32_t doc_freq) noexcept {
+  return doc_freq != 1 || traits.has_positions;
+}
+
 /// What a segment knows of an indexed field.
 struct FieldInfo {
   std::string name;
@@ -38,12 +46,14 @@ class TermDictionaryWriter {
   void finish(SealedFileWriter& out);
 
  private:
+  void add_sizes(std::size_t shared, std::size_t own);
+
   std::vector<FieldInfo> fields_;
   ByteWriter terms_;
   std::vector<std::uint64_t> block_offsets_;
-  std::size_t in_block_ = 0;
   std::string last_term_;
   std::uint64_t last_offset_ = 0;
+  DocId last_singleton_ = 0;
 };
 
 }  // namespace hornbeam::search

@@ -79,7 +79,7 @@ std::optional<Shard::Current> Shard::find_current(std::string_view id) const {
     const std::optional<DocId> doc = entry->segment->find(id, *entry->live);
     if (!doc) continue;
     return Current{number_of(*entry->segment, kVersionField, *doc),
-                   number_of(*entry->segment, kSeqNoField, *doc), false};
+                   entry->segment->seq_no(*doc), false};
   }
   return std::nullopt;
 }

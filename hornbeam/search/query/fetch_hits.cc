@@ -65,7 +65,7 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
     const PlannedSearch& search = searches[one.target];
     const SnapshotPlace place = SnapshotPlace::of(*targets[one.target].snapshot, one.doc);
     const StoredDocuments& stored = place.view.segment->stored();
-    Hit hit{.id = std::string(stored.id(place.doc)),
+    Hit hit{.id = stored.id(place.doc),
             .score = one.score,
             .source = needs_sources ? stored.source(place.doc) : std::string(),
             .sort = std::move(one.values),

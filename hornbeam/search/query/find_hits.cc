@@ -65,7 +65,7 @@ PlanPtr plan_slice(const Slice& slice) {
     for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {
       std::uint64_t hash = 0;
       if (is_by_id) {
-        const std::string_view id = view.segment->stored().id(doc);
+        const std::string id = view.segment->stored().id(doc);
         hash = XXH3_64bits(id.data(), id.size());
       } else if (const auto value = column ? column->first(doc) : std::nullopt) {
         hash = XXH3_64bits(&*value, sizeof *value);

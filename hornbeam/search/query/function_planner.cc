@@ -76,9 +76,14 @@ double hashed(std::uint64_t seed) {
 }
 
 DocFunction bind(const RandomScore& random, const SegmentView& view) {
-  const Column* const column =
-      view.segment->column(random.field.empty() ? kSeqNoField : std::string_view(random.field));
-  return [column, seed = static_cast<std::uint64_t>(random.seed)](DocId doc) {
+  const auto seed = static_cast<std::uint64_t>(random.seed);
+  if (random.field.empty() || random.field == kSeqNoField) {
+    return [segment = view.segment.get(), seed](DocId doc) {
+      return hashed(seed * 31 + static_cast<std::uint64_t>(segment->seq_no(doc)));
+    };
+  }
+  const Column* const column = view.segment->column(random.field);
+  return [column, seed](DocId doc) {
     const auto value = column ? column->first(doc).value_or(0) : 0;
     return hashed(seed * 31 + static_cast<std::uint64_t>(value));
   };

@@ -200,7 +200,7 @@ SortValue SortReader::distance(const Segment& segment, DocId doc) const {
 SortValue SortReader::value(const Segment& segment, DocId doc, DocId base, Scorer& scorer) const {
   if (key_.field == "_doc") return std::int64_t{base} + doc;
   if (key_.field == "_score") return double{scorer.score()};
-  if (key_.field == "_id") return std::string(segment.stored().id(doc));
+  if (key_.field == "_id") return segment.stored().id(doc);
   if (key_.distance) return distance(segment, doc);
   const Column* const column = segment.column(key_.field);
   if (!column || !column->has(doc)) return missing_;

@@ -177,7 +177,7 @@ PlanPtr Planner::plan_index(const std::vector<std::string>& names, float boost) 
 }
 
 PlanPtr Planner::plan_node(const ExistsQuery& query, float boost) {
-  if (query.field == kIdField || query.field == kIndexField) {
+  if (query.field == kIdField || query.field == kIndexField || query.field == kSeqNoField) {
     return plan_constant(plan_all(), boost);
   }
   if (query.field == kSourceField) {

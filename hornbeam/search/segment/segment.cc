@@ -1,6 +1,7 @@
 #include "hornbeam/search/segment/segment.h"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "hornbeam/search/segment/segment_format.h"
 
@@ -13,7 +14,7 @@ Segment::Segment(const Directory& directory, std::string name)
       fields_(read_term_dictionary(file_)),
       stored_(file_, doc_count_),
       postings_(file_.structure("postings")) {
-  // Sequence numbers differ, so that each document takes a bit at least.
+  // A line of sequence numbers takes a bit for each document at least.
   if (doc_count_ == 0 || doc_count_ / 8 > size_) {
     file_.refuse("segment", "a number of documents is impossible");
   }
@@ -22,8 +23,12 @@ Segment::Segment(const Directory& directory, std::string name)
     file_.read(structure,
                [&](ByteReader& in) { columns_.emplace(column, Column(in, doc_count_)); });
   }
-  for (const std::string_view required : {kVersionField, kSeqNoField}) {
-    if (!columns_.contains(required)) file_.refuse("segment", "a column that all have is missing");
+  file_.read(segment_format::kSeqNos, [&](ByteReader& in) {
+    seq_nos_ = LinearArray(in);
+    if (seq_nos_.size() != doc_count_) throw std::out_of_range("a document has no number");
+  });
+  if (!columns_.contains(kVersionField)) {
+    file_.refuse("segment", "the column of versions is missing");
   }
   for (const FieldTerms& field : fields_) {
     const std::string& field_name = field.info().name;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "hornbeam/search/codec/column.h"
+#include "hornbeam/search/codec/linear_array.h"
 #include "hornbeam/search/codec/live_docs.h"
 #include "hornbeam/search/codec/postings_cursor.h"
 #include "hornbeam/search/codec/stored_documents.h"
@@ -20,6 +21,7 @@ namespace hornbeam::search {
 /// Columns and postings that every segment has, under names no mapping may use.
 inline constexpr std::string_view kIdField = "_id";
 inline constexpr std::string_view kVersionField = "_version";
+/// What queries call `Segment::seq_no`, which is no column.
 inline constexpr std::string_view kSeqNoField = "_seq_no";
 /// The column of documents that were written with a routing.
 inline constexpr std::string_view kRoutingField = "_routing";
@@ -42,6 +44,9 @@ class Segment {
   /// The norm of each document; empty if the field has none.
   std::span<const std::uint8_t> norms(std::string_view field) const noexcept;
 
+  /// What each write of the index counts up.
+  std::int64_t seq_no(DocId doc) const noexcept { return static_cast<std::int64_t>(seq_nos_[doc]); }
+
   /// The column of a field, or null if no document has one.
   const Column* column(std::string_view field) const noexcept;
   const std::map<std::string, Column, std::less<>>& columns() const noexcept { return columns_; }
@@ -57,6 +62,7 @@ class Segment {
   std::vector<FieldTerms> fields_;
   std::map<std::string, Column, std::less<>> columns_;
   StoredDocuments stored_;
+  LinearArray seq_nos_;
   std::string_view postings_;
 };
 

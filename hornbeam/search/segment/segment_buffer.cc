@@ -48,14 +48,15 @@ DocId SegmentBuffer::add(IndexedDocument document) {
   }
   field(std::string(kIdField), kPlain, false).add_term(doc, document.id);
   column(std::string(kVersionField), ColumnKind::kInteger).add(doc, document.version);
-  column(std::string(kSeqNoField), ColumnKind::kInteger).add(doc, document.seq_no);
+  seq_nos_.push_back(static_cast<std::uint64_t>(document.seq_no));
   stored_bytes_ += document.id.size() + document.source.size() + sizeof(Stored);
   stored_.push_back({.id = std::move(document.id), .source = std::move(document.source)});
   return doc;
 }
 
 std::size_t SegmentBuffer::memory() const noexcept {
-  std::size_t bytes = streams_.memory() + stored_bytes_;
+  std::size_t bytes =
+      streams_.memory() + stored_bytes_ + seq_nos_.capacity() * sizeof(std::uint64_t);
   for (const auto& [name, found] : fields_) bytes += found->memory();
   for (const auto& [name, found] : columns_) bytes += found.memory();
   return bytes;
@@ -80,6 +81,7 @@ void SegmentBuffer::write(Directory& directory, const std::string& name) {
     segment_format::write_column(out, column_name, found, doc_count());
     columns.push_back(column_name);
   }
+  segment_format::write_seq_nos(out, seq_nos_);
   segment_format::write_summary(out, doc_count(), columns);
   out.finish();
 }

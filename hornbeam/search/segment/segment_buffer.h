@@ -44,6 +44,7 @@ class SegmentBuffer {
   std::map<std::string, ColumnBuilder, std::less<>> columns_;
   std::vector<Stored> stored_;
   std::size_t stored_bytes_ = 0;
+  std::vector<std::uint64_t> seq_nos_;
 };
 
 }  // namespace hornbeam::search

@@ -1,5 +1,7 @@
 #include "hornbeam/search/segment/segment_format.h"
 
+#include "hornbeam/search/codec/linear_array.h"
+
 namespace hornbeam::search::segment_format {
 
 void write_norms(SealedFileWriter& out, std::string_view field,
@@ -13,6 +15,13 @@ void write_column(SealedFileWriter& out, std::string_view field, const ColumnBui
   ByteWriter bytes;
   column.write(doc_count, bytes);
   out.begin(column_structure(field));
+  out.append(bytes.view());
+}
+
+void write_seq_nos(SealedFileWriter& out, std::span<const std::uint64_t> seq_nos) {
+  ByteWriter bytes;
+  LinearArray::write(seq_nos, bytes);
+  out.begin(std::string(kSeqNos));
   out.append(bytes.view());
 }
 

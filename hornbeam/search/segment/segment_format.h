@@ -1,7 +1,8 @@
 #pragma once
 
 // What the file of a segment is made of besides postings, terms and stored documents. Those who
-// write one do it in this order: stored documents, postings, terms, norms, columns, summary.
+// write one do it in this order: stored documents, postings, terms, norms, columns, sequence
+// numbers, summary.
 
 #include <cstdint>
 #include <span>
@@ -26,6 +27,10 @@ void write_norms(SealedFileWriter& out, std::string_view field,
                  std::span<const std::uint8_t> norms);
 void write_column(SealedFileWriter& out, std::string_view field, const ColumnBuilder& column,
                   DocId doc_count);
+
+/// The structure that says of each document which write of the index it was.
+inline constexpr std::string_view kSeqNos = "seq_nos";
+void write_seq_nos(SealedFileWriter& out, std::span<const std::uint64_t> seq_nos);
 
 /// What a reader needs to find the rest.
 struct Summary {

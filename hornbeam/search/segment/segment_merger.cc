@@ -48,6 +48,7 @@ class Merge {
   void collect_norms(const std::string& name);
   bool add_postings(const Source& source, PostingsWriter& postings);
   void write_columns();
+  void write_seq_nos();
   void add_column(std::size_t segment, const Column& column, ColumnBuilder& merged) const;
 
   std::span<const SegmentView> segments_;
@@ -167,7 +168,20 @@ void Merge::write_columns() {
     segment_format::write_column(out_, name, merged, doc_count_);
     names.push_back(name);
   }
+  write_seq_nos();
   segment_format::write_summary(out_, doc_count_, names);
+}
+
+void Merge::write_seq_nos() {
+  std::vector<std::uint64_t> seq_nos;
+  seq_nos.reserve(doc_count_);
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    for (DocId doc = 0; doc < maps_[i].size(); ++doc) {
+      if (maps_[i][doc] == kNoMoreDocs) continue;
+      seq_nos.push_back(static_cast<std::uint64_t>(segments_[i].segment->seq_no(doc)));
+    }
+  }
+  segment_format::write_seq_nos(out_, seq_nos);
 }
 
 void Merge::add_column(std::size_t segment, const Column& column, ColumnBuilder& merged) const {

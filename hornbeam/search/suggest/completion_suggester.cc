@@ -224,7 +224,7 @@ SuggestOption option_of(const Found& found, std::span<const SearchTarget> target
   const DocId doc = found.doc - snapshot.bases[segment];
   return {.text = found.input.text,
           .score = found.score,
-          .id = std::string(stored.id(doc)),
+          .id = stored.id(doc),
           .source = stored.source(doc),
           .target = found.target,
           .doc = found.doc,

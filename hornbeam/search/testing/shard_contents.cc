@@ -14,7 +14,7 @@ std::map<std::string, std::string> contents(const Snapshot& snapshot) {
     for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {
       if (!view.is_live(doc)) continue;
       const StoredDocuments& stored = view.segment->stored();
-      const bool is_new = found.emplace(std::string(stored.id(doc)), stored.source(doc)).second;
+      const bool is_new = found.emplace(stored.id(doc), stored.source(doc)).second;
       EXPECT_TRUE(is_new) << stored.id(doc) << " is there twice";
     }
   }

@@ -111,7 +111,7 @@ ByQueryOutcome write_by_query(const ByQuery& query,
       ++done;
       const auto place = search::SnapshotPlace::of(*query.targets[i].snapshot, doc);
       const ChosenDocument chosen{.index = query.targets[i].name,
-                                  .id = std::string(place.view.segment->stored().id(place.doc)),
+                                  .id = place.view.segment->stored().id(place.doc),
                                   .document = search::document_at(place.view, place.doc)};
       try {
         count(outcome, write(chosen));

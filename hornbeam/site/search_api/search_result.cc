@@ -175,7 +175,7 @@ std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTa
   if (shows_id) out.member("_id", hit.id);
   if (body.shows_version) out.member("_version", number_of(place, search::kVersionField));
   if (body.shows_seq_no) {
-    out.member("_seq_no", number_of(place, search::kSeqNoField)).member("_primary_term", 1);
+    out.member("_seq_no", place.view.segment->seq_no(place.doc)).member("_primary_term", 1);
   }
   out.member("_score", hit.score);
   const std::vector<std::string> ignored = keywords_of(place, search::kIgnoredField);
