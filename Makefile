@@ -42,6 +42,7 @@ bench: ## measure against the peers, in one run
 	@bench/run rows
 	@bench/templates
 	@bench/routing
+	@bench/experiment_recompute
 	@build/release/bench/analysis_bench
 
 format: ## format every C++ file in place

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/experiment/stats/internal/large_array.h"
+
 namespace hornbeam::experiment::stats {
 namespace {
 
@@ -73,11 +75,11 @@ base::Result<void> check_columns(const ExposureColumns& exposures, const EventCo
 // Rows, dealt out by `part_of` their unit: part p is from `begins[p]` to `begins[p + 1]`.
 template <class Row>
 struct Dealt {
-  std::vector<Row> rows;
+  internal::LargeArray<Row> rows;
   std::vector<std::size_t> begins;
 
   std::span<const Row> part(std::size_t at) const {
-    return std::span(rows).subspan(begins[at], begins[at + 1] - begins[at]);
+    return {rows.data() + begins[at], begins[at + 1] - begins[at]};
   }
 };
 
@@ -87,9 +89,10 @@ Dealt<Row> deal(std::span<const std::uint32_t> units, std::size_t parts, const M
   Dealt<Row> made{.begins = std::vector<std::size_t>(parts + 1)};
   for (const std::uint32_t unit : units) ++made.begins[(unit >> kPartBits) + 1];
   std::partial_sum(made.begins.begin(), made.begins.end(), made.begins.begin());
-  made.rows.resize(units.size());
+  made.rows = internal::LargeArray<Row>(units.size());
+  Row* const rows = made.rows.data();
   std::vector<std::size_t> next(made.begins.begin(), made.begins.end() - 1);
-  for (std::size_t i = 0; i < units.size(); ++i) made.rows[next[units[i] >> kPartBits]++] = make(i);
+  for (std::size_t i = 0; i < units.size(); ++i) rows[next[units[i] >> kPartBits]++] = make(i);
   return made;
 }
 
@@ -126,7 +129,9 @@ class Join {
         made_(shape),
         sums_(std::size_t{shape.experiments} * shape.arms * shape.metrics),
         units_(std::size_t{shape.experiments} * shape.arms),
-        seen_at_(shape.experiments, kNotSeen) {}
+        seen_at_(shape.experiments, kNotSeen),
+        slot_of_(shape.metrics, kNotSeen),
+        totals_(shape.metrics) {}
 
   void add(std::span<const Exposure> exposures, std::span<const Event> events) {
     first_exposures(exposures);
@@ -189,28 +194,43 @@ class Join {
     }
   }
 
-  // The unit's totals, each metric apart, of the events after each first exposure.
+  // The unit's totals, each metric apart, of the events after each first exposure. Whether an event
+  // is late enough cannot be foreseen, so that nothing branches on it.
   void add_up(std::span<const Event> events) {
+    name_metrics(events);
     for (const First& first : firsts_) {
       if (first.is_mixed) continue;
-      touched_.clear();
-      if (totals_.size() < shape_.metrics) totals_.resize(shape_.metrics, {0, false});
-      for (const Event& event : events) {
-        if (event.time <= first.time) continue;
-        Total& total = totals_[event.metric];
-        if (!total.is_touched) touched_.push_back(event.metric);
-        total.is_touched = true;
-        total.value += event.value;
+      for (std::size_t i = 0; i < events.size(); ++i) {
+        const bool counts = events[i].time > first.time;
+        Total& total = totals_[slots_[i]];
+        total.value += counts ? events[i].value : 0.0;
+        total.events += counts ? 1 : 0;
       }
-      const std::size_t row = (std::size_t{first.experiment} * shape_.arms + first.arm);
-      for (const std::uint16_t metric : touched_) {
-        Sums& into = sums_[row * shape_.metrics + metric];
-        const double total = totals_[metric].value;
-        into.sum += total;
-        into.squares += total * total;
-        ++into.converted;
-        totals_[metric] = {0, false};
+      Sums* const row =
+          &sums_[(std::size_t{first.experiment} * shape_.arms + first.arm) * shape_.metrics];
+      for (std::size_t slot = 0; slot < metrics_.size(); ++slot) {
+        Total& total = totals_[slot];
+        Sums& into = row[metrics_[slot]];
+        into.sum += total.value;
+        into.squares += total.value * total.value;
+        into.converted += total.events > 0 ? 1 : 0;
+        total = {};
       }
+    }
+    for (const std::uint16_t metric : metrics_) slot_of_[metric] = kNotSeen;
+  }
+
+  // Gives each metric of the unit's events a slot.
+  void name_metrics(std::span<const Event> events) {
+    metrics_.clear();
+    if (slots_.size() < events.size()) slots_.resize(events.size());
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      std::uint32_t& slot = slot_of_[events[i].metric];
+      if (slot == kNotSeen) {
+        slot = static_cast<std::uint32_t>(metrics_.size());
+        metrics_.push_back(events[i].metric);
+      }
+      slots_[i] = slot;
     }
   }
 
@@ -226,8 +246,8 @@ class Join {
   }
 
   struct Total {
-    double value;
-    bool is_touched;
+    double value = 0;
+    std::uint64_t events = 0;
   };
 
   ColumnShape shape_;
@@ -236,8 +256,10 @@ class Join {
   std::vector<std::uint64_t> units_;
   std::vector<std::uint32_t> seen_at_;  // By experiment: where it is in firsts_.
   std::vector<First> firsts_;           // Of the unit at hand.
-  std::vector<Total> totals_;           // By metric, of the unit and experiment at hand.
-  std::vector<std::uint16_t> touched_;
+  std::vector<std::uint32_t> slot_of_;  // By metric: its slot in the unit at hand.
+  std::vector<std::uint32_t> slots_;    // By event of the unit at hand.
+  std::vector<std::uint16_t> metrics_;  // By slot.
+  std::vector<Total> totals_;           // By slot, of the unit and experiment at hand.
 };
 
 std::unexpected<base::Error> not_finite() {
