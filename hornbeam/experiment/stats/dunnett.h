@@ -34,7 +34,7 @@ struct DunnettResult {
 base::Result<SharedControlEffect> shared_control_effect(const Sample& control,
                                                         const Sample& treated, Lift lift);
 
-/// Compares all arms with their control, two-sided. The integral is computed to 1e-6 of the result,
+/// Compares all arms with their control, two-sided. The integral is computed to 1e-8 of the result,
 /// far out in the tails too; the degrees of freedom are the fewest of any arm.
 /// Errors: `bad_alpha`; `bad_share`.
 /// Source: C. W. Dunnett, J. American Statistical Association 50 (1955) 1096; Y. Hochberg, A. C.

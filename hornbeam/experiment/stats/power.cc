@@ -21,6 +21,12 @@ double square(double x) {
 base::Result<void> check(const PowerOptions& options, const Baseline& baseline) {
   if (auto checked = check_alpha(options.alpha); !checked) return checked;
   if (auto checked = check_alpha(options.power, "power"); !checked) return checked;
+  if (options.power <= options.alpha) {
+    return base::error("bad_alpha",
+                       fmt::format("a power of {} is no more than alpha, {}: chance alone finds as "
+                                   "much; ask for more, such as 0.8",
+                                   options.power, options.alpha));
+  }
   if (!(baseline.variance > 0) || !std::isfinite(baseline.variance) ||
       !std::isfinite(baseline.mean)) {
     return base::error("bad_baseline",

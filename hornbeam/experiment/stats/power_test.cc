@@ -83,6 +83,7 @@ TEST(Power, SaysWhatIsWrong) {
   const auto code = [](const auto& made) { return made ? "none" : made.error().code; };
   EXPECT_EQ(code(power_of(0.1, baseline, 100, {.alpha = 0})), "bad_alpha");
   EXPECT_EQ(code(power_of(0.1, baseline, 100, {.power = 1})), "bad_alpha");
+  EXPECT_EQ(code(power_of(0.1, baseline, 100, {.power = 0.05})), "bad_alpha");
   EXPECT_EQ(code(power_of(0.1, baseline, 0, {})), "bad_count");
   EXPECT_EQ(code(power_of(std::nan(""), baseline, 100, {})), "bad_effect");
   EXPECT_EQ(code(power_of(0.1, {.mean = 1, .variance = 0}, 100, {})), "bad_baseline");

@@ -32,9 +32,9 @@ base::Result<double> units_per_arm_student(double effect_size, const PowerOption
   const auto normal = units_per_arm(effect_size, 1, options);
   if (!normal) return normal;
   const double size = std::abs(effect_size);
-  // The t test needs more units than the normal one, and not many more.
-  double lower = std::fmax(1.0 + 1e-6, *normal - 1);
-  double upper = lower + 1;
+  // Two units are the fewest that have a variance; the t test needs few more than the normal one.
+  double lower = 1.0 + 1e-6;
+  double upper = *normal + 2;
   while (power_at(upper, size, options.alpha) < options.power) upper = 1 + 2 * (upper - 1);
   while ((upper - lower) > 1e-10 * upper) {
     const double middle = lower + (upper - lower) / 2;
