@@ -7,9 +7,10 @@
 namespace hornbeam::experiment::growthbook {
 namespace {
 
-// Features that ask features: past this they count as a circle. A payload is refused before its
-// chains are as long, so that only circles get here.
+// Features that ask features: past these bounds they count as a circle. A payload is refused before
+// its chains are as long, so that only features of a circle get here.
 constexpr int kDeepest = 128;
+constexpr int kMostEvaluations = 100'000;
 
 const Value& null_value() {
   static const Value kNull(nullptr);
@@ -28,6 +29,7 @@ struct Evaluation::Ancestor {
   const Ancestor* before = nullptr;
   std::string_view id;
   int depth = 0;
+  int* evaluations = nullptr;  // so far, of all features
 };
 
 // What a user is hashed by.
@@ -45,6 +47,12 @@ struct Evaluation::HashValue {
       return use(NumberText(*number).view());
     }
     return use(std::string_view(value == nullptr ? std::string() : to_text(*value)));
+  }
+  // The same as sticky buckets are kept by: what is no text, as JSON.
+  template <class Use>
+  auto with_key(Use use) const {
+    if (is_text || value == nullptr) return use(text);
+    return use(std::string_view(value->json()));
   }
 };
 
@@ -100,17 +108,17 @@ ExperimentResult Evaluation::run(const Experiment& experiment) const {
 // Ends: each feature is evaluated with a longer way behind it, and no way is longer than kDeepest.
 FeatureResult Evaluation::evaluate(std::string_view id, const Ancestor* before) const {
   const int depth = before == nullptr ? 0 : before->depth + 1;
-  for (const Ancestor* at = before; at != nullptr; at = at->before) {
-    if (at->id == id || depth > kDeepest) {
-      return result_of(null_value(), Source::kCyclicPrerequisite);
-    }
-  }
+  int first = 0;
+  int* const evaluations = before == nullptr ? &first : before->evaluations;
+  bool is_circle = depth > kDeepest || ++*evaluations > kMostEvaluations;
+  for (const Ancestor* at = before; at != nullptr; at = at->before) is_circle |= at->id == id;
+  if (is_circle) return result_of(null_value(), Source::kCyclicPrerequisite);
   if (const auto forced = user_.forced_features.find(id); forced != user_.forced_features.end()) {
     return result_of(forced->second, Source::kOverride);
   }
   const Feature* feature = payload_.find(id);
   if (feature == nullptr) return result_of(null_value(), Source::kUnknownFeature);
-  const Ancestor self{.before = before, .id = id, .depth = depth};
+  const Ancestor self{.before = before, .id = id, .depth = depth, .evaluations = evaluations};
   for (const Rule& rule : feature->rules) {
     if (auto result = apply(rule, *feature, self)) return *std::move(result);
   }
@@ -264,7 +272,7 @@ Evaluation::Sticky Evaluation::sticky_bucket(const Experiment& experiment) const
   const auto assigned = [&](int version) -> const std::string* {
     const std::string key = experiment.key + "__" + std::to_string(version);
     const auto look = [&](const HashValue& value) {
-      return value.with_text(
+      return value.with_key(
           [&](std::string_view text) { return user_.sticky->find(value.attribute, text, key); });
     };
     const std::string* found = look(own);
@@ -327,7 +335,7 @@ ExperimentResult Evaluation::run(const Experiment& experiment, std::string_view 
   found.bucket = n;
   found.leaf = leaf;
   if (is_sticky) {
-    value.with_text([&](std::string_view text) {
+    value.with_key([&](std::string_view text) {
       user_.sticky->assign(value.attribute, text,
                            experiment.key + "__" + std::to_string(experiment.bucket_version),
                            std::string(found.key()));

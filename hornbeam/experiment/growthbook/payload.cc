@@ -381,52 +381,43 @@ class PayloadReader {
 
   using Costs = std::unordered_map<const Feature*, std::size_t>;
 
-  // What one evaluation of each feature may need, one more step of prerequisites in each pass.
-  // Features that ask themselves in a circle are answered when the circle closes; those that ask
-  // none cost one.
+  // Takes away, layer by layer, the features whose prerequisites have all been taken away, and adds
+  // up what one evaluation of each may need. Features that ask themselves in a circle stay:
+  // evaluation itself ends there.
   void require_bounded() const {
-    Costs costs;
-    for (const auto& [id, feature] : payload_.features_) {
-      if (cost_of(feature, {}) > 1) costs.emplace(&feature, 1);
-    }
-    bool is_growing = !costs.empty();
-    for (std::size_t depth = 0; is_growing; ++depth) {
-      const Costs before = costs;
-      is_growing = false;
-      for (auto& [feature, cost] : costs) {
-        cost = cost_of(*feature, before);
-        is_growing |= cost != before.at(feature);
-        if (cost <= limits_.most_prerequisites) continue;
-        refuse(
-            fmt::format("the feature \"{}\"", feature->id),
-            fmt::format("its prerequisites, and theirs, need more than {} evaluations; mend: let "
-                        "fewer rules ask, or ask one feature that sums them up",
-                        limits_.most_prerequisites));
-      }
-      if (depth > limits_.deepest_prerequisites) break;
-    }
-    if (is_growing) require_shallow(costs);
-  }
-
-  // Takes away, layer by layer, the features whose prerequisites have all been taken away. Those of
-  // a circle stay: evaluation itself ends them.
-  void require_shallow(const Costs& costs) const {
     std::set<const Feature*> left;
-    for (const auto& [feature, cost] : costs) left.insert(feature);
+    for (const auto& [id, feature] : payload_.features_) {
+      if (cost_of(feature, {}) > 1) left.insert(&feature);
+    }
+    Costs costs;
     for (std::size_t depth = 0; !left.empty(); ++depth) {
       std::vector<const Feature*> layer;
       for (const Feature* feature : left) {
         if (!asks_any(*feature, left)) layer.push_back(feature);
       }
       if (layer.empty()) return;
-      if (depth >= limits_.deepest_prerequisites) {
-        refuse(fmt::format("the feature \"{}\"", layer.front()->id),
-               fmt::format("its prerequisites are a chain of more than {}; mend: ask the last ones "
-                           "directly",
-                           limits_.deepest_prerequisites));
+      require_shallow(*layer.front(), depth);
+      for (const Feature* feature : layer) {
+        left.erase(feature);
+        require_cheap(*feature, costs[feature] = cost_of(*feature, costs));
       }
-      for (const Feature* feature : layer) left.erase(feature);
     }
+  }
+
+  void require_shallow(const Feature& feature, std::size_t depth) const {
+    if (depth < limits_.deepest_prerequisites) return;
+    refuse(fmt::format("the feature \"{}\"", feature.id),
+           fmt::format("its prerequisites are a chain of more than {}; mend: ask the last ones "
+                       "directly",
+                       limits_.deepest_prerequisites));
+  }
+
+  void require_cheap(const Feature& feature, std::size_t cost) const {
+    if (cost <= limits_.most_prerequisites) return;
+    refuse(fmt::format("the feature \"{}\"", feature.id),
+           fmt::format("its prerequisites, and theirs, need more than {} evaluations; mend: let "
+                       "fewer rules ask, or ask one feature that sums them up",
+                       limits_.most_prerequisites));
   }
 
   static bool asks_any(const Feature& feature, const std::set<const Feature*>& others) {

@@ -60,7 +60,8 @@ std::vector<std::pair<std::string, std::string>> Evaluation::sticky_keys() const
   for (const std::string& attribute : payload_.sticky_attributes()) {
     const Value* value = user_.attributes.find(attribute);
     const bool is_given = value != nullptr && is_truthy(*value);
-    keys.emplace_back(attribute, is_given ? to_text(*value) : std::string());
+    const std::string* text = is_given ? value->as_string() : nullptr;
+    keys.emplace_back(attribute, !is_given ? std::string() : text ? *text : value->json());
   }
   return keys;
 }
