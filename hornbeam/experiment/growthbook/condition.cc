@@ -344,8 +344,12 @@ void require_bounded(const Groups& groups) {
   std::vector<std::size_t> costs(groups.conditions.size(), 0);
   for (int depth = 0; depth < internal::kDeepestGroups; ++depth) {
     const std::vector<std::size_t> shallower = costs;
-    const CostCounter counter([&](std::size_t group) { return shallower[group]; });
-    for (std::size_t i = 0; i < costs.size(); ++i) costs[i] = counter.of(groups.conditions[i]);
+    for (std::size_t i = 0; i < costs.size(); ++i) {
+      // A group within itself is answered at once.
+      const CostCounter counter(
+          [&](std::size_t group) { return group == i ? 0 : shallower[group]; });
+      costs[i] = counter.of(groups.conditions[i]);
+    }
   }
   for (const auto& [id, number] : groups.numbers) {
     if (costs[number] <= kMostClauses) continue;

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "hornbeam/experiment/bucket.h"
+
 namespace hornbeam::experiment::growthbook {
 
 /// Half open: `start <= n < end`.
@@ -19,10 +21,6 @@ struct Range {
   bool contains(double n) const noexcept { return n >= start && n < end; }
   friend bool operator==(const Range&, const Range&) = default;
 };
-
-/// FNV-1a over the UTF-16 code units of UTF-8 text, going on from `state`. Malformed bytes count as
-/// U+FFFD.
-std::uint32_t fnv1a(std::string_view text, std::uint32_t state = 0x811C9DC5) noexcept;
 
 /// A seed that texts are hashed with, the part of the hash that does not change worked out before.
 class Seed {

@@ -1,0 +1,131 @@
+#pragma once
+
+// Bucket: the number from 0 to 9,999 that a salt gives a unit, the same on every machine, forever.
+//
+// It is GrowthBook's hash of version 2: FNV-1a of 32 bits over the UTF-16 code units of salt and
+// unit, written in decimal, hashed again, modulo 10,000. So lanes give the same arms here as in
+// every GrowthBook client that is handed their export.
+//
+// One unit is hashed with many salts at once by one observation. A step of FNV-1a is
+// `state = (state ^ unit) * prime`, and what the exclusive-or does to a state depends on its low
+// byte alone as long as the code units are bytes. Two states with the same low byte therefore go
+// through the same changes, and their difference is only multiplied:
+//
+//   hash(salt, unit) = hash(base, unit) + (state(salt) - state(base)) * prime^length
+//
+// So all salts that Hornbeam makes have the same low byte (`Salt::make`), a unit's text is read
+// once, and each further salt costs a multiplication. Other salts work too, at the cost of another
+// reading. That the buckets of such salts are independent is tested for all pairs.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace hornbeam::experiment {
+
+/// How many buckets there are. Shares are whole numbers of them, so hundredths of a percent.
+inline constexpr int kBuckets = 10'000;
+
+namespace bucket_detail {
+
+inline constexpr std::uint32_t kStart = 0x811C9DC5;
+inline constexpr std::uint32_t kPrime = 0x01000193;
+
+constexpr std::uint32_t step(std::uint32_t state, std::uint32_t unit) {
+  return (state ^ unit) * kPrime;
+}
+
+/// The character that begins at `at`, which is moved past it; U+FFFD for bytes that are no UTF-8.
+constexpr char32_t take_character(std::string_view text, std::size_t& at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned lead = byte(at++);
+  if (lead < 0x80) return lead;
+  const std::size_t more = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : 0;
+  constexpr std::array<char32_t, 4> kLowest{0, 0x80, 0x800, 0x10000};
+  if (more == 0 || lead > 0xF4 || at + more > text.size()) return 0xFFFD;
+  char32_t character = lead & (0x3FU >> more);
+  for (std::size_t i = 0; i < more; ++i) {
+    if ((byte(at + i) & 0xC0U) != 0x80) return 0xFFFD;
+    character = (character << 6U) | (byte(at + i) & 0x3FU);
+  }
+  if (character < kLowest[more] || character > 0x10FFFF) return 0xFFFD;
+  at += more;
+  return character;
+}
+
+}  // namespace bucket_detail
+
+/// FNV-1a over the UTF-16 code units of UTF-8 text, going on from `state`.
+constexpr std::uint32_t fnv1a(std::string_view text, std::uint32_t state = bucket_detail::kStart) {
+  using bucket_detail::step;
+  // Ends: each turn passes at least one byte.
+  for (std::size_t at = 0; at < text.size();) {
+    const char32_t character = bucket_detail::take_character(text, at);
+    if (character < 0x10000) {
+      state = step(state, character);
+    } else {
+      state = step(state, 0xD800 + ((character - 0x10000) >> 10U));
+      state = step(state, 0xDC00 + ((character - 0x10000) & 0x3FFU));
+    }
+  }
+  return state;
+}
+
+/// The second half of the hash: the bucket that belongs to what the first half gave.
+constexpr int bucket_of_hash(std::uint32_t inner) {
+  std::array<char, 10> digits{};
+  std::size_t first = digits.size();
+  do {
+    digits[--first] = static_cast<char>('0' + inner % 10);
+    inner /= 10;
+  } while (inner != 0);
+  std::uint32_t outer = bucket_detail::kStart;
+  for (; first < digits.size(); ++first) {
+    outer = bucket_detail::step(outer, static_cast<unsigned char>(digits[first]));
+  }
+  return static_cast<int>(outer % kBuckets);
+}
+
+/// The bucket of `unit`, from 0 to 9,999. Pure: the same everywhere, forever.
+constexpr int bucket(std::string_view salt, std::string_view unit) {
+  return bucket_of_hash(fnv1a(unit, fnv1a(salt)));
+}
+
+/// A salt, hashed as far as it can be before a unit is known.
+class Salt {
+ public:
+  Salt() = default;
+  /// Any text.
+  explicit Salt(std::string text) : text_(std::move(text)), state_(fnv1a(text_)) {}
+  /// A text that nobody else makes, from `name`, random bits, and what gives it the low byte that
+  /// all salts share.
+  static Salt make(std::string_view name);
+
+  /// The text, as it is stored and exported.
+  const std::string& text() const noexcept { return text_; }
+  /// FNV-1a of the text.
+  std::uint32_t state() const noexcept { return state_; }
+
+ private:
+  std::string text_;
+  std::uint32_t state_ = bucket_detail::kStart;
+};
+
+/// A unit that is asked for its buckets many times. Lifetime: the text outlives it.
+class HashedUnit {
+ public:
+  explicit HashedUnit(std::string_view unit) noexcept;
+
+  /// The bucket that `salt` gives it.
+  int bucket(const Salt& salt) const noexcept;
+
+ private:
+  std::string_view unit_;
+  std::uint32_t hash_ = 0;   // of the unit, from kBase
+  std::uint32_t power_ = 1;  // kPrime to the number of code units
+  bool is_bytes_ = true;     // whether all code units are bytes
+};
+
+}  // namespace hornbeam::experiment

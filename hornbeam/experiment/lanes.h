@@ -1,0 +1,73 @@
+#pragma once
+
+// Lanes: the configuration of a running program. The database holds every version that there was,
+// which is the audit too; a process holds the newest as a snapshot, which readers take without a
+// lock and which a change replaces as a whole.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hornbeam/base/result.h"
+#include "hornbeam/base/task.h"
+#include "hornbeam/data/database.h"
+#include "hornbeam/data/migration.h"
+#include "hornbeam/data/schema.h"
+#include "hornbeam/experiment/change.h"
+#include "hornbeam/experiment/snapshot.h"
+
+namespace hornbeam::experiment {
+
+/// The tables that experiments need: steps of an application's own migrations, numbered from
+/// `first`.
+std::vector<data::Migration> experiment_migrations(int first = 1);
+
+/// One change that was made.
+struct AuditEntry {
+  std::int64_t version = 0;  ///< Of the configuration that it led to.
+  Time at{};
+  std::string actor;
+  std::string action;
+  std::string subject;
+  std::string reason;
+};
+
+/// A snapshot that everybody in this process now sees.
+struct Published {
+  std::shared_ptr<const Snapshot> snapshot;  ///< Never null.
+};
+
+/// The newest configuration, and the way to the next. Thread: any.
+class Lanes {
+ public:
+  /// Begins with no lanes, version 0. Lifetime: `database`, migrated, outlives it.
+  explicit Lanes(data::Database& database);
+
+  /// The configuration as of the last `refresh` or `change` here. Never null, never waits.
+  std::shared_ptr<const Snapshot> snapshot() const noexcept {
+    return snapshot_.load(std::memory_order_acquire);
+  }
+  /// Reads the newest version, if there is a newer one, and gives it. Call it on a wake-up, and now
+  /// and then. Errors: "configuration" if what is stored cannot be run by this program; the
+  /// snapshot stays as it is. Throws: `data::DatabaseError`.
+  base::Task<base::Result<Published>> refresh();
+  /// Makes a change, as of `now`, and stores the version it leads to. Of two at once, the second is
+  /// made upon the first. Errors: "configuration", "running", and those of the change: nothing is
+  /// changed then. Throws: `data::DatabaseError`.
+  base::Task<base::Result<Published>> change(Change change, Time now);
+
+  /// The changes that led to versions after `version`, the oldest first, `limit` at most.
+  base::Task<std::vector<AuditEntry>> audit(std::int64_t version, std::int64_t limit = 100);
+  /// A version as it was; nothing if there never was one of the number.
+  base::Task<std::optional<Configuration>> version(std::int64_t version);
+
+ private:
+  Published publish(std::shared_ptr<const Snapshot> snapshot);
+
+  data::Database& database_;
+  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+};
+
+}  // namespace hornbeam::experiment
