@@ -189,6 +189,43 @@ const Experiment* Snapshot::find_experiment(std::string_view key) const {
   return found == experiments_.end() ? nullptr : found->second;
 }
 
+namespace {
+
+// The phases until `at` are all allowed: units may keep an arm of an earlier one.
+bool could_have_arm(const CompiledExperiment& experiment, std::string_view arm,
+                    const HashedUnit& unit, Time at) {
+  for (const internal::CompiledPhase& phase : experiment.phases) {
+    if (phase.from > at) break;
+    const int bucket = unit.bucket(phase.salt);
+    for (std::size_t i = 0; i < phase.arms.size(); ++i) {
+      if (phase.arms[i].contains(bucket) && experiment.definition->arms[i].key == arm) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Snapshot::could_have(std::string_view key, std::string_view arm, UnitKind kind,
+                          std::string_view id, Time at) const {
+  const HashedUnit unit(id);
+  for (const CompiledDomain& domain : domains_) {
+    if (domain.definition->unit != kind || id.empty()) continue;
+    for (const std::size_t index : domain.lanes) {
+      const CompiledLane& lane = lanes_[index];
+      for (const CompiledExperiment& experiment : lane.experiments) {
+        if (experiment.definition->key != key) continue;
+        if (at < experiment.from || at >= experiment.until) return false;
+        const bool is_control = unit.bucket(domain.pool_salt) < domain.control;
+        if (is_control || arm == "control") return is_control && arm == "control";
+        if (lane.slice && !lane.slice->contains(unit.bucket(domain.lane_salt))) return false;
+        return could_have_arm(experiment, arm, unit, at);
+      }
+    }
+  }
+  return false;
+}
+
 std::optional<Time> Snapshot::next_change(Time now) const {
   std::optional<Time> next;
   const auto offer = [&](Time at) {

@@ -139,6 +139,10 @@ class Snapshot {
   UnitKind unit_of(ParameterPlace place) const;
   /// An experiment by its key; null if there is none.
   const Experiment* find_experiment(std::string_view key) const;
+  /// Whether the salts and dates allow a unit to have met this arm at a time, if the experiment's
+  /// condition let it: else somebody made it up.
+  bool could_have(std::string_view experiment, std::string_view arm, UnitKind kind,
+                  std::string_view unit, Time at) const;
   /// When, after `now`, something will be different by the clock alone; nothing if never.
   std::optional<Time> next_change(Time now) const;
 

@@ -1,0 +1,177 @@
+#include "hornbeam/experiment/ingest.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <tuple>
+
+#include "hornbeam/data/error.h"
+#include "hornbeam/experiment/internal/tally.h"
+
+namespace hornbeam::experiment {
+namespace {
+
+constexpr std::size_t kLongestName = 200;
+
+bool is_well_formed(const MetricEvent& event) {
+  const bool has_unit =
+      !event.user.empty() || !event.session.empty() || !event.organisation.empty();
+  const bool is_short = event.id.size() <= kLongestName && event.metric.size() <= kLongestName &&
+                        event.user.size() <= kLongestName && event.session.size() <= kLongestName &&
+                        event.organisation.size() <= kLongestName;
+  return has_unit && is_short && !event.id.empty() && !event.metric.empty() &&
+         std::isfinite(event.value) && std::fabs(event.value) < 1e15;
+}
+
+std::vector<std::string> units_of(const MetricEvent& event) {
+  std::vector<std::string> units;
+  const auto add = [&](UnitKind kind, const std::string& id) {
+    if (!id.empty()) units.push_back(internal::unit_key(kind, id));
+  };
+  add(UnitKind::kUser, event.user);
+  add(UnitKind::kSession, event.session);
+  add(UnitKind::kOrganisation, event.organisation);
+  return units;
+}
+
+// The events that are taken; the report tells of the others.
+std::vector<MetricEvent> sifted(std::vector<MetricEvent> events, const IngestOptions& options,
+                                Time now, IngestReport& report) {
+  std::map<std::string, std::size_t> counts;
+  for (const MetricEvent& event : events) {
+    for (const std::string& unit : units_of(event)) ++counts[unit];
+  }
+  std::erase_if(events, [&](const MetricEvent& event) {
+    if (!is_well_formed(event)) return ++report.malformed > 0;
+    if (event.at > now + options.most_ahead) return ++report.early > 0;
+    if (event.at < now - options.oldest) return ++report.late > 0;
+    const std::vector<std::string> units = units_of(event);
+    const bool is_fast = std::any_of(units.begin(), units.end(), [&](const std::string& unit) {
+      return counts.at(unit) > options.most_events_of_unit;
+    });
+    return is_fast && ++report.robots > 0;
+  });
+  return events;
+}
+
+std::vector<ResultRow> read_results(data::Snapshot& db, const std::string& experiment,
+                                    std::int64_t first, std::int64_t last) {
+  using Row = std::tuple<std::string, std::string, std::int64_t, std::int64_t, double, double>;
+  std::vector<ResultRow> results;
+  auto rows = db.query<Row>(
+      "SELECT arm, metric, CAST(sum(units) AS BIGINT), CAST(sum(events) AS BIGINT), sum(total), "
+      "sum(total_of_squares) FROM experiment_results WHERE experiment = ? AND day >= ? AND day <= "
+      "? "
+      "GROUP BY arm, metric ORDER BY arm, metric",
+      experiment, first, last);
+  while (auto row = rows.next()) {
+    auto& [arm, metric, units, events, total, squares] = *row;
+    results.push_back({std::move(arm), std::move(metric), units, events, total, squares});
+  }
+  return results;
+}
+
+}  // namespace
+
+bool is_robot(std::string_view user_agent) {
+  if (user_agent.empty()) return true;
+  std::string lower(user_agent.substr(0, 1'000));
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  }
+  constexpr std::array kSigns{"bot",      "crawl",   "spider",  "slurp",  "headless",
+                              "curl/",    "wget/",   "python-", "scrapy", "lighthouse",
+                              "preview",  "monitor", "pingdom", "uptime", "facebookexternalhit",
+                              "phantomjs"};
+  return std::any_of(kSigns.begin(), kSigns.end(),
+                     [&](const char* sign) { return lower.find(sign) != std::string::npos; });
+}
+
+base::Task<IngestReport> Ingest::write(std::vector<Exposures> exposures,
+                                       std::vector<MetricEvent> events, Time now) {
+  IngestReport refused;
+  refused.forged = static_cast<std::int64_t>(
+      std::erase_if(exposures, [&](const Exposures& each) { return !is_plausible(each); }));
+  events = sifted(std::move(events), options_, now, refused);
+  const auto snapshot = lanes_.snapshot();
+  co_return co_await database_.write([&](data::Transaction& tx) {
+    IngestReport report = refused;
+    internal::Tally tally(tx, *snapshot);
+    for (const Exposures& each : exposures) tally.add(each);
+    report.exposures = static_cast<std::int64_t>(exposures.size());
+    for (const MetricEvent& event : events) {
+      bool is_new = false;
+      for (const std::string& unit : units_of(event)) is_new |= tally.add(unit, event);
+      ++(is_new ? report.events : report.duplicates);
+    }
+    return report;
+  });
+}
+
+base::Task<std::size_t> Ingest::flush(ExposureLog& log, Time now) {
+  std::size_t stored = 0;
+  // Ends: no more is taken than waited when it began.
+  for (std::size_t left = log.waiting(); left > 0;) {
+    std::vector<Exposures> batch = log.take(std::min(left, options_.largest_flush));
+    if (batch.empty()) break;
+    left -= batch.size();
+    std::exception_ptr failure;
+    try {
+      co_await write(batch, {}, now);
+      stored += batch.size();
+    } catch (const data::DatabaseError&) {
+      failure = std::current_exception();
+    }
+    if (failure) {
+      log.put_back(std::move(batch));
+      std::rethrow_exception(failure);
+    }
+  }
+  co_return stored;
+}
+
+bool Ingest::is_plausible(const Exposures& exposures) const {
+  return exposures.count > 0 && exposures.first_at <= exposures.last_at &&
+         exposures.unit.size() <= kLongestName &&
+         lanes_.snapshot()->could_have(exposures.experiment, exposures.arm, exposures.kind,
+                                       exposures.unit, exposures.last_at);
+}
+
+base::Task<std::vector<ResultRow>> Ingest::results(std::string experiment) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    return read_results(db, experiment, std::numeric_limits<std::int64_t>::min(),
+                        std::numeric_limits<std::int64_t>::max());
+  });
+}
+
+base::Task<std::vector<ResultRow>> Ingest::results(std::string experiment, std::int64_t first,
+                                                   std::int64_t last) {
+  co_return co_await database_.read(
+      [&](data::Snapshot& db) { return read_results(db, experiment, first, last); });
+}
+
+base::Task<std::int64_t> Ingest::units_in_several_arms(std::string experiment) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    return db
+        .query<std::int64_t>(
+            "SELECT count(*) FROM experiment_units WHERE experiment = ? AND arm IS NULL",
+            experiment)
+        .one();
+  });
+}
+
+base::Task<ArmsByExperiment> Ingest::arms_of(UnitKind kind, std::string unit) {
+  const std::string key = internal::unit_key(kind, unit);
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    ArmsByExperiment arms;
+    using Row = std::tuple<std::string, std::string>;
+    auto rows = db.query<Row>(
+        "SELECT experiment, arm FROM experiment_units WHERE unit = ? AND arm IS NOT NULL", key);
+    while (auto row = rows.next()) arms.insert({std::get<0>(*row), std::get<1>(*row)});
+    return arms;
+  });
+}
+
+}  // namespace hornbeam::experiment
