@@ -122,6 +122,11 @@ void Index::commit(std::string user_data) {
   shard_.commit(mapping_->json(), std::move(user_data));
 }
 
+void Index::commit_again() {
+  const std::lock_guard lock(mutex_);
+  shard_.commit(mapping_->json(), shard_.committed_user_data());
+}
+
 base::Result<SearchResult> Index::search(std::string_view json) const {
   const auto document = parse(json, "parsing_exception");
   if (!document) return std::unexpected(document.error());

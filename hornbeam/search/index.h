@@ -81,6 +81,8 @@ class Index {
   void refresh() { shard_.refresh(); }
   /// Makes everything written so far survive, together with `user_data`.
   void commit(std::string user_data = {});
+  /// As `commit`, with the `user_data` of the last one, whoever commits at the same time.
+  void commit_again();
   /// What the last commit kept.
   std::string user_data() const { return shard_.committed_user_data(); }
   /// Documents that are visible.

@@ -100,6 +100,7 @@ void SqliteConnection::configure(Role role) {
   run_script(fmt::format(
       "PRAGMA synchronous = {};"
       "PRAGMA foreign_keys = ON;"
+      "PRAGMA recursive_triggers = ON;"  // so that REPLACE fires those of the rows it deletes
       "PRAGMA temp_store = MEMORY;"      // what a savepoint would undo stays out of the file system
       "PRAGMA cache_size = -16384;"      // 16 MiB
       "PRAGMA journal_size_limit = {};"  // a log that once grew is cut back to this

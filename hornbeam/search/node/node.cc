@@ -80,7 +80,7 @@ Node::Node(fs::path folder)
 Node::~Node() {
   maintainer_.request_stop();
   maintainer_.join();
-  for (const auto& [name, index] : *indices_) index->index->commit(index->index->user_data());
+  for (const auto& [name, index] : *indices_) index->index->commit_again();
 }
 
 std::shared_ptr<const NodeIndex> Node::open_index(NodeIndex described) const {
@@ -233,7 +233,7 @@ void Node::merge_settings(const Settings& persistent, const Settings& transient)
 void Node::maintain_one(const NodeIndex& index, bool refreshes, bool commits) const {
   try {
     if (refreshes) index.index->refresh();
-    if (commits) index.index->commit(index.index->user_data());
+    if (commits) index.index->commit_again();
   } catch (const std::exception& error) {
     // One that was deleted meanwhile has lost its folder; any other is tried again.
     const std::shared_ptr<const Indices> now = indices();

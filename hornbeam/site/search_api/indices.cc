@@ -129,7 +129,7 @@ RestResponse flush(SearchApi& api, RestCall& call) {
   }
   const auto indices = named(api, call);
   for (const ResolvedIndex& one : indices) {
-    one.index->index->commit(one.index->index->user_data());
+    one.index->index->commit_again();
     ++one.index->counts->flushes;
   }
   return answer_shards(indices);
