@@ -1,0 +1,160 @@
+#include "hornbeam/denorm/indexer.h"
+
+#include <thread>
+#include <utility>
+
+#include "hornbeam/base/log.h"
+#include "hornbeam/base/sleep.h"
+#include "hornbeam/feed/change_log.h"
+
+namespace hornbeam::denorm {
+
+namespace {
+
+constexpr std::chrono::milliseconds kLook{5};
+
+}  // namespace
+
+Indexer::Indexer(data::Database& database, Target& target, DocumentType type,
+                 IndexerOptions options, feed::Wakeups* wakeups)
+    : database_(database),
+      target_(target),
+      type_(std::move(type)),
+      options_(std::move(options)),
+      wakeups_(wakeups) {}
+
+Indexer::~Indexer() {
+  stop();
+}
+
+void Indexer::start() {
+  feed::FollowerOptions options = options_.follower;
+  options.name = type_.name;
+  thread_ = std::make_unique<feed::FollowerThread>(
+      std::move(options), wakeups_, [this](const std::stop_token&) { return step(); });
+}
+
+void Indexer::stop() {
+  if (!thread_) return;
+  thread_->stop();
+  thread_.reset();
+  const auto current = writer();
+  if (!current || !current->has_lease()) return;
+  try {
+    current->commit();
+  } catch (const std::exception& error) {
+    base::log_warning("an index was not committed at the end, and repeats work when it begins",
+                      {{"index", current->index()}, {"error", std::string(error.what())}});
+  }
+}
+
+feed::Work Indexer::step() {
+  const std::optional<std::string> serving = target_.find_alias(type_.name);
+  if (build_ || !serving) return build();
+  return follow(*serving);
+}
+
+feed::Work Indexer::build() {
+  if (!build_) {
+    build_ = std::make_unique<Rebuild>(database_, target_, type_,
+                                       RebuildOptions{.writer = options_.writer});
+  }
+  const feed::Work left = build_->step();
+  // Complete, or another process is at it: the next step looks at what serves then.
+  if (left == feed::Work::kDone) {
+    const bool is_complete = build_->is_complete();
+    build_.reset();
+    return is_complete ? feed::Work::kMore : feed::Work::kDone;
+  }
+  return left;
+}
+
+feed::Work Indexer::follow(const std::string& index) {
+  std::shared_ptr<IndexWriter> current = writer();
+  if (!current || current->index() != index) {
+    note_writer(nullptr);
+    current = std::make_shared<IndexWriter>(database_, target_, type_, index, options_.writer);
+  }
+  if (!current->has_lease()) {
+    if (!current->acquire()) return feed::Work::kDone;
+    note_writer(current);
+  }
+  try {
+    const feed::Work left = current->step();
+    trim_if_due();
+    return left;
+  } catch (const feed::CursorLost& lost) {
+    base::log_warning("an index cannot be followed any more, and is built anew",
+                      {{"index", index}, {"reason", std::string(lost.what())}});
+    note_writer(nullptr);
+    return build();
+  } catch (const FencedOut& fenced) {
+    base::log_warning("an index is written to by another process now",
+                      {{"index", index}, {"reason", std::string(fenced.what())}});
+    note_writer(nullptr);
+    return feed::Work::kDone;
+  }
+}
+
+void Indexer::trim_if_due() {
+  const auto now = std::chrono::steady_clock::now();
+  if (options_.trim_every.count() == 0 || now - trimmed_at_ < options_.trim_every) return;
+  trimmed_at_ = now;
+  database_.write_now([&](data::Transaction& tx) { feed::trim(tx, options_.trim); });
+}
+
+void Indexer::catch_up() {
+  while (step() == feed::Work::kMore) continue;
+  const auto current = writer();
+  if (current && current->has_lease()) current->commit();
+}
+
+std::shared_ptr<IndexWriter> Indexer::writer() const {
+  const std::lock_guard lock(mutex_);
+  return writer_;
+}
+
+void Indexer::note_writer(std::shared_ptr<IndexWriter> writer) {
+  const std::lock_guard lock(mutex_);
+  writer_ = std::move(writer);
+}
+
+bool Indexer::covers(const feed::Cursor& cursor) const {
+  const auto current = writer();
+  const auto reached = current ? current->cursor() : std::nullopt;
+  return reached && !current->state().is_filling && reached->covers(cursor);
+}
+
+base::Task<bool> Indexer::wait_for(feed::Cursor cursor, std::chrono::milliseconds longest) {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (!covers(cursor)) {
+    if (std::chrono::steady_clock::now() >= until) co_return false;
+    co_await base::sleep_for(kLook);
+  }
+  co_return true;
+}
+
+bool Indexer::wait_for_now(const feed::Cursor& cursor, std::chrono::milliseconds longest) const {
+  const auto until = std::chrono::steady_clock::now() + longest;
+  while (!covers(cursor)) {
+    if (std::chrono::steady_clock::now() >= until) return false;
+    std::this_thread::sleep_for(kLook);
+  }
+  return true;
+}
+
+std::string Indexer::index() const {
+  const auto current = writer();
+  return current ? current->index() : "";
+}
+
+WriterStatistics Indexer::statistics() const {
+  const auto current = writer();
+  return current ? current->statistics() : WriterStatistics();
+}
+
+feed::FollowerState Indexer::follower_state() const {
+  return thread_ ? thread_->state() : feed::FollowerState();
+}
+
+}  // namespace hornbeam::denorm

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "hornbeam/denorm/dead_letters.h"
+#include "hornbeam/denorm/document_type.h"
+
+namespace hornbeam::denorm {
+
+/// What came of rendering some keys: each is rendered, has failed, or has no row.
+struct RenderedBatch {
+  std::vector<Rendered> documents;
+  std::vector<Failure> failures;
+  std::vector<std::string> absent;
+};
+
+/// Renders all of `keys` at once; where that fails, those at fault are found by halving. Throws
+/// what is the database's fault and not that of a document: it is away, busy, or out of time.
+RenderedBatch render_batch(data::Snapshot& db, const DocumentType& type,
+                           const std::vector<std::string>& keys);
+
+}  // namespace hornbeam::denorm
