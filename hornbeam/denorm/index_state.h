@@ -14,6 +14,7 @@ struct IndexState {
   std::string fingerprint;    ///< Of the document type it was built for.
   bool is_filling = false;    ///< The rows that were there at the cursor are not all in it.
   std::string after;          ///< While it is filled: the last key that is in it.
+  bool has_served = false;    ///< The alias was pointed at it.
   std::int64_t filled = 0;    ///< While it is filled: how many rows were looked at.
   std::int64_t built_at = 0;  ///< When it was complete. Units: milliseconds since 1970.
 
@@ -27,7 +28,8 @@ constexpr auto describe(base::Type<IndexState>) {
   return base::fields(
       field("cursor", &IndexState::cursor), field("fingerprint", &IndexState::fingerprint),
       field("is_filling", &IndexState::is_filling), field("after", &IndexState::after),
-      field("filled", &IndexState::filled), field("built_at", &IndexState::built_at));
+      field("has_served", &IndexState::has_served), field("filled", &IndexState::filled),
+      field("built_at", &IndexState::built_at));
 }
 
 }  // namespace hornbeam::denorm

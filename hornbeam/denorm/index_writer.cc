@@ -232,6 +232,13 @@ void IndexWriter::write(const std::vector<std::string>& keys, RenderedBatch batc
   statistics_.failed += batch.failures.size();
 }
 
+void IndexWriter::note_serving() {
+  IndexState state = this->state();
+  state.has_served = true;
+  note_state(state, cursor());
+  commit();
+}
+
 void IndexWriter::commit() {
   target_.commit(index_, state().text(), lease_->token);
   is_dirty_ = false;

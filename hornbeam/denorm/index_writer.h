@@ -76,6 +76,10 @@ class IndexWriter {
   /// Commits what was written. Called by `step` as often as the options say.
   void commit();
 
+  /// Commits that the alias was pointed at the index.
+  void note_serving();
+
+  /// The index that it writes to.
   const std::string& index() const noexcept { return index_; }
   /// How far searches see, and what is committed next. Thread: any.
   IndexState state() const;

@@ -59,11 +59,11 @@ std::string Rebuild::choose_index() {
   for (const std::string& each : there) {
     const std::int64_t number = number_of(each, type_).value_or(0);
     last = std::max(last, number);
-    // Newer than the one that serves: it was left unfinished, or taken back.
+    // Newer than the one that serves: it was left unfinished, or has served and was taken back.
     if (number <= serving_number.value_or(0)) continue;
     const base::Result<IndexState> state = IndexState::parse(target_.state(each));
     const bool is_new = state && state->cursor.empty();
-    const bool is_ours = state && state->fingerprint == fingerprint_of(type_) && state->is_filling;
+    const bool is_ours = state && state->fingerprint == fingerprint_of(type_) && !state->has_served;
     if (is_new || is_ours) return each;
   }
   std::string made = fmt::format("{}-{}", type_.name, last + 1);
@@ -100,6 +100,7 @@ void Rebuild::swap() {
   writer_->commit();
   const std::optional<std::string> before = target_.find_alias(type_.name);
   target_.point(type_.name, writer_->index());
+  writer_->note_serving();
   is_complete_ = true;
   base::log_info("an index was built",
                  {{"index", writer_->index()}, {"documents", target_.count(writer_->index())}});

@@ -106,6 +106,16 @@ inline DocumentType books_type(std::string name = "books") {
 /// The library, and an index that follows it.
 class OnIndexedLibrary : public feed::OnLibrary {
  protected:
+  OnIndexedLibrary() {
+    // In a file, so that others may write while one reads.
+    if (is_postgresql()) return;
+    database_ = data::Database::open(folder_.url());
+    feed::create_library(*database_);
+    cursor_ = newest_cursor();
+  }
+  /// Runs SQL by another connection, also while this one reads.
+  void run_elsewhere(std::string_view script) { database_->connect()->run_script(script); }
+
   /// Options of a test, in which nothing waits.
   static IndexerOptions impatient() {
     IndexerOptions options;
