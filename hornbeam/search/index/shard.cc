@@ -78,8 +78,8 @@ std::optional<Shard::Current> Shard::find_current(std::string_view id) const {
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
     const std::optional<DocId> doc = entry->segment->find(id, *entry->live);
     if (!doc) continue;
-    return Current{number_of(*entry->segment, kVersionField, *doc),
-                   entry->segment->seq_no(*doc), false};
+    return Current{number_of(*entry->segment, kVersionField, *doc), entry->segment->seq_no(*doc),
+                   false};
   }
   return std::nullopt;
 }
