@@ -24,10 +24,11 @@ void write_value(std::string& out, const Settings::Value& value) {
   }
 }
 
-using Place = std::map<std::string, Settings::Value, std::less<>>::const_iterator;
+using SettingPlace = std::map<std::string, Settings::Value, std::less<>>::const_iterator;
 
 /// Writes the settings from `at` on that begin with `prefix` as one object.
-void write_nested(std::string& out, Place& at, const Place& end, std::string_view prefix) {
+void write_nested(std::string& out, SettingPlace& at, const SettingPlace& end,
+                  std::string_view prefix) {
   out += '{';
   while (at != end && at->first.starts_with(prefix)) {
     const std::string_view rest = std::string_view(at->first).substr(prefix.size());
@@ -124,7 +125,7 @@ void Settings::merge_missing(const Settings& other) {
 std::string Settings::json(bool is_flat) const {
   std::string out;
   if (!is_flat) {
-    Place at = values_.begin();
+    SettingPlace at = values_.begin();
     write_nested(out, at, values_.end(), "");
     return out;
   }
