@@ -112,8 +112,9 @@ Numbers ratio(const Numbers& of) {
 Numbers dunnett_tail(const Numbers& of) {
   std::vector<SharedControlEffect> arms;
   for (std::size_t arm = 1; arm < of.size(); ++arm) {
-    arms.push_back({.effect = {.value = of[0], .standard_error = 1, .degrees_of_freedom = 1e12},
-                    .control_share = of[arm]});
+    arms.push_back(
+        {.effect = {.value = of[0], .standard_error = 1, .degrees_of_freedom = 1e12, .units = 100},
+         .control_share = of[arm]});
   }
   return {dunnett(arms, 0.05)->p_values[0]};
 }

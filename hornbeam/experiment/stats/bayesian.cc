@@ -33,6 +33,7 @@ base::Result<Prior> converted(Prior prior, const Effect& effect) {
 base::Result<Posterior> posterior_of(const Effect& effect, const Prior& prior, double alpha,
                                      Better better) {
   if (auto checked = check_alpha(alpha); !checked) return std::unexpected(checked.error());
+  if (auto checked = check_effect(effect); !checked) return std::unexpected(checked.error());
   Posterior made{.mean = effect.value, .deviation = effect.standard_error};
   if (prior.is_proper) {
     const auto known = converted(prior, effect);

@@ -35,9 +35,9 @@ struct Posterior {
 };
 
 /// Combines `effect` with `prior`. Risks and chances are exact in the tails.
-/// Errors: `bad_alpha`; `bad_prior` (a proper prior that is not finite or whose variance is not
-/// above 0); `zero_baseline` (a prior to be converted by a level of 0).
-/// Source: C. Stucchio, Bayesian A/B Testing at VWO, 2015 (risk as expected loss).
+/// Errors: `bad_alpha`; `bad_effect`; `bad_prior` (a proper prior that is not finite or whose
+/// variance is not above 0); `zero_baseline` (a prior to be converted by a level of 0). Source: C.
+/// Stucchio, Bayesian A/B Testing at VWO, 2015 (risk as expected loss).
 base::Result<Posterior> posterior_of(const Effect& effect, const Prior& prior, double alpha,
                                      Better better = Better::kHigher);
 

@@ -13,6 +13,11 @@
 namespace hornbeam::experiment::stats {
 namespace {
 
+// Written so that NaN is none.
+bool is_probability(double p) {
+  return p >= 0 && p <= 1;
+}
+
 std::unexpected<base::Error> bad_p_value(double p) {
   return base::error("bad_p_value",
                      fmt::format("{} is no p-value; they are probabilities from 0 to 1", p));
@@ -50,7 +55,7 @@ std::vector<double> each(std::span<const double> p, const std::function<double(d
 base::Result<std::vector<double>> adjusted(std::span<const double> p_values,
                                            Correction correction) {
   for (const double p : p_values) {
-    if (!(p >= 0 && p <= 1)) return bad_p_value(p);
+    if (!is_probability(p)) return bad_p_value(p);
   }
   const double count = static_cast<double>(p_values.size());
   switch (correction) {
@@ -79,13 +84,13 @@ base::Result<std::vector<double>> adjusted(std::span<const double> p_values,
 
 base::Result<Interval> interval_for(double value, double adjusted_p, double alpha) {
   if (auto checked = check_alpha(alpha); !checked) return std::unexpected(checked.error());
-  if (!(adjusted_p >= 0 && adjusted_p <= 1)) return bad_p_value(adjusted_p);
+  if (!is_probability(adjusted_p)) return bad_p_value(adjusted_p);
   const double distance = adjusted_p == 0 ? std::numeric_limits<double>::infinity()
                                           : normal_point_above(adjusted_p / 2);
-  const double halfwidth = std::abs(value) * normal_point_above(alpha / 2) / distance;
-  if (!(value != 0 && distance > 0)) {
+  if (value == 0 || distance == 0) {
     return interval_around(value, std::numeric_limits<double>::infinity(), Side::kTwoSided);
   }
+  const double halfwidth = std::abs(value) * normal_point_above(alpha / 2) / distance;
   return interval_around(value, halfwidth, Side::kTwoSided);
 }
 

@@ -9,6 +9,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <boost/math/special_functions/erf.hpp>
+#include <boost/math/special_functions/gamma.hpp>
 
 namespace hornbeam::experiment::stats {
 namespace {
@@ -94,6 +95,10 @@ double binomial_p_value(std::uint64_t successes, std::uint64_t trials, double sh
   if (above <= n)
     p += above == 0 ? 1 : boost::math::cdf(boost::math::complement(counts, above - 1));
   return std::min(1.0, p);
+}
+
+double log_gamma(double x) {
+  return boost::math::lgamma(x, Policy{});
 }
 
 double expected_positive_part(double mean, double deviation) {

@@ -29,6 +29,10 @@ double chi_squared_above(double x, double freedom);
 /// 0 and 1.
 double binomial_p_value(std::uint64_t successes, std::uint64_t trials, double share);
 
+/// The logarithm of the gamma function of `x`, above 0. Unlike the C library's from several
+/// threads.
+double log_gamma(double x);
+
 /// E[max(X, 0)] of X normal with `mean` and `deviation` (above 0): what is gained on average where
 /// losses do not count. Exact where X is nearly always below 0.
 double expected_positive_part(double mean, double deviation);

@@ -29,6 +29,15 @@ constexpr double kReach = 8;
 // Beyond this many degrees of freedom the variance is as good as known.
 constexpr double kKnown = 1e9;
 
+// Beyond this share of the control the arms are one, and steps would have no end.
+constexpr double kLargestShare = 0.9999;
+
+// The normal density beyond is less than the smallest double.
+constexpr double kLargestZ = 40;
+
+// Nothing is beyond this many standard errors, whatever the degrees of freedom.
+constexpr double kLargestBound = 1e100;
+
 struct Loading {
   double common = 0;  // b_j
   double own = 1;     // sqrt(1 - b_j^2)
@@ -52,28 +61,35 @@ double tail_of_normal(const std::vector<Loading>& arms, double bound) {
   // As a function of z nothing is narrower than this: the sum is exact to 1e-15.
   const double step = 0.4 * narrowest;
   // Beyond the bound the arms follow the control; there the density of z alone counts.
-  const double end = std::abs(bound) + kReach;
+  const double end = std::min(std::abs(bound) + kReach, kLargestZ);
   double sum = normal_density(0) * any_beyond(arms, bound, 0) / 2;
-  for (double z = step; z < end; z += step) sum += normal_density(z) * any_beyond(arms, bound, z);
+  const int steps = static_cast<int>(end / step);
+  for (int i = 1; i <= steps; ++i) {
+    const double z = i * step;
+    sum += normal_density(z) * any_beyond(arms, bound, z);
+  }
   return std::min(1.0, 2 * step * sum);
 }
 
 // P(some |T_j| > bound). The logarithm of s is integrated over: its density is nearly normal, with
 // a deviation of 1 / sqrt(2 freedom).
 double tail_of(const std::vector<Loading>& arms, double bound, double freedom) {
+  bound = std::min(bound, kLargestBound);
   if (freedom >= kKnown) return tail_of_normal(arms, bound);
   const double half = freedom / 2;
   const double deviation = 1 / std::sqrt(2 * freedom);
-  const double log_scale = half * std::log(half) - std::lgamma(half);
+  const double log_scale = half * std::log(half) - log_gamma(half);
   // Where t is large, a small s explains it: the integrand's middle moves to
   // s^2 = freedom / (freedom + bound^2), and that is where digits are needed.
   const double middle = -std::log1p(square(bound) / freedom) / 2;
   const double step = deviation / 2;
   // At few degrees of freedom small s are likely; the density of log s falls like s^freedom.
   const double first = middle - std::max(kReach * deviation, 50 / freedom);
-  const double last = kReach * deviation + 1 / std::sqrt(freedom);
+  const double last = middle + kReach * deviation + 1 / std::sqrt(freedom);
   double sum = 0;
-  for (double log_s = first; log_s < last; log_s += step) {
+  const int steps = static_cast<int>((last - first) / step);
+  for (int i = 0; i <= steps; ++i) {
+    const double log_s = first + i * step;
     const double density = 2 * std::exp(log_scale + freedom * log_s - half * std::exp(2 * log_s));
     if (density > 1e-200) sum += density * tail_of_normal(arms, bound * std::exp(log_s));
   }
@@ -85,6 +101,8 @@ double bound_of(const std::vector<Loading>& arms, double alpha, double freedom) 
   // Between one test alone and as many independent ones by Bonferroni.
   double lower = student_point_above(alpha / 2, freedom);
   double upper = student_point_above(alpha / 2 / static_cast<double>(arms.size()), freedom);
+  lower = std::min(lower, kLargestBound);
+  upper = std::min(upper, kLargestBound);
   double at_lower = std::log(tail_of(arms, lower, freedom) / alpha);
   double at_upper = std::log(tail_of(arms, upper, freedom) / alpha);
   // Regula falsi in the logarithm, nearly straight there, with the Illinois change so that neither
@@ -134,19 +152,24 @@ base::Result<DunnettResult> dunnett(std::span<const SharedControlEffect> arms, d
   std::vector<Loading> loadings;
   double freedom = kKnown;
   for (const SharedControlEffect& arm : arms) {
-    if (!(arm.control_share >= 0 && arm.control_share < 1)) {
+    const bool is_share = arm.control_share >= 0 && arm.control_share < 1;
+    if (!is_share) {
       return base::error("bad_share",
                          fmt::format("the control has a share of {} of an effect's variance; it is "
                                      "at least 0 and below 1",
                                      arm.control_share));
     }
-    loadings.push_back({std::sqrt(arm.control_share), std::sqrt(1 - arm.control_share)});
+    if (auto checked = check_effect(arm.effect); !checked) {
+      return std::unexpected(checked.error());
+    }
+    const double share = std::min(arm.control_share, kLargestShare);
+    loadings.push_back({std::sqrt(share), std::sqrt(1 - share)});
     freedom = std::min(freedom, arm.effect.degrees_of_freedom);
   }
   made.critical_value = bound_of(loadings, alpha, freedom);
   for (const SharedControlEffect& arm : arms) {
     const Effect& effect = arm.effect;
-    const double statistic = std::abs(effect.value / effect.standard_error);
+    const double statistic = std::abs(statistic_of(effect));
     made.p_values.push_back(tail_of(loadings, statistic, freedom));
     made.intervals.push_back(interval_around(
         effect.value, made.critical_value * effect.standard_error, Side::kTwoSided));

@@ -15,7 +15,7 @@ namespace hornbeam::experiment::stats {
 struct SharedControlEffect {
   Effect effect;
   /// The share of the squared standard error that is the control's: 0.5 where both arms are alike.
-  /// At least 0 and below 1.
+  /// At least 0 and below 1; above 0.9999 it counts as that.
   double control_share = 0.5;
 };
 
@@ -36,7 +36,7 @@ base::Result<SharedControlEffect> shared_control_effect(const Sample& control,
 
 /// Compares all arms with their control, two-sided. The integral is computed to 1e-8 of the result,
 /// far out in the tails too; the degrees of freedom are the fewest of any arm.
-/// Errors: `bad_alpha`; `bad_share`.
+/// Errors: `bad_alpha`; `bad_effect`; `bad_share`.
 /// Source: C. W. Dunnett, J. American Statistical Association 50 (1955) 1096; Y. Hochberg, A. C.
 /// Tamhane, Multiple Comparison Procedures, 1987, chapter 5.
 base::Result<DunnettResult> dunnett(std::span<const SharedControlEffect> arms, double alpha);

@@ -14,9 +14,11 @@ namespace {
 
 std::vector<SharedControlEffect> alike(std::size_t arms, double freedom, double share = 0.5,
                                        double statistic = 1) {
-  return std::vector<SharedControlEffect>(
-      arms, {.effect = {.value = statistic, .standard_error = 1, .degrees_of_freedom = freedom},
-             .control_share = share});
+  return std::vector<SharedControlEffect>(arms, {.effect = {.value = statistic,
+                                                            .standard_error = 1,
+                                                            .degrees_of_freedom = freedom,
+                                                            .units = 100},
+                                                 .control_share = share});
 }
 
 // C. W. Dunnett, Biometrics 20 (1964) 482, table 1: two-sided, 95 %, arms of equal size.
@@ -74,7 +76,8 @@ TEST(Dunnett, PValuesAgreeWithIntervals) {
     for (int arm = 0; arm < 3; ++arm) {
       arms.push_back({.effect = {.value = 6 * random.next() - 3,
                                  .standard_error = 0.5 + random.next(),
-                                 .degrees_of_freedom = 30 + 100 * random.next()},
+                                 .degrees_of_freedom = 30 + 100 * random.next(),
+                                 .units = 100},
                       .control_share = 0.9 * random.next()});
     }
     const auto made = dunnett(arms, 0.1).value();
@@ -114,11 +117,25 @@ TEST(Dunnett, FindsSomethingInAlphaOfAllExperimentsWithoutAnEffect) {
   EXPECT_LT(found, 19);
 }
 
+// Ends, with a number, whatever the effects.
+TEST(Dunnett, OfExtremesIsANumber) {
+  for (const double share : {0.0, 1 - 1e-16}) {
+    for (const double freedom : {1.0, 2.0, 1e8, 1e300}) {
+      for (const double statistic : {0.0, 1e3, 1e300}) {
+        const auto made = dunnett(alike(2, freedom, share, statistic), 0.05).value();
+        EXPECT_TRUE(made.p_values[0] >= 0 && made.p_values[0] <= 1) << made.p_values[0];
+      }
+    }
+  }
+}
+
 TEST(Dunnett, RefusesSharesThatAreNone) {
   EXPECT_EQ(dunnett(alike(2, 10, 1), 0.05).error().code, "bad_share");
   EXPECT_EQ(dunnett(alike(2, 10, -0.1), 0.05).error().code, "bad_share");
   EXPECT_EQ(dunnett(alike(2, 10, std::nan("")), 0.05).error().code, "bad_share");
   EXPECT_EQ(dunnett(alike(2, 10), 0).error().code, "bad_alpha");
+  EXPECT_EQ(dunnett(alike(2, 0), 0.05).error().code, "bad_effect");
+  EXPECT_EQ(dunnett(alike(2, 10, 0.5, std::nan("")), 0.05).error().code, "bad_effect");
   EXPECT_TRUE(dunnett({}, 0.05)->p_values.empty());
 }
 

@@ -1,5 +1,6 @@
 #include "hornbeam/experiment/stats/effect.h"
 
+#include <algorithm>
 #include <cmath>
 #include <variant>
 
@@ -10,6 +11,9 @@ namespace {
 
 // Weights below this are nothing but rounding: the metric is left as it is.
 constexpr double kNoWeight = 1e-8;
+
+// Arms of two units have one degree of freedom at least, up to rounding.
+constexpr double kFewestFreedom = 1 - 1e-9;
 
 double square(double x) {
   return x * x;
@@ -63,6 +67,22 @@ double relative_variance(const Level& a, const Level& b, double weight, double d
 }
 
 }  // namespace
+
+double statistic_of(const Effect& effect) {
+  return std::clamp(effect.value / effect.standard_error, -1e100, 1e100);
+}
+
+base::Result<void> check_effect(const Effect& effect) {
+  const bool is_effect = std::isfinite(effect.value) && std::isfinite(effect.standard_error) &&
+                         effect.standard_error > 0 && effect.degrees_of_freedom >= kFewestFreedom &&
+                         effect.units > 0 && std::isfinite(effect.units);
+  if (is_effect) return {};
+  return base::error(
+      "bad_effect",
+      fmt::format("an effect of {} with a standard error of {}, {} degrees of freedom and {} units "
+                  "is none; take it from effect_between",
+                  effect.value, effect.standard_error, effect.degrees_of_freedom, effect.units));
+}
 
 base::Result<Effect> effect_between(const Sample& control, const Sample& treated, Lift lift) {
   if (control.index() != treated.index()) {

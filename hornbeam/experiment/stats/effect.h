@@ -29,6 +29,13 @@ struct Effect {
   Lift lift = Lift::kAbsolute;
 };
 
+/// The effect in standard errors; what is beyond 1e100 counts as that.
+double statistic_of(const Effect& effect);
+
+/// Nothing if `effect` is one: a finite value, a finite standard error above 0, degrees of freedom
+/// of 1 at least, some units; else the error `bad_effect`. What `effect_between` returns is one.
+base::Result<void> check_effect(const Effect& effect);
+
 /// How far `treated` is from `control`. The sign says where it moved: a level that went from -2 to
 /// -1 has a relative effect of +0.5. Relative variances are by the delta method; of an adjusted
 /// metric the weight is cov(after, before) / var(before) over both arms together, and the relative

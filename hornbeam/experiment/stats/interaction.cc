@@ -166,7 +166,7 @@ base::Result<Interaction> effect_interaction(const CellTable& table, double alph
     for (std::size_t j = 1; j < table.columns; ++j) {
       const double variance =
           cell(i, j).variance + cell(i, 0).variance + cell(0, j).variance + cell(0, 0).variance;
-      if (!(variance > 0)) {
+      if (!(variance > 0) || !std::isfinite(variance)) {
         return base::error("no_variance", "all units of four cells are alike; wait for more data");
       }
       PairInteraction pair{.row = i, .column = j, .standard_error = std::sqrt(variance)};

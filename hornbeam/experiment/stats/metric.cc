@@ -131,7 +131,8 @@ base::Result<double> clustering(const Quantile& sample) {
 }
 
 Outcome level(const Quantile& sample) {
-  if (!(sample.level > 0 && sample.level < 1)) {
+  const bool is_level = sample.level > 0 && sample.level < 1;
+  if (!is_level) {
     return base::error(
         "bad_quantile",
         fmt::format("there is no quantile of level {}; 0.9 is the 90th percentile", sample.level));

@@ -71,6 +71,8 @@ Checked check_reading(const Plan& plan) {
         "Dunnett's test is read once, at the planned end; plan a fixed reading, or "
         "correct by Holm");
   }
+  const bool is_share = plan.largest_mixed_share >= 0 && plan.largest_mixed_share <= 1;
+  if (!is_share) return bad_plan("the largest share of mixed units is a share, from 0 to 1");
   if (!(plan.tuned_for > 0) || !std::isfinite(plan.tuned_for)) {
     return bad_plan("a confidence sequence is tuned for a number of units above 0");
   }

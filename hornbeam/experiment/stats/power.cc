@@ -85,7 +85,10 @@ double distance_for(const PowerOptions& options) {
 
 base::Result<double> halfwidth_of(double deviation, double units, double alpha, double tuned_for) {
   if (tuned_for == 0) return normal_point_above(alpha / 2) * deviation;
-  const Effect none{.value = 0, .standard_error = deviation, .units = units};
+  const Effect none{.value = 0,
+                    .standard_error = deviation,
+                    .degrees_of_freedom = std::max(units, 1.0),
+                    .units = units};
   const auto sequence = confidence_sequence(none, {.alpha = alpha, .tuned_for = tuned_for});
   if (!sequence) return std::unexpected(sequence.error());
   return sequence->interval.upper;
@@ -105,7 +108,8 @@ base::Result<double> units_per_arm(double difference, double variance,
 base::Result<double> units_per_arm_of_share(double control, double treated, ShareMethod method,
                                             const PowerOptions& options) {
   for (const double share : {control, treated}) {
-    if (!(share > 0 && share < 1)) {
+    const bool is_share = share > 0 && share < 1;
+    if (!is_share) {
       return base::error("bad_baseline",
                          fmt::format("{} is no share above 0 and below 1 of units", share));
     }
@@ -146,6 +150,10 @@ base::Result<double> power_at(double effect, const Baseline& baseline, double un
     scale /= square(baseline.mean);
   }
   double deviation = std::sqrt(scale * (1 + control));
+  if (!(deviation > 0) || !std::isfinite(deviation)) {
+    return base::error("bad_effect",
+                       "the effect, or the metric, is too large or too small to plan");
+  }
   const auto halfwidth = halfwidth_of(deviation, units * (1 + options.control_per_treated),
                                       options.alpha, options.tuned_for);
   if (!halfwidth) return halfwidth;
@@ -172,14 +180,14 @@ base::Result<double> smallest_detectable(const Baseline& baseline, double units,
                                          const PowerOptions& options) {
   if (const auto checked = power_of(0, baseline, units, options); !checked) return checked;
   const auto at = [&](double effect) {
-    return power_at(effect, baseline, units, options, Found::kItsSign);
+    return power_at(effect, baseline, units, options, Found::kItsSign).value_or(0);
   };
   // Begins at a standard error or so and doubles. The power of a relative effect ends at a limit
   // below 1, reached long before 2^60 standard errors.
   double upper = std::sqrt(baseline.variance / units);
   if (options.lift == Lift::kRelative) upper /= std::abs(baseline.mean);
   double lower = 0;
-  for (int doubled = 0; *at(upper) < options.power; ++doubled, lower = upper, upper *= 2) {
+  for (int doubled = 0; at(upper) < options.power; ++doubled, lower = upper, upper *= 2) {
     if (doubled < 60) continue;
     return base::error("unreachable",
                        fmt::format("with {:.0f} units in an arm no effect, however large, is found "
@@ -190,7 +198,7 @@ base::Result<double> smallest_detectable(const Baseline& baseline, double units,
   for (int halved = 0; halved < 100; ++halved) {
     const double middle = lower + (upper - lower) / 2;
     if (middle <= lower || middle >= upper) break;
-    (*at(middle) < options.power ? lower : upper) = middle;
+    (at(middle) < options.power ? lower : upper) = middle;
   }
   return upper;
 }
@@ -219,11 +227,16 @@ base::Result<void> check_running(const Effect& seen, double times,
     return base::error("bad_count",
                        "power needs a goal metric, two arms, and no fewer units than there are");
   }
-  if (!(seen.standard_error > 0) || !(seen.units > 0) || !std::isfinite(options.smallest_effect)) {
-    return base::error("bad_effect", "power needs an effect with a standard error above 0");
+  if (auto checked = check_effect(seen); !checked) return checked;
+  if (!std::isfinite(options.smallest_effect)) {
+    return base::error("bad_effect", "the smallest effect worth finding is a finite number");
   }
-  if (options.prior && options.prior->is_proper && !(options.prior->variance > 0)) {
-    return base::error("bad_prior", "a proper prior has a variance above 0");
+  if (options.prior && options.prior->is_proper) {
+    const bool is_prior = options.prior->variance > 0 && std::isfinite(options.prior->variance) &&
+                          std::isfinite(options.prior->mean);
+    if (!is_prior) {
+      return base::error("bad_prior", "a proper prior has a finite mean and a variance above 0");
+    }
   }
   return {};
 }
@@ -265,7 +278,7 @@ base::Result<double> more_units_needed(const Effect& seen, const MidExperimentOp
   const double target = std::pow(options.power, 1.0 / options.goals);
   if (*now > target) return 0;
   const auto short_of = [&](double times) {
-    return target - *power_with_more(seen, times, options);
+    return target - power_with_more(seen, times, options).value_or(0);
   };
   double upper = 1;
   while (short_of(upper) > 0) {

@@ -75,7 +75,8 @@ base::Result<double> smallest_detectable(const Baseline& baseline, double units,
                                          const PowerOptions& options);
 
 /// For how many whole weeks, one at least, an experiment runs until `effect` is found with the
-/// power asked for, when each week brings `units_a_week` new units to the treated arm. Errors: as
+/// power asked for, when each week brings `units_a_week` new units to the treated arm.
+/// Errors: as
 /// `power_of`; `unreachable` beyond ten years.
 base::Result<int> weeks_needed(double effect, const Baseline& baseline, double units_a_week,
                                const PowerOptions& options);
@@ -93,7 +94,8 @@ struct MidExperimentOptions {
 };
 
 /// How probable it is that `smallest_effect` will be found once there are `times` as many more
-/// units as there are now (0: none more), judged by the variance seen so far. Errors: `bad_alpha`,
+/// units as there are now (0: none more), judged by the variance seen so far.
+/// Errors: `bad_effect`, `bad_alpha`,
 /// `bad_tuning`, `bad_prior`, `bad_count`.
 base::Result<double> power_with_more(const Effect& seen, double times,
                                      const MidExperimentOptions& options);

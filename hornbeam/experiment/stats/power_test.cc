@@ -95,7 +95,8 @@ TEST(Power, SaysWhatIsWrong) {
   EXPECT_EQ(code(units_per_arm_of_share(0.1, 0.1, ShareMethod::kPooled, {})), "bad_effect");
   EXPECT_EQ(code(units_per_arm_of_share(0, 0.1, ShareMethod::kPooled, {})), "bad_baseline");
   EXPECT_EQ(code(units_per_arm_student(0, {})), "bad_effect");
-  const Effect seen{.value = 0.1, .standard_error = 0.1, .units = 100};
+  EXPECT_EQ(code(power_of(1e200, baseline, 100, {})), "bad_effect");
+  const Effect seen{.value = 0.1, .standard_error = 0.1, .degrees_of_freedom = 98, .units = 100};
   EXPECT_EQ(code(power_with_more(seen, -1, {})), "bad_count");
   EXPECT_EQ(code(power_with_more(seen, 0, {.goals = 0})), "bad_count");
   EXPECT_EQ(code(power_with_more({}, 0, {})), "bad_effect");

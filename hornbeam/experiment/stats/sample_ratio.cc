@@ -83,6 +83,9 @@ base::Result<SampleRatio> check_sample_ratio(std::span<const AllocationPhase> ph
                                              const SampleRatioOptions& options) {
   if (auto checked = check_alpha(options.alpha); !checked) return std::unexpected(checked.error());
   if (auto checked = check_phases(phases); !checked) return std::unexpected(checked.error());
+  if (!(options.smallest_deviation >= 0) || !(options.smallest_expected >= 0)) {
+    return base::error("bad_options", "the smallest deviation and expected units are not below 0");
+  }
   const Expectation of = expectation_of(phases);
   SampleRatio made{.expected = of.expected, .astray = of.astray};
   std::size_t parts = 0;

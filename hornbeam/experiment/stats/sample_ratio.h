@@ -44,7 +44,8 @@ struct SampleRatio {
 /// that is Pearson's chi-squared of a multinomial; over several, the same quadratic form of the
 /// totals with the sum of the phases' covariances, so that the test keeps its power.
 /// Errors: `no_phases`; `bad_weights` (negative, not finite, none above 0); `bad_shape` (phases of
-/// different numbers of arms); `bad_alpha`.
+/// different numbers of arms); `bad_alpha`; `bad_options` (a bound
+/// below 0).
 /// Source: A. Fabijan et al., KDD 2019 (diagnosing mismatches); alpha as in R. Kohavi, D. Tang, Y.
 /// Xu, Trustworthy Online Controlled Experiments, 2020, chapter 21.
 base::Result<SampleRatio> check_sample_ratio(std::span<const AllocationPhase> phases,

@@ -110,6 +110,7 @@ TEST(SampleRatio, RefusesWeightsAndShapesThatAreNone) {
   EXPECT_EQ(code({{{1, std::nan("")}, {1, 1}}}), "bad_weights");
   EXPECT_EQ(code({{{1, HUGE_VAL}, {1, 1}}}), "bad_weights");
   EXPECT_EQ(code({{{1, 1}, {1, 1}}}, {.alpha = 1}), "bad_alpha");
+  EXPECT_EQ(code({{{1, 1}, {1, 1}}}, {.smallest_deviation = std::nan("")}), "bad_options");
 }
 
 }  // namespace

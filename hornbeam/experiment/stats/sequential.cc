@@ -57,6 +57,7 @@ base::Result<double> sequence_rho(const SequenceOptions& options) {
 }
 
 base::Result<TestResult> confidence_sequence(const Effect& effect, const SequenceOptions& options) {
+  if (auto checked = check_effect(effect); !checked) return std::unexpected(checked.error());
   const auto rho = sequence_rho(options);
   if (!rho) return std::unexpected(rho.error());
   const double v = effect.units * square(*rho);
@@ -65,7 +66,7 @@ base::Result<TestResult> confidence_sequence(const Effect& effect, const Sequenc
   const double log_term =
       two_sided ? std::log(root / options.alpha) : std::log1p(root / (2 * options.alpha));
   const double halfwidth = effect.standard_error * std::sqrt(2 * log_term / shrinkage(v));
-  TestResult made{.statistic = effect.value / effect.standard_error};
+  TestResult made{.statistic = statistic_of(effect)};
   made.interval = interval_around(effect.value, halfwidth, options.side);
   switch (options.side) {
     case Side::kTwoSided:
@@ -82,13 +83,14 @@ base::Result<TestResult> confidence_sequence(const Effect& effect, const Sequenc
 }
 
 base::Result<MixtureResult> mixture_test(const Effect& effect, double alpha, double tau_squared) {
+  if (auto checked = check_effect(effect); !checked) return std::unexpected(checked.error());
   if (auto checked = check_alpha(alpha); !checked) return std::unexpected(checked.error());
   if (!(tau_squared > 0) || !std::isfinite(tau_squared)) {
     return bad_tuning("the variance of the mixture", tau_squared);
   }
   const double variance = square(effect.standard_error);
   const double v = tau_squared / variance;
-  const double statistic = effect.value / effect.standard_error;
+  const double statistic = statistic_of(effect);
   const double log_ratio = square(statistic) * shrinkage(v) / 2 - std::log1p(v) / 2;
   const double halfwidth =
       effect.standard_error * std::sqrt(2 * (std::log1p(v) / 2 - std::log(alpha)) / shrinkage(v));

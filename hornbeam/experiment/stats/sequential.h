@@ -32,7 +32,7 @@ base::Result<double> sequence_rho(const SequenceOptions& options);
 /// The asymptotic confidence sequence for `effect` at this look, and the p-value that goes with it:
 /// the smallest alpha, with the mixing constant as it is, whose interval leaves 0 out; valid at any
 /// look (paper: equations 9 and 155; one-sided 134, 161).
-/// Errors: `bad_alpha`, one-sided from 0.5 on; `bad_tuning`.
+/// Errors: `bad_alpha`, one-sided from 0.5 on; `bad_tuning`; `bad_effect`.
 base::Result<TestResult> confidence_sequence(const Effect& effect, const SequenceOptions& options);
 
 /// What the mixture test says at one look.
@@ -44,7 +44,7 @@ struct MixtureResult {
 /// The mixture sequential test of `effect`, for effects drawn from a normal distribution around 0
 /// with variance `tau_squared` (in the effect's unit, squared; must not change while the experiment
 /// runs). Over many looks the p-value is the smallest so far.
-/// Errors: `bad_alpha`; `bad_tuning` unless `tau_squared` is above 0 and finite.
+/// Errors: `bad_alpha`; `bad_effect`; `bad_tuning` unless `tau_squared` is above 0 and finite.
 base::Result<MixtureResult> mixture_test(const Effect& effect, double alpha, double tau_squared);
 
 }  // namespace hornbeam::experiment::stats

@@ -20,7 +20,8 @@ constexpr std::size_t kFewestUnitsALook = 10;
 base::Result<void> check(std::span<const double> numerators, std::span<const double> denominators,
                          const SplitOptions& options) {
   if (auto checked = check_alpha(options.alpha); !checked) return checked;
-  if (!(options.treated_share > 0 && options.treated_share < 1)) {
+  const bool is_share = options.treated_share > 0 && options.treated_share < 1;
+  if (!is_share) {
     return base::error("bad_share", "the share of the treated arm is above 0 and below 1");
   }
   if (!denominators.empty() && denominators.size() != numerators.size()) {

@@ -17,7 +17,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 template <class Above, class Point>
 TestResult test(const Effect& effect, double alpha, Side side, const Above& above,
                 const Point& point) {
-  TestResult made{.statistic = effect.value / effect.standard_error};
+  TestResult made{.statistic = statistic_of(effect)};
   double tail = alpha;
   switch (side) {
     case Side::kTwoSided:
@@ -50,6 +50,7 @@ base::Result<void> check_alpha(double alpha, std::string_view name) {
 }
 
 base::Result<TestResult> t_test(const Effect& effect, double alpha, Side side) {
+  if (auto checked = check_effect(effect); !checked) return std::unexpected(checked.error());
   if (auto checked = check_alpha(alpha); !checked) return std::unexpected(checked.error());
   const double freedom = effect.degrees_of_freedom;
   return test(
@@ -58,6 +59,7 @@ base::Result<TestResult> t_test(const Effect& effect, double alpha, Side side) {
 }
 
 base::Result<TestResult> z_test(const Effect& effect, double alpha, Side side) {
+  if (auto checked = check_effect(effect); !checked) return std::unexpected(checked.error());
   if (auto checked = check_alpha(alpha); !checked) return std::unexpected(checked.error());
   return test(effect, alpha, side, normal_above, normal_point_above);
 }

@@ -42,11 +42,11 @@ Interval interval_around(double value, double halfwidth, Side side);
 base::Result<void> check_alpha(double alpha, std::string_view name = "alpha");
 
 /// Welch's t test of `effect`, for arms of unequal variance.
-/// Errors: `bad_alpha`.
+/// Errors: `bad_alpha`, `bad_effect`.
 base::Result<TestResult> t_test(const Effect& effect, double alpha, Side side = Side::kTwoSided);
 
 /// The same with the normal distribution, for large samples.
-/// Errors: `bad_alpha`.
+/// Errors: `bad_alpha`, `bad_effect`.
 base::Result<TestResult> z_test(const Effect& effect, double alpha, Side side = Side::kTwoSided);
 
 }  // namespace hornbeam::experiment::stats

@@ -94,6 +94,23 @@ TEST(Test, RefusesAlphasThatAreNone) {
   }
 }
 
+TEST(Test, RefusesEffectsThatAreNone) {
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  std::vector<Effect> bad(5, effect_of(1));
+  bad[0].value = nan;
+  bad[1].standard_error = 0;
+  bad[2].degrees_of_freedom = nan;
+  bad[3].units = 0;
+  bad[4].standard_error = std::numeric_limits<double>::infinity();
+  for (const Effect& each : bad) {
+    EXPECT_EQ(t_test(each, 0.05).error().code, "bad_effect");
+    EXPECT_EQ(z_test(each, 0.05).error().code, "bad_effect");
+    EXPECT_EQ(confidence_sequence(each, {}).error().code, "bad_effect");
+    EXPECT_EQ(mixture_test(each, 0.05, 1).error().code, "bad_effect");
+    EXPECT_EQ(posterior_of(each, {}, 0.05).error().code, "bad_effect");
+  }
+}
+
 TEST(Test, OfEnormousEffectsIsStillANumber) {
   for (const double value : {1e10, -1e10, 1e150}) {
     const Effect effect = effect_of(value);

@@ -245,6 +245,7 @@ TEST_F(Vectors, MixtureTest) {
     const double n = number(row, "n_per_arm");
     const Effect of{.value = number(row, "mean_difference"),
                     .standard_error = std::sqrt(2 * number(row, "variance_per_arm") / n),
+                    .degrees_of_freedom = 2 * n - 2,
                     .units = 2 * n};
     const auto ours = mixture_test(of, number(row, "alpha"), number(row, "tau2"));
     ASSERT_TRUE(ours);

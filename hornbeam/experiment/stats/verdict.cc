@@ -252,6 +252,52 @@ base::Result<SampleRatio> ratio_of(const Plan& plan, const Aggregates& aggregate
 
 }  // namespace
 
+std::string_view name_of(Doubt doubt) {
+  switch (doubt) {
+    case Doubt::kSampleRatio:
+      return "sample_ratio";
+    case Doubt::kMixedUnits:
+      return "mixed_units";
+    case Doubt::kStrayUnits:
+      return "stray_units";
+    case Doubt::kTooShort:
+      return "too_short";
+    case Doubt::kPartialWeek:
+      return "partial_week";
+    case Doubt::kTooEarly:
+      return "too_early";
+    case Doubt::kChangedShares:
+      return "changed_shares";
+    case Doubt::kUnderpowered:
+      return "underpowered";
+    case Doubt::kUnmeasured:
+      return "unmeasured";
+    case Doubt::kGuardrailWorse:
+      return "guardrail_worse";
+    case Doubt::kGuardrailUncertain:
+      return "guardrail_uncertain";
+  }
+  return "";
+}
+
+std::string_view name_of(Decision decision) {
+  switch (decision) {
+    case Decision::kDoNotBelieve:
+      return "do_not_believe";
+    case Decision::kWait:
+      return "wait";
+    case Decision::kShip:
+      return "ship";
+    case Decision::kStop:
+      return "stop";
+    case Decision::kNoDifference:
+      return "no_difference";
+    case Decision::kInconclusive:
+      return "inconclusive";
+  }
+  return "";
+}
+
 base::Result<Verdict> read_experiment(const Plan& plan, const Aggregates& aggregates) {
   if (auto checked = check_plan(plan); !checked) return std::unexpected(checked.error());
   if (auto checked = check_aggregates(plan, aggregates); !checked) {

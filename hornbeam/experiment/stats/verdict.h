@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "hornbeam/base/result.h"
@@ -68,6 +69,10 @@ enum class Decision : std::uint8_t {
   kNoDifference,  ///< No effect was found, and one worth finding would have been.
   kInconclusive   ///< The planned end is reached, and an effect worth finding may have been missed.
 };
+
+/// The word for programs of a doubt or a decision, such as "sample_ratio" or "ship".
+std::string_view name_of(Doubt doubt);
+std::string_view name_of(Decision decision);
 
 /// What all metrics say of one arm.
 struct ArmVerdict {

@@ -73,6 +73,8 @@ TEST(Verdict, RefusesArmsOfTheWrongSize) {
   const Verdict verdict = read(two_weeks(), lost);
   EXPECT_FALSE(verdict.is_believable);
   EXPECT_EQ(verdict.arms[0].decision, Decision::kDoNotBelieve);
+  EXPECT_EQ(name_of(verdict.arms[0].decision), "do_not_believe");
+  EXPECT_EQ(name_of(verdict.findings.front().doubt), "sample_ratio");
   ASSERT_TRUE(find(verdict, Doubt::kSampleRatio));
   EXPECT_TRUE(find(verdict, Doubt::kSampleRatio)->message.contains("lost exposures"));
   EXPECT_EQ(&verdict.findings.front(), find(verdict, Doubt::kSampleRatio));

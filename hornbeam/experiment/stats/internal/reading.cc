@@ -205,6 +205,7 @@ Window window_of(const Plan& plan, const Aggregates& aggregates, std::size_t arm
 
 std::vector<AllocationPhase> allocation_of(const Plan& plan, const Aggregates& aggregates) {
   std::vector<AllocationPhase> made;
+  made.reserve(plan.phases.size());
   for (const PlanPhase& phase : plan.phases) {
     made.push_back({phase.weights, std::vector<std::uint64_t>(plan.arms.size())});
   }
