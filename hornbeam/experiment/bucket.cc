@@ -35,7 +35,9 @@ std::uint32_t digits_from(std::uint32_t state, std::uint32_t number) {
   return state;
 }
 
-int fast_bucket_of_hash(std::uint32_t inner) {
+}  // namespace
+
+int quick_bucket_of_hash(std::uint32_t inner) noexcept {
   // Three numbers of four have ten digits, nearly all others nine.
   if (inner >= 1'000'000'000) {
     return static_cast<int>(
@@ -47,8 +49,6 @@ int fast_bucket_of_hash(std::uint32_t inner) {
   }
   return bucket_of_hash(inner);
 }
-
-}  // namespace
 
 Salt Salt::make(std::string_view name) {
   std::random_device random;
@@ -79,7 +79,7 @@ int HashedUnit::bucket(const Salt& salt) const noexcept {
   const std::uint32_t difference = salt.state() - kBase;
   const bool is_shifted = (difference & 0xFFU) == 0 && is_bytes_;
   const std::uint32_t inner = is_shifted ? hash_ + difference * power_ : fnv1a(unit_, salt.state());
-  return fast_bucket_of_hash(inner);
+  return quick_bucket_of_hash(inner);
 }
 
 }  // namespace hornbeam::experiment

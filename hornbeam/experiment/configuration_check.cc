@@ -228,6 +228,7 @@ class Checker {
       for (std::size_t j = 0; j < i; ++j) {
         const Experiment& one = lane.experiments[j];
         const Experiment& other = lane.experiments[i];
+        if (one.is_killed || other.is_killed) continue;
         if (one.starts_at >= other.ends_at || other.starts_at >= one.ends_at) continue;
         report(place.at(i),
                fmt::format("\"{}\" ({} to {}) and \"{}\" ({} to {}) are in the lane \"{}\" at the "

@@ -211,6 +211,10 @@ bool Snapshot::could_have(std::string_view key, std::string_view arm, UnitKind k
   const HashedUnit unit(id);
   for (const CompiledDomain& domain : domains_) {
     if (domain.definition->unit != kind || id.empty()) continue;
+    const bool is_held_out = std::any_of(
+        domain.holdouts.begin(), domain.holdouts.end(),
+        [&](const auto& holdout) { return unit.bucket(holdout.first) < holdout.second; });
+    if (is_held_out) continue;
     for (const std::size_t index : domain.lanes) {
       const CompiledLane& lane = lanes_[index];
       for (const CompiledExperiment& experiment : lane.experiments) {

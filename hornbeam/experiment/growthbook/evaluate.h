@@ -132,8 +132,8 @@ class Evaluation {
   FeatureResult feature(std::string_view id) const;
   /// An experiment of its own. Lifetime: `experiment` outlives the result.
   ExperimentResult run(const Experiment& experiment) const;
-  /// Runs the payload's experiments in order, up to the first that redirects; gives those that have
-  /// redirects and were run.
+  /// Runs those of the payload's experiments that have redirects, in order, up to the first that
+  /// the user is in; gives where it leads, if anywhere.
   std::vector<Redirect> redirects() const;
 
   /// The user's attributes whose sticky buckets must be loaded first, with their values.

@@ -36,7 +36,7 @@ std::optional<double> leading_integer(std::string_view text) {
 }  // namespace
 
 std::optional<double> Seed::hash(std::string_view value) const noexcept {
-  if (version_ == 2) return bucket_of_hash(fnv1a(value, state_)) / double{kBuckets};
+  if (version_ == 2) return quick_bucket_of_hash(fnv1a(value, state_)) / double{kBuckets};
   if (version_ == 1) return (fnv1a(text_, fnv1a(value)) % 1000) / 1000.0;
   return std::nullopt;
 }

@@ -2,13 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "hornbeam/experiment/growthbook/coercion.h"
 #include "hornbeam/experiment/growthbook/decrypt.h"
+#include "hornbeam/experiment/growthbook/internal/prerequisites.h"
 
 namespace hornbeam::experiment::growthbook {
 namespace {
@@ -134,7 +133,11 @@ class PayloadReader {
       }
     }
     link();
-    require_bounded();
+    std::vector<const Feature*> features;
+    for (const auto& [id, feature] : payload_.features_) features.push_back(&feature);
+    if (const auto problem = internal::problem_of_prerequisites(features, limits_)) {
+      throw Refused{{"payload", *problem}};
+    }
   }
 
   Experiment experiment(const Value& source, const std::string& key, const std::string& where) {
@@ -377,67 +380,6 @@ class PayloadReader {
       for (Rule& rule : feature.rules) link_all(rule.prerequisites);
     }
     for (Experiment& experiment : payload_.experiments_) link_all(experiment.prerequisites);
-  }
-
-  using Costs = std::unordered_map<const Feature*, std::size_t>;
-
-  // Takes away, layer by layer, the features whose prerequisites have all been taken away, and adds
-  // up what one evaluation of each may need. Features that ask themselves in a circle stay:
-  // evaluation itself ends there.
-  void require_bounded() const {
-    std::set<const Feature*> left;
-    for (const auto& [id, feature] : payload_.features_) {
-      if (cost_of(feature, {}) > 1) left.insert(&feature);
-    }
-    Costs costs;
-    for (std::size_t depth = 0; !left.empty(); ++depth) {
-      std::vector<const Feature*> layer;
-      for (const Feature* feature : left) {
-        if (!asks_any(*feature, left)) layer.push_back(feature);
-      }
-      if (layer.empty()) return;
-      require_shallow(*layer.front(), depth);
-      for (const Feature* feature : layer) {
-        left.erase(feature);
-        require_cheap(*feature, costs[feature] = cost_of(*feature, costs));
-      }
-    }
-  }
-
-  void require_shallow(const Feature& feature, std::size_t depth) const {
-    if (depth < limits_.deepest_prerequisites) return;
-    refuse(fmt::format("the feature \"{}\"", feature.id),
-           fmt::format("its prerequisites are a chain of more than {}; mend: ask the last ones "
-                       "directly",
-                       limits_.deepest_prerequisites));
-  }
-
-  void require_cheap(const Feature& feature, std::size_t cost) const {
-    if (cost <= limits_.most_prerequisites) return;
-    refuse(fmt::format("the feature \"{}\"", feature.id),
-           fmt::format("its prerequisites, and theirs, need more than {} evaluations; mend: let "
-                       "fewer rules ask, or ask one feature that sums them up",
-                       limits_.most_prerequisites));
-  }
-
-  static bool asks_any(const Feature& feature, const std::set<const Feature*>& others) {
-    for (const Rule& rule : feature.rules) {
-      for (const Prerequisite& each : rule.prerequisites) {
-        if (others.contains(each.feature)) return true;
-      }
-    }
-    return false;
-  }
-
-  static std::size_t cost_of(const Feature& feature, const Costs& before) {
-    std::size_t cost = 1;
-    for (const Rule& rule : feature.rules) {
-      for (const Prerequisite& each : rule.prerequisites) {
-        const auto known = before.find(each.feature);
-        if (each.feature != nullptr) cost += known == before.end() ? 1 : known->second;
-      }
-    }
-    return cost;
   }
 
   Payload& payload_;

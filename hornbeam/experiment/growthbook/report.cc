@@ -113,15 +113,17 @@ std::vector<Redirect> Evaluation::redirects() const {
       continue;
     }
     const ExperimentResult found = run(experiment);
+    if (!found.in_experiment) continue;
     const Value* to = found.value().find("urlRedirect");
-    if (!found.in_experiment || to == nullptr || !is_truthy(*to)) continue;
-    Redirect redirect{.in_experiment = true, .url = to_text(*to), .url_with_query = to_text(*to)};
-    if (experiment.keeps_query) {
-      redirect.url_with_query = merge_query_strings(user_.url, redirect.url);
+    if (to != nullptr && is_truthy(*to)) {
+      Redirect redirect{.in_experiment = true, .url = to_text(*to), .url_with_query = to_text(*to)};
+      if (experiment.keeps_query) {
+        redirect.url_with_query = merge_query_strings(user_.url, redirect.url);
+      }
+      // A page that the experiment itself is for would redirect again.
+      if (!experiment.pages.include(redirect.url_with_query)) redirects.push_back(redirect);
     }
-    // A page that the experiment itself is for would redirect again.
-    if (experiment.pages.include(redirect.url_with_query)) continue;
-    redirects.push_back(std::move(redirect));
+    // Who is in an experiment with redirects is in no other, even where the page stays as it is.
     break;
   }
   return redirects;

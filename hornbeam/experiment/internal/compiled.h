@@ -3,6 +3,7 @@
 // What a snapshot is made of: shares counted in buckets, salts hashed, values parsed, and lanes in
 // an order in which each comes after those that its experiments ask.
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -74,10 +75,11 @@ struct CompiledLane {
   std::vector<CompiledLaunch> launches;         // the newest first
 
   const CompiledExperiment* running_at(Time now) const noexcept {
-    for (const CompiledExperiment& experiment : experiments) {
-      if (now < experiment.until) return now >= experiment.from ? &experiment : nullptr;
-    }
-    return nullptr;
+    // They do not overlap, so that their ends are in order too.
+    const auto next = std::partition_point(
+        experiments.begin(), experiments.end(),
+        [now](const CompiledExperiment& experiment) { return experiment.until <= now; });
+    return next != experiments.end() && next->from <= now ? &*next : nullptr;
   }
 };
 
