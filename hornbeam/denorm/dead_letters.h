@@ -10,6 +10,7 @@
 #include "hornbeam/base/describe.h"
 #include "hornbeam/data/database.h"
 
+/// Rows become documents of an index that follows them.
 namespace hornbeam::denorm {
 
 /// A document that could not be rendered, or that the index does not take. It holds up no other.
@@ -21,6 +22,7 @@ struct DeadLetter {
   std::int64_t failed_at = 0;                ///< When that was. Units: milliseconds since 1970.
   std::optional<std::int64_t> next_at = {};  ///< When it is tried again; none: when it changes.
 };
+/// Its columns.
 constexpr auto describe(base::Type<DeadLetter>) {
   using base::field;
   return base::fields(field("follower", &DeadLetter::follower), field("key", &DeadLetter::key),
@@ -31,12 +33,15 @@ constexpr auto describe(base::Type<DeadLetter>) {
 
 /// A document that failed, and why.
 struct Failure {
+  /// Of the document.
   std::string key;
+  /// What was thrown, or what the index said.
   std::string reason;
 };
 
 /// How often documents that fail are tried by themselves.
 struct RetryOptions {
+  /// Before a document is given up until it changes again.
   int most_tries = 5;
   /// The wait before the second try, which doubles with each.
   std::chrono::milliseconds first_pause{1'000};

@@ -43,6 +43,7 @@ struct DocumentType {
   std::string name{};
   feed::Column key{};                ///< What names the root's rows: a unique column.
   std::vector<feed::Path> embeds{};  ///< From every table that is embedded to the root.
+  /// See `Render`.
   Render render{};
   /// The mapping as `Index::put_mapping` reads it; empty: fields are guessed. Another one than an
   /// index was built with asks for a rebuild.

@@ -37,6 +37,7 @@ enum class StaleHits {
 
 /// How hits are read.
 struct FinderOptions {
+  /// See `StaleHits`.
   StaleHits stale = StaleHits::kDrop;
   /// A hit that is still wrong after so long is queued for repair; what is wrong for a shorter time
   /// is an index that lags.
@@ -45,6 +46,7 @@ struct FinderOptions {
 
 /// A hit, as the database has it.
 struct FoundDocument {
+  /// The key of its root.
   std::string id;
   std::optional<float> score{};    ///< None if the hits are ordered otherwise.
   std::string json;                ///< Rendered from the database.
@@ -54,6 +56,7 @@ struct FoundDocument {
 /// What a search found.
 struct FoundDocuments {
   search::HitCount total{};  ///< As the index counts, with what was left out.
+  /// The best first, or as was asked.
   std::vector<FoundDocument> hits{};
   std::vector<std::string> vanished{};  ///< Ids of hits that have no row.
   /// Ids of hits that are not what was indexed, or cannot be rendered now.

@@ -25,11 +25,15 @@ namespace hornbeam::denorm {
 
 /// What the commands are about. Lifetime: the database and the target outlive the commands.
 struct IndicesOfProgram {
+  /// The truth.
   data::Database& database;
+  /// Where the indices are.
   Target& target;
+  /// All that the program has.
   std::vector<DocumentType> types{};
   /// Where `migrate` writes the next step, and how many there are, those of libraries included.
   std::filesystem::path migrations = "migrations";
+  /// How many pieces of work were done.
   int steps = 0;
 };
 

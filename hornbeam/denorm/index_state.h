@@ -23,6 +23,7 @@ struct IndexState {
   /// Reads what `text` wrote; an empty text is the state of an index that was never committed.
   static base::Result<IndexState> parse(std::string_view text);
 };
+/// Its members.
 constexpr auto describe(base::Type<IndexState>) {
   using base::field;
   return base::fields(

@@ -56,6 +56,7 @@ struct WriterStatistics {
 /// Lifetime: `database`, `target` and `type` outlive it.
 class IndexWriter {
  public:
+  /// Takes the lease when it first steps. `index` is there.
   IndexWriter(data::Database& database, Target& target, const DocumentType& type, std::string index,
               WriterOptions options);
   /// Gives the lease back.
@@ -86,6 +87,7 @@ class IndexWriter {
   /// How far searches see; none before `acquire`. Thread: any.
   std::optional<feed::Cursor> cursor() const;
   WriterStatistics statistics() const;  ///< Thread: any.
+  /// Documents that were given up.
   std::size_t dead_letter_count() const { return dead_ ? dead_->count() : 0; }
 
  private:

@@ -28,8 +28,10 @@ namespace hornbeam::denorm {
 
 /// How an indexer works.
 struct IndexerOptions {
+  /// How it writes.
   WriterOptions writer{};
   feed::FollowerOptions follower{};  ///< Its name is the type's.
+  /// How much of the log is kept.
   feed::TrimOptions trim{};
   /// How often the log is trimmed. Zero: never by this indexer.
   std::chrono::milliseconds trim_every{10'000};

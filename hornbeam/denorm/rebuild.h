@@ -27,6 +27,7 @@ struct Progress {
 
 /// How an index is rebuilt.
 struct RebuildOptions {
+  /// How it writes.
   WriterOptions writer{};
   /// Called after each piece of work.
   std::function<void(const Progress&)> progress{};
@@ -35,6 +36,7 @@ struct RebuildOptions {
 /// Builds an index a piece at a time. Lifetime: `database`, `target` and `type` outlive it.
 class Rebuild {
  public:
+  /// Does nothing before `step`.
   Rebuild(data::Database& database, Target& target, const DocumentType& type,
           RebuildOptions options);
 

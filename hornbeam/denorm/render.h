@@ -10,8 +10,11 @@ namespace hornbeam::denorm {
 
 /// What came of rendering some keys: each is rendered, has failed, or has no row.
 struct RenderedBatch {
+  /// Those there are.
   std::vector<Rendered> documents;
+  /// Those that could not be rendered, and why.
   std::vector<Failure> failures;
+  /// Keys that have no row.
   std::vector<std::string> absent;
 };
 

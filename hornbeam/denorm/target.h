@@ -30,7 +30,9 @@ class FencedOut : public std::runtime_error {
 
 /// Some documents, all or some of which may be refused one by one.
 struct Writes {
+  /// Added, or replaced.
   std::vector<Rendered> puts{};
+  /// Ids.
   std::vector<std::string> removals{};
   /// Of all of them. A document that is there with a greater version stays as it is.
   std::int64_t version = 0;
@@ -38,7 +40,9 @@ struct Writes {
 };
 /// A document that the index does not take, such as one whose date is none.
 struct Refusal {
+  /// Of the document.
   std::string id;
+  /// In the words of the index.
   std::string reason;
 };
 

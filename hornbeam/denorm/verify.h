@@ -43,6 +43,7 @@ struct VerifyReport {
   std::size_t failed = 0;            ///< They cannot be rendered: see the dead letters.
   std::vector<std::string> wrong{};  ///< Ids of those that are missing, different or ghosts.
 
+  /// Whether nothing was wrong.
   bool is_clean() const noexcept { return wrong.empty(); }
 };
 

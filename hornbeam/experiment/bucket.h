@@ -23,6 +23,7 @@
 #include <string>
 #include <string_view>
 
+/// A/B tests in swim lanes.
 namespace hornbeam::experiment {
 
 /// How many buckets there are. Shares are whole numbers of them, so hundredths of a percent.
@@ -119,6 +120,7 @@ class Salt {
 /// A unit that is asked for its buckets many times. Lifetime: the text outlives it.
 class HashedUnit {
  public:
+  /// Reads the unit once.
   explicit HashedUnit(std::string_view unit) noexcept;
 
   /// The bucket that `salt` gives it.

@@ -53,6 +53,7 @@ struct Arm {
 
 /// A time in which nothing about an experiment changed. The next phase divides units anew.
 struct Phase {
+  /// Until the next one starts, or the experiment ends.
   Time starts_at{};
   std::string salt;              ///< Given by `Lanes`; a new one for every phase.
   std::vector<Percent> weights;  ///< Of the arms, in their order.
@@ -69,13 +70,17 @@ struct Requirement {
 struct Experiment {
   std::string key;         ///< Unique in the configuration, ever.
   std::string hypothesis;  ///< What is expected, and why: it must be said before.
+  /// Besides the control.
   std::vector<Arm> arms;
   std::optional<base::RawJson> condition = {};  ///< Over the unit's attributes, as GrowthBook's.
+  /// All must hold.
   std::vector<Requirement> requirements;
   std::string primary_metric;                  ///< What decides.
   std::vector<std::string> secondary_metrics;  ///< What is looked at beside it.
   std::vector<std::string> guardrail_metrics;  ///< What must not get worse.
+  /// Not before; the clock decides.
   Time starts_at{};
+  /// The first moment that is not part of it.
   Time ends_at{};
   std::vector<Phase> phases;  ///< The first begins with the experiment. Given by `Lanes`.
   bool is_killed = false;     ///< Off at once, whatever the dates say.
@@ -83,13 +88,16 @@ struct Experiment {
 
 /// A step of a ramp: from then on this share has the new values.
 struct RampStep {
+  /// From when on.
   Time at{};
+  /// Of the units of the lane.
   Percent share = 0;
 };
 
 /// Values that are on their way to be the defaults: what a won experiment becomes.
 struct Launch {
   std::string key;  ///< Unique in the configuration.
+  /// What the units get.
   ParameterValues values;
   std::string salt;            ///< Given by `Lanes`.
   std::vector<RampStep> ramp;  ///< In order of time; shares never fall.
@@ -98,40 +106,53 @@ struct Launch {
 
 /// Something that code asks, and its value for everybody who is in no experiment.
 struct ParameterDefault {
+  /// Unique in the domain.
   std::string name;
+  /// A text, a number or a truth value.
   base::RawJson value;
 };
 
 /// A part of the product that is experimented on, one experiment at a time.
 struct Lane {
   std::string key;  ///< Unique in the configuration.
+  /// How it shares the pool with others.
   LaneMode mode = LaneMode::kExclusive;
   Percent share = 0;  ///< Of the pool, if the lane is exclusive: all shares add up to 100 at most.
+  /// Those it owns: no other lane may have them.
   std::vector<ParameterDefault> parameters;
+  /// What was won, on its way to be the default.
   std::vector<Launch> launches;
+  /// Their times do not overlap.
   std::vector<Experiment> experiments;
 };
 
 /// Units that are kept out of everything, to see what all launches together have changed.
 struct Holdout {
+  /// Unique in the configuration.
   std::string key;
+  /// Of all units of the domain.
   Percent share = 0;
   std::string salt;  ///< Given by `Lanes`.
 };
 
 /// Lanes that divide the same units.
 struct Domain {
+  /// Unique in the configuration.
   std::string key;
+  /// What is divided.
   UnitKind unit = UnitKind::kUser;
   Percent control = 50;   ///< The share that is the control of all experiments; the rest is pool.
   std::string pool_salt;  ///< Divides control from pool. Given by `Lanes`, as the next.
   std::string lane_salt;  ///< Divides the pool among exclusive lanes.
+  /// Out of everything in the domain.
   std::vector<Holdout> holdouts;
+  /// Which divide the pool.
   std::vector<Lane> lanes;
 };
 
 /// Everything.
 struct Configuration {
+  /// Each divides units of its own.
   std::vector<Domain> domains;
 };
 

@@ -13,14 +13,22 @@ namespace hornbeam::experiment {
 
 /// Exposures of one unit to one arm, put together.
 struct Exposures {
+  /// Its key.
   std::string experiment;
+  /// "control", or its key.
   std::string arm;
+  /// Of the unit.
   UnitKind kind = UnitKind::kUser;
+  /// Its id.
   std::string unit;
+  /// The earliest.
   Time first_at{};
+  /// The latest.
   Time last_at{};
+  /// How many were put together.
   std::int64_t count = 1;
   std::int64_t version = 0;  ///< Of the configuration, at the first.
+  /// From 0.
   std::int64_t phase = 0;
 };
 
@@ -42,6 +50,7 @@ struct ExposureLogStatistics {
 /// `Ingest::flush` bounds how much that is. Thread: any.
 class ExposureLog final : public ExposureSink {
  public:
+  /// Empty.
   explicit ExposureLog(ExposureLogOptions options = {}) : options_(options) {}
 
   void exposed(const Exposure& exposure) override;
@@ -52,6 +61,7 @@ class ExposureLog final : public ExposureSink {
 
   /// How many wait.
   std::size_t waiting() const;
+  /// Its counters.
   ExposureLogStatistics statistics() const;
 
  private:

@@ -31,11 +31,17 @@ namespace hornbeam::experiment {
 /// Something that units did.
 struct MetricEvent {
   std::string id;  ///< Given by whoever saw it: the same event has the same id.
+  /// Empty if not known, as the next two.
   std::string user;
+  /// See `UnitKind`.
   std::string session;
+  /// See `UnitKind`.
   std::string organisation;
+  /// What was done, such as "game_started".
   std::string metric;
+  /// How much of it.
   double value = 1;
+  /// When it was done.
   Time at{};
 };
 
@@ -61,10 +67,13 @@ struct IngestOptions {
 
 /// A part of an experiment's results.
 struct ResultRow {
+  /// "control", or its key.
   std::string arm;
   std::string metric;      ///< Empty: how many units were exposed.
   std::int64_t units = 0;  ///< That did it at least once.
+  /// Of all units.
   std::int64_t events = 0;
+  /// Of all values.
   double total = 0;
   double total_of_squares = 0;  ///< Of each unit's total.
 };

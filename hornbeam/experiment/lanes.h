@@ -27,10 +27,15 @@ std::vector<data::Migration> experiment_migrations(int first = 1);
 /// One change that was made.
 struct AuditEntry {
   std::int64_t version = 0;  ///< Of the configuration that it led to.
+  /// When.
   Time at{};
+  /// Who made it.
   std::string actor;
+  /// What was done, such as "start experiment".
   std::string action;
+  /// The key of what it was done to.
   std::string subject;
+  /// Why, as the actor said.
   std::string reason;
 };
 

@@ -29,8 +29,11 @@ namespace hornbeam::experiment {
 
 /// Which units a request belongs to; empty where it belongs to none. Lifetime: as the call says.
 struct Units {
+  /// Logged in.
   std::string_view user;
+  /// Of the browser.
   std::string_view session;
+  /// The customer that the user belongs to.
   std::string_view organisation;
   /// The one of a kind.
   std::string_view of(UnitKind kind) const noexcept;
@@ -41,6 +44,7 @@ using ArmsByExperiment = std::map<std::string, std::string, std::less<>>;
 
 /// Whom arms are given to. Lifetime: the call's.
 struct Subject {
+  /// Who it is.
   Units units;
   const growthbook::Value* attributes = nullptr;  ///< What conditions ask; null: nothing is known.
   const ArmsByExperiment* forced = nullptr;       ///< For QA: goes before everything else.
@@ -72,10 +76,14 @@ struct CompiledExperiment;
 
 /// What a unit gets in one lane.
 struct Assignment {
+  /// Null only before it is filled.
   const internal::CompiledLane* lane = nullptr;
   const internal::CompiledExperiment* experiment = nullptr;  ///< Null if none runs.
+  /// From 0.
   std::int16_t arm = kControlArm;
+  /// From 0.
   std::int16_t phase = 0;
+  /// See `Standing`.
   Standing standing = Standing::kNone;
   std::uint32_t launches = 0;  ///< Those that the unit has, a bit for each.
 
@@ -91,7 +99,9 @@ struct Assignment {
 
 /// Where a parameter is: its lane, and its place there.
 struct ParameterPlace {
+  /// From 0, in the order of the configuration.
   std::size_t lane = 0;
+  /// From 0, in the lane.
   std::size_t parameter = 0;
 };
 

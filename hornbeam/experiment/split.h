@@ -20,6 +20,7 @@ namespace hornbeam::experiment {
 /// One choice of a split and how many of a hundred get it.
 template <class Choice>
 struct Weighted {
+  /// What is got.
   Choice choice;
   double weight;  ///< Percent, in hundredths at most: 33.34.
 };

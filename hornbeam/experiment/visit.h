@@ -34,10 +34,14 @@ concept Parameter = requires {
 
 /// That a unit has met an experiment. Lifetime: the call's.
 struct Exposure {
+  /// Its key.
   std::string_view experiment;
   std::string_view arm;  ///< "control", or the arm's key.
+  /// Of the unit.
   UnitKind kind = UnitKind::kUser;
+  /// Its id.
   std::string_view unit;
+  /// When it was met.
   Time at{};
   std::int64_t version = 0;  ///< Of the configuration.
   int phase = 0;             ///< From 0.
@@ -50,6 +54,7 @@ class ExposureSink {
   ExposureSink(const ExposureSink&) = delete;
   ExposureSink& operator=(const ExposureSink&) = delete;
   virtual ~ExposureSink() = default;
+  /// Called for each exposure, repeated ones too.
   virtual void exposed(const Exposure& exposure) = 0;
 };
 

@@ -22,6 +22,7 @@
 #include "hornbeam/data/transaction.h"
 #include "hornbeam/feed/cursor.h"
 
+/// What has changed in a database, and who has read how far.
 namespace hornbeam::feed {
 
 /// A row changed that has, or had, this value in this column.
@@ -34,6 +35,7 @@ struct Change {
 
 /// Some of what has changed.
 struct Changes {
+  /// In the order of their commits; those of one transaction in any.
   std::vector<Change> changes;
   Cursor next;            ///< From where to read on, once these are dealt with.
   bool has_more = false;  ///< There was more than was asked for.

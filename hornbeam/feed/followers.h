@@ -21,6 +21,7 @@ namespace hornbeam::feed {
 
 /// A follower as the database has it.
 struct Follower {
+  /// Unique.
   std::string name;
   std::string cursor;           ///< How far it says it is; empty: it has not said.
   std::string holder;           ///< Who works for it; empty: nobody.
@@ -29,6 +30,7 @@ struct Follower {
   std::int64_t seen_at = 0;     ///< When it was last heard of. Units: likewise.
 };
 
+/// Its columns.
 constexpr auto describe(base::Type<Follower>) {
   using base::field;
   return base::fields(field("name", &Follower::name), field("cursor", &Follower::cursor),
@@ -39,7 +41,9 @@ constexpr auto describe(base::Type<Follower>) {
 
 /// The right to work for a follower, for a while.
 struct Lease {
+  /// Its name.
   std::string follower;
+  /// Who has it.
   std::string holder;
   std::int64_t token = 0;  ///< What writes are fenced by.
 };

@@ -58,7 +58,7 @@ Link link(FromValue From::* from, ToValue To::* to) {
 void require_connected(const Path& path);
 
 /// SQL that holds for the rows of the path's last table that one comes to from rows whose column
-/// passes `test`, such as `IN (OLD."book", NEW."book")` or `= ANY(?)`.
+/// passes `test`, which is what stands behind the column: an IN with two values, say.
 std::string path_condition(const Path& path, std::string_view test);
 
 }  // namespace hornbeam::feed

@@ -26,6 +26,7 @@ namespace hornbeam::feed {
 
 /// One table with triggers.
 struct TrackedTable {
+  /// As the database has it.
   std::string name;
   std::vector<std::string> columns{};  ///< Those whose values, old and new, are logged.
   std::vector<Path> touches{};         ///< To the roots whose `last_touched` its changes set.
