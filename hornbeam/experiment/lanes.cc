@@ -61,15 +61,12 @@ base::Result<Configuration> changed(const Configuration& current, const Change& 
 Lanes::Lanes(data::Database& database) : database_(database) {
   auto empty = Snapshot::make({}, 0);
   base::check(empty.has_value());
-  snapshot_.store(*std::move(empty));
+  snapshot_ = *std::move(empty);
 }
 
 Published Lanes::publish(std::shared_ptr<const Snapshot> snapshot) {
-  auto current = snapshot_.load();
-  // Ends: each turn that fails saw a newer snapshot, and a newer version ends it.
-  while (current->version() < snapshot->version() &&
-         !snapshot_.compare_exchange_weak(current, snapshot)) {
-  }
+  const std::lock_guard lock(mutex_);
+  if (snapshot_->version() < snapshot->version()) snapshot_ = snapshot;
   return {std::move(snapshot)};
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 
 // Lanes: the configuration of a running program. The database holds every version that there was,
-// which is the audit too; a process holds the newest as a snapshot, which readers take without a
-// lock and which a change replaces as a whole.
+// which is the audit too; a process holds the newest as a snapshot, which readers share and which a
+// change replaces as a whole.
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -50,9 +50,11 @@ class Lanes {
   /// Begins with no lanes, version 0. Lifetime: `database`, migrated, outlives it.
   explicit Lanes(data::Database& database);
 
-  /// The configuration as of the last `refresh` or `change` here. Never null, never waits.
-  std::shared_ptr<const Snapshot> snapshot() const noexcept {
-    return snapshot_.load(std::memory_order_acquire);
+  /// The configuration as of the last `refresh` or `change` here. Never null; never waits for more
+  /// than another's copy of the pointer.
+  std::shared_ptr<const Snapshot> snapshot() const {
+    const std::lock_guard lock(mutex_);
+    return snapshot_;
   }
   /// Reads the newest version, if there is a newer one, and gives it. Call it on a wake-up, and now
   /// and then. Errors: "configuration" if what is stored cannot be run by this program; the
@@ -72,7 +74,10 @@ class Lanes {
   Published publish(std::shared_ptr<const Snapshot> snapshot);
 
   data::Database& database_;
-  std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+  // Not an atomic pointer: that of libstdc++ 12 lets its lock go without a release, so that a
+  // reader and a writer race.
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;  // Guarded by mutex_.
 };
 
 }  // namespace hornbeam::experiment
