@@ -25,13 +25,9 @@ struct BucketValue {
 class BucketMetric : public Kind, public Pipeline {
  public:
   explicit BucketMetric(Parameters& parameters)
-      : path_(BucketsPath::read(parameters)), gaps_(read_gap_policy(parameters)) {
-    if (const auto pattern = parameters.text("format")) {
-      const auto format = ValueFormat::decimal(*pattern);
-      if (!format) refuse_argument(fmt::format("Invalid format: [{}]", *pattern));
-      format_ = *format;
-    }
-  }
+      : path_(BucketsPath::read(parameters)),
+        gaps_(read_gap_policy(parameters)),
+        format_(read_number_format(parameters)) {}
 
   CollectorPtr collector(const Aggregation&) const final { return nullptr; }
   bool takes_subs() const final { return false; }
@@ -76,7 +72,7 @@ class BucketMetric : public Kind, public Pipeline {
 
   BucketsPath path_;
   GapPolicy gaps_;
-  ValueFormat format_{};
+  ValueFormat format_;
 };
 
 class AverageBucket final : public BucketMetric {

@@ -30,7 +30,7 @@ class BucketPipeline : public Kind, public Pipeline {
   BucketsPath path_;
   GapPolicy gaps_;
   std::string type_;
-  ValueFormat format_{};
+  ValueFormat format_;
 };
 
 }  // namespace hornbeam::search::aggregation

@@ -14,13 +14,8 @@ namespace hornbeam::search::aggregation {
 BucketPipeline::BucketPipeline(Parameters& parameters)
     : path_(BucketsPath::read(parameters)),
       gaps_(read_gap_policy(parameters)),
-      type_(parameters.type()) {
-  if (const auto pattern = parameters.text("format")) {
-    const auto format = ValueFormat::decimal(*pattern);
-    if (!format) refuse_argument(fmt::format("Invalid format: [{}]", *pattern));
-    format_ = *format;
-  }
-}
+      type_(parameters.type()),
+      format_(read_number_format(parameters)) {}
 
 void BucketPipeline::check(const Aggregation& asked, const Aggregation* parent) const {
   const auto refuse_parent = [&](std::string_view why) {

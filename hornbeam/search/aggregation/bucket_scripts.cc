@@ -122,11 +122,7 @@ class ScriptPipeline : public Kind, public Pipeline {
   bool is_in_buckets() const final { return true; }
   std::vector<std::string> paths() const final { return script_.paths(); }
   void check(const Aggregation& asked, const Aggregation* parent) const final {
-    if (parent) return;
-    refuse("action_request_validation_exception",
-           fmt::format("Validation Failed: 1: {} aggregation [{}] must be declared inside of "
-                       "another aggregation;",
-                       type_, asked.name));
+    require_parent(type_, asked, parent);
   }
 
  protected:
@@ -138,13 +134,8 @@ class ScriptPipeline : public Kind, public Pipeline {
 
 class ScriptValue final : public ScriptPipeline {
  public:
-  explicit ScriptValue(Parameters& parameters) : ScriptPipeline(parameters) {
-    if (const auto pattern = parameters.text("format")) {
-      const auto format = ValueFormat::decimal(*pattern);
-      if (!format) refuse_argument(fmt::format("Invalid format: [{}]", *pattern));
-      format_ = *format;
-    }
-  }
+  explicit ScriptValue(Parameters& parameters)
+      : ScriptPipeline(parameters), format_(read_number_format(parameters)) {}
   void run_in(const Aggregation& asked, ResultNode& parent) const override {
     for (ResultBucket& bucket : parent.buckets) {
       const auto [number, has_gap] = script_.value_in(bucket);
@@ -156,7 +147,7 @@ class ScriptValue final : public ScriptPipeline {
   }
 
  private:
-  ValueFormat format_{};
+  ValueFormat format_;
 };
 
 class Selector final : public ScriptPipeline {

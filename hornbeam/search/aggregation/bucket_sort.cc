@@ -47,11 +47,7 @@ class BucketSort final : public Kind, public Pipeline {
   bool takes_subs() const override { return false; }
   const Pipeline* pipeline() const override { return this; }
   void check(const Aggregation& asked, const Aggregation* parent) const override {
-    if (parent) return;
-    refuse("action_request_validation_exception",
-           fmt::format("Validation Failed: 1: bucket_sort aggregation [{}] must be declared inside "
-                       "of another aggregation;",
-                       asked.name));
+    require_parent("bucket_sort", asked, parent);
   }
   bool is_in_buckets() const override { return true; }
   std::vector<std::string> paths() const override {

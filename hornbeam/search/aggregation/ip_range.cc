@@ -3,9 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "hornbeam/base/json_write.h"
 #include "hornbeam/search/aggregation/field_values.h"
 #include "hornbeam/search/aggregation/kind.h"
+#include "hornbeam/search/json_text.h"
 #include "hornbeam/search/mapping/range_value.h"
 
 namespace hornbeam::search::aggregation {
@@ -25,12 +25,6 @@ struct AddressRequest {
   std::vector<AddressRange> ranges{};  ///< By where they begin.
   bool is_keyed = false;
 };
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  base::append_json_string(out, text);
-  return out;
-}
 
 class IpRange final : public Collector {
  public:
@@ -95,9 +89,9 @@ class IpRange final : public Collector {
   }
   std::string head(const AddressRange& range) const {
     std::string members;
-    if (!request_.is_keyed) append_member(members, "key", quoted(range.key));
-    if (range.from) append_member(members, "from", quoted(ip_text(*range.from)));
-    if (range.to) append_member(members, "to", quoted(ip_text(*range.to)));
+    if (!request_.is_keyed) append_member(members, "key", json_text(range.key));
+    if (range.from) append_member(members, "from", json_text(ip_text(*range.from)));
+    if (range.to) append_member(members, "to", json_text(ip_text(*range.to)));
     return members.empty() ? members : members + ",";
   }
 

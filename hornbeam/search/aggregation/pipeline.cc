@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "hornbeam/base/check.h"
 
 namespace hornbeam::search::aggregation {
@@ -57,6 +59,22 @@ void Pipeline::run_in(const Aggregation&, ResultNode&) const {
 ResultNode Pipeline::run_beside(const Aggregation&, const std::vector<ResultNode>&) const {
   base::check(false, "this pipeline is run in buckets");
   return {};
+}
+
+ValueFormat read_number_format(Parameters& parameters) {
+  const auto pattern = parameters.text("format");
+  if (!pattern) return {};
+  const auto format = ValueFormat::decimal(*pattern);
+  if (!format) refuse_argument(fmt::format("Invalid format: [{}]", *pattern));
+  return *format;
+}
+
+void require_parent(std::string_view type, const Aggregation& asked, const Aggregation* parent) {
+  if (parent) return;
+  refuse("action_request_validation_exception",
+         fmt::format("Validation Failed: 1: {} aggregation [{}] must be declared inside of another "
+                     "aggregation;",
+                     type, asked.name));
 }
 
 void run_pipelines(const Aggregations& asked, std::vector<ResultNode>& results) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hornbeam/search/aggregation/kind.h"
+#include "hornbeam/search/aggregation/value_format.h"
 
 namespace hornbeam::search::aggregation {
 
@@ -25,6 +26,11 @@ class Pipeline {
   virtual ResultNode run_beside(const Aggregation& asked,
                                 const std::vector<ResultNode>& siblings) const;
 };
+
+/// Reads "format", a pattern for numbers; raw without one. Throws a Refusal.
+ValueFormat read_number_format(Parameters& parameters);
+/// Throws a Refusal at the top, where there are no buckets to work in.
+void require_parent(std::string_view type, const Aggregation& asked, const Aggregation* parent);
 
 /// Runs all pipelines of `asked` over the results of the rest of it, the innermost first.
 void run_pipelines(const Aggregations& asked, std::vector<ResultNode>& results);

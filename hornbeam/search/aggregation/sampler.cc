@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/aggregation/kind.h"
+#include "hornbeam/search/aggregation/single_bucket.h"
 
 namespace hornbeam::search::aggregation {
 namespace {
@@ -10,12 +11,10 @@ namespace {
 /// Shows the aggregations below it the best documents of each bucket only, of each index as many as
 /// a shard has in OpenSearch. Which they are is known when all have been seen, so that the
 /// aggregations below begin when an index ends.
-class Sampler final : public Collector {
+class Sampler final : public SingleBucket {
  public:
-  Sampler(const Aggregation& asked, std::size_t size)
-      : Collector(asked), size_(size), subs_(asked.sub), below_(subs_) {}
+  Sampler(const Aggregation& asked, std::size_t size) : SingleBucket(asked), size_(size) {}
 
-  void open_index(const AggregatedIndex& index) override { subs_.open_index(index); }
   void open_segment(const SegmentView& view) override { views_.push_back(view); }
   void collect(const Batch& batch) override {
     if (samples_.size() < batch.bucket_limit) samples_.resize(batch.bucket_limit);
@@ -25,23 +24,13 @@ class Sampler final : public Collector {
                                       .doc = batch.docs[i]});
     }
   }
+  // Its segments are shown to those below when the index closes.
+  void close_segment() override {}
   void close_index() override {
     show_samples();
     subs_.close_index();
   }
   bool needs_scores() const override { return true; }
-
-  ResultNode build(BucketId bucket, BuildLimits& limits) const override {
-    ResultNode node = new_result("sampler", ResultNode::Shape::kSingle);
-    node.doc_count = counts_.at(bucket);
-    node.sub = subs_.build(bucket, limits);
-    return node;
-  }
-  std::optional<double> number(BucketId bucket, std::string_view property) const override {
-    if (!property.empty() && property != "doc_count" && property != "_count") return std::nullopt;
-    return static_cast<double>(counts_.at(bucket));
-  }
-  const Collector* find_sub(std::string_view name) const override { return subs_.find(name); }
 
  private:
   struct Sampled {
@@ -96,11 +85,8 @@ class Sampler final : public Collector {
   }
 
   std::size_t size_;
-  CollectorList subs_;
-  SubBatch below_;
   std::vector<SegmentView> views_;  ///< Of the index that is open.
   std::vector<Sample> samples_;     ///< By bucket.
-  BucketCounts counts_;
 };
 
 class SamplerKind final : public Kind {

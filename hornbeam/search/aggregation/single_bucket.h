@@ -42,7 +42,6 @@ class SingleBucket : public Collector {
     below_.flush(batch.bucket_limit);
   }
 
- private:
   CollectorList subs_;
   SubBatch below_;
   BucketCounts counts_;

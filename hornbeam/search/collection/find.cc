@@ -3,17 +3,10 @@
 #include <fmt/format.h>
 
 #include "hornbeam/base/json_view.h"
+#include "hornbeam/search/json_text.h"
 
 namespace hornbeam::search {
-namespace {
-
-std::string quoted(std::string_view text) {
-  std::string out;
-  base::append_json_string(out, text);
-  return out;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Find Find::skip(std::size_t count) && {
   request_.from = count;
@@ -43,17 +36,17 @@ Find Find::highlight(const FieldPath& field) && {
 
 Find Find::count_by(std::string_view name, const FieldPath& field, std::size_t most) && {
   return std::move(*this).aggregate(
-      name, fmt::format(R"({{"terms":{{"field":{},"size":{}}}}})", quoted(field.whole()), most));
+      name, fmt::format(R"({{"terms":{{"field":{},"size":{}}}}})", json_text(field.whole()), most));
 }
 
 Find Find::compute(std::string_view name, std::string_view what, const FieldPath& field) && {
   return std::move(*this).aggregate(
-      name, fmt::format(R"({{{}:{{"field":{}}}}})", quoted(what), quoted(field.whole())));
+      name, fmt::format(R"({{{}:{{"field":{}}}}})", json_text(what), json_text(field.whole())));
 }
 
 Find Find::aggregate(std::string_view name, std::string_view json) && {
   if (!aggregations_.empty()) aggregations_ += ',';
-  aggregations_ += quoted(name);
+  aggregations_ += json_text(name);
   aggregations_ += ':';
   aggregations_ += json;
   return std::move(*this);

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/base/json_write.h"
+#include "hornbeam/search/json_text.h"
 
 namespace hornbeam::search {
 namespace {
@@ -347,16 +348,10 @@ void write_member(std::string& out, std::string_view name, std::string_view json
   out += json;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  base::append_json_string(out, text);
-  return out;
-}
-
 std::string write_field(const FieldMapping& field, std::string_view properties) {
   std::string out = "{";
   if (field.type != FieldType::kObject || !field.declared.empty()) {
-    write_member(out, "type", quoted(type_name(field)));
+    write_member(out, "type", json_text(type_name(field)));
   }
   const bool is_plain_object = field.type == FieldType::kObject && field.declared.empty();
   if (!properties.empty() || is_plain_object) {
@@ -366,7 +361,7 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
       field.analyzer && field.type != FieldType::kTokenCount &&
       (field.analyzer->name() == "standard" || field.analyzer->name() == "default");
   if (field.analyzer && !is_usual) {
-    write_member(out, "analyzer", quoted(field.analyzer->name()));
+    write_member(out, "analyzer", json_text(field.analyzer->name()));
   }
   if (field.completion) {
     if (field.analyzer->name() == "standard") write_member(out, "analyzer", "\"standard\"");
@@ -378,10 +373,10 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   }
   if (field.has_fielddata) write_member(out, "fielddata", "true");
   if (field.ignore_above) write_member(out, "ignore_above", std::to_string(*field.ignore_above));
-  if (field.null_value) write_member(out, "null_value", quoted(*field.null_value));
+  if (field.null_value) write_member(out, "null_value", json_text(*field.null_value));
   if (field.ignores_malformed) write_member(out, "ignore_malformed", "true");
-  if (!field.format.empty()) write_member(out, "format", quoted(field.format));
-  if (!field.path.empty()) write_member(out, "path", quoted(field.path));
+  if (!field.format.empty()) write_member(out, "format", json_text(field.format));
+  if (!field.path.empty()) write_member(out, "path", json_text(field.path));
   if (!field.counts_gaps) write_member(out, "enable_position_increments", "false");
   if (field.type == FieldType::kScaledFloat) {
     std::string factor;
@@ -391,7 +386,7 @@ std::string write_field(const FieldMapping& field, std::string_view properties) 
   for (const auto& [name, value] : field.others) write_member(out, name, value);
   std::string copies;
   for (const std::string& target : field.copy_to) {
-    copies += (copies.empty() ? "" : ",") + quoted(target);
+    copies += (copies.empty() ? "" : ",") + json_text(target);
   }
   if (!copies.empty()) write_member(out, "copy_to", "[" + copies + "]");
   std::string fields = "{";
