@@ -43,11 +43,14 @@ Settings read_settings(base::JsonView body, std::string_view kind) {
   if (!given) return {};
   Settings settings = search::value_or_throw(Settings::parse(*given));
   const auto check_name = [&](const std::string& name) {
-    if (std::ranges::find(kKnown, name) != kKnown.end() || name.contains('*')) return;
+    if (std::ranges::find(kKnown, name) != kKnown.end()) return;
     throw NodeError("illegal_argument_exception",
                     fmt::format("{} setting [{}], not recognized", kind, name));
   };
-  for (const std::string& name : settings.removed()) check_name(name);
+  // A pattern may name what is to be removed, but nothing that is to be kept.
+  for (const std::string& name : settings.removed()) {
+    if (!name.contains('*')) check_name(name);
+  }
   for (const auto& [name, value] : settings.all()) {
     check_name(name);
     check_value(name, settings.find(name).value_or(""));
