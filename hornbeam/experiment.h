@@ -4,6 +4,7 @@
 
 #include "hornbeam/experiment/change.h"
 #include "hornbeam/experiment/configuration.h"
+#include "hornbeam/experiment/event_log.h"
 #include "hornbeam/experiment/exposure_log.h"
 #include "hornbeam/experiment/growthbook/decrypt.h"
 #include "hornbeam/experiment/growthbook/evaluate.h"

@@ -3,4 +3,6 @@
 // Pieces of a site that need its pages and its database both, in one include besides
 // hornbeam/web.h and hornbeam/data.h.
 
-#include "hornbeam/site/user_store.h"  // IWYU pragma: export
+#include "hornbeam/site/experiments/growthbook_api.h"  // IWYU pragma: export
+#include "hornbeam/site/experiments/service.h"         // IWYU pragma: export
+#include "hornbeam/site/user_store.h"                  // IWYU pragma: export
