@@ -53,6 +53,8 @@ void EmbeddedTarget::create(const std::string& index, const std::string& mapping
 
 void EmbeddedTarget::remove(const std::string& index) {
   if (node_.indices()->contains(index)) node_.remove(index);
+  const std::lock_guard lock(mutex_);
+  tokens_.erase(index);  // One made later under this name begins with leases of its own.
 }
 
 std::optional<std::string> EmbeddedTarget::find_alias(const std::string& alias) {

@@ -30,12 +30,17 @@ IndexWriter::IndexWriter(data::Database& database, Target& target, const Documen
       holder_(feed::new_holder()) {}
 
 IndexWriter::~IndexWriter() {
+  give_lease_back();
+}
+
+void IndexWriter::give_lease_back() noexcept {
   if (!lease_) return;
   try {
     feed::release_lease(database_, *lease_);
   } catch (const std::exception&) {
-    return;  // It ends by itself.
+    // It ends by itself.
   }
+  lease_.reset();
 }
 
 std::string IndexWriter::follower() const {
@@ -49,7 +54,7 @@ bool IndexWriter::acquire() {
   try {
     begin();
   } catch (...) {
-    lease_.reset();
+    give_lease_back();
     throw;
   }
   return true;
@@ -73,32 +78,36 @@ void IndexWriter::begin() {
              .after = {}};
     note_state(state, newest);
     commit();
-    return;
+  } else {
+    const base::Result<feed::Cursor> cursor = feed::Cursor::parse(state.cursor);
+    if (!cursor) throw std::runtime_error(index_ + ": " + cursor.error().message);
+    // Before pages are filled in that lead nowhere.
+    database_.read_now([&](data::Snapshot& db) { return feed::read_changes(db, *cursor, 1); });
+    note_state(state, *cursor);
   }
-  const base::Result<feed::Cursor> cursor = feed::Cursor::parse(state.cursor);
-  if (!cursor) throw std::runtime_error(index_ + ": " + cursor.error().message);
-  note_state(state, *cursor);
+  // Said at once, so that the log is kept for what is needed and no more.
+  feed::renew_lease(database_, *lease_, options_.lease, cursor());
 }
 
-IndexState IndexWriter::state() const {
+IndexState WriterProgress::state() const {
   const std::lock_guard lock(mutex_);
   return state_;
 }
 
-std::optional<feed::Cursor> IndexWriter::cursor() const {
+std::optional<feed::Cursor> WriterProgress::cursor() const {
   const std::lock_guard lock(mutex_);
   return cursor_;
 }
 
-WriterStatistics IndexWriter::statistics() const {
+WriterStatistics WriterProgress::statistics() const {
   const std::lock_guard lock(mutex_);
   return statistics_;
 }
 
 void IndexWriter::note_state(const IndexState& state, std::optional<feed::Cursor> cursor) {
-  const std::lock_guard lock(mutex_);
-  state_ = state;
-  cursor_ = std::move(cursor);
+  const std::lock_guard lock(progress_->mutex_);
+  progress_->state_ = state;
+  progress_->cursor_ = std::move(cursor);
 }
 
 void IndexWriter::keep_lease() {
@@ -167,29 +176,47 @@ feed::Work IndexWriter::fill() {
   return feed::Work::kMore;
 }
 
-feed::Work IndexWriter::follow() {
-  std::vector<std::string> keys = dead_->due();
+/// Made anew each time the snapshot's work is done, which may be more than once: nothing that it
+/// leaves behind is taken over before it has come through.
+struct IndexWriter::Part {
+  FanOut fan_out;
+  std::optional<feed::Cursor> next;
   bool has_more = false;
-  std::size_t change_count = 0;
-  RenderedBatch batch = database_.read_now([&](data::Snapshot& db) {
-    if (!next_) {
-      feed::Changes read = feed::read_changes(db, *cursor(), options_.changes_at_once);
-      fan_out_ = FanOut(type_, read.changes);
-      next_ = std::move(read.next);
-      has_more = read.has_more;
-      change_count = read.changes.size();
-    }
-    const auto found = fan_out_.next(db, options_.documents_at_once);
-    keys.insert(keys.end(), found.begin(), found.end());
-    std::sort(keys.begin(), keys.end());
-    keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
-    return render_batch(db, type_, keys);
-  });
-  {
-    const std::lock_guard lock(mutex_);
-    statistics_.changes += change_count;
+  std::size_t changes = 0;
+  std::vector<std::string> keys;
+  RenderedBatch batch;
+};
+
+IndexWriter::Part IndexWriter::read_part(data::Snapshot& db,
+                                         const std::vector<std::string>& due) const {
+  Part part{.fan_out = fan_out_, .next = next_, .has_more = has_more_, .keys = due, .batch = {}};
+  if (!part.next) {
+    feed::Changes read = feed::read_changes(db, *cursor(), options_.changes_at_once);
+    part.fan_out = FanOut(type_, read.changes);
+    part.next = std::move(read.next);
+    part.has_more = read.has_more;
+    part.changes = read.changes.size();
   }
-  write(keys, std::move(batch));
+  const auto found = part.fan_out.next(db, options_.documents_at_once);
+  part.keys.insert(part.keys.end(), found.begin(), found.end());
+  std::sort(part.keys.begin(), part.keys.end());
+  part.keys.erase(std::unique(part.keys.begin(), part.keys.end()), part.keys.end());
+  part.batch = render_batch(db, type_, part.keys);
+  return part;
+}
+
+feed::Work IndexWriter::follow() {
+  const std::vector<std::string> due = dead_->due();
+  const bool is_first = !next_;
+  Part part = database_.read_now([&](data::Snapshot& db) { return read_part(db, due); });
+  fan_out_ = std::move(part.fan_out);
+  next_ = std::move(part.next);
+  has_more_ = part.has_more;
+  {
+    const std::lock_guard lock(progress_->mutex_);
+    progress_->statistics_.changes += part.changes;
+  }
+  write(part.keys, std::move(part.batch));
   if (!fan_out_.is_done()) return feed::Work::kMore;
   IndexState state = this->state();
   const bool has_moved = state.cursor != next_->text();
@@ -199,7 +226,8 @@ feed::Work IndexWriter::follow() {
   const bool is_due =
       since >= (is_dirty_ ? options_.commit_every : options_.commit_every * kIdleCommits);
   if ((is_dirty_ || has_moved) && is_due) commit();
-  return has_more ? feed::Work::kMore : feed::Work::kDone;
+  // What took several steps is behind by what was written since the first of them.
+  return has_more_ || !is_first ? feed::Work::kMore : feed::Work::kDone;
 }
 
 void IndexWriter::write(const std::vector<std::string>& keys, RenderedBatch batch) {
@@ -224,12 +252,13 @@ void IndexWriter::write(const std::vector<std::string>& keys, RenderedBatch batc
     batch.failures.push_back({std::move(each.id), std::move(each.reason)});
   }
   dead_->note(keys, batch.failures);
-  const std::lock_guard lock(mutex_);
-  statistics_.rendered += batch.documents.size();
-  statistics_.unchanged += batch.documents.size() - writes.puts.size();
-  statistics_.written += writes.puts.size();
-  statistics_.removed += writes.removals.size();
-  statistics_.failed += batch.failures.size();
+  const std::lock_guard lock(progress_->mutex_);
+  WriterStatistics& statistics = progress_->statistics_;
+  statistics.rendered += batch.documents.size();
+  statistics.unchanged += batch.documents.size() - writes.puts.size();
+  statistics.written += writes.puts.size();
+  statistics.removed += writes.removals.size();
+  statistics.failed += batch.failures.size();
 }
 
 void IndexWriter::note_serving() {
@@ -243,8 +272,8 @@ void IndexWriter::commit() {
   target_.commit(index_, state().text(), lease_->token);
   is_dirty_ = false;
   committed_at_ = Clock::now();
-  const std::lock_guard lock(mutex_);
-  ++statistics_.commits;
+  const std::lock_guard lock(progress_->mutex_);
+  ++progress_->statistics_.commits;
 }
 
 }  // namespace hornbeam::denorm

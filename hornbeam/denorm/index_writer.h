@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -51,6 +52,24 @@ struct WriterStatistics {
   std::uint64_t commits = 0;    ///< Of the index.
 };
 
+/// How far a writer is, for those who watch it: they own this, and never the writer, whose end
+/// writes to the database. Thread: any.
+class WriterProgress {
+ public:
+  /// How far searches see, and what is committed next.
+  IndexState state() const;
+  /// How far searches see; none before the lease is held.
+  std::optional<feed::Cursor> cursor() const;
+  WriterStatistics statistics() const;  ///< Its counters.
+
+ private:
+  friend class IndexWriter;
+  mutable std::mutex mutex_;
+  IndexState state_;                    // Guarded by mutex_.
+  std::optional<feed::Cursor> cursor_;  // Guarded by mutex_.
+  WriterStatistics statistics_;         // Guarded by mutex_.
+};
+
 /// The writer of one index. Thread: one, but for what says otherwise.
 ///
 /// Lifetime: `database`, `target` and `type` outlive it.
@@ -82,20 +101,27 @@ class IndexWriter {
 
   /// The index that it writes to.
   const std::string& index() const noexcept { return index_; }
-  /// How far searches see, and what is committed next. Thread: any.
-  IndexState state() const;
-  /// How far searches see; none before `acquire`. Thread: any.
-  std::optional<feed::Cursor> cursor() const;
-  WriterStatistics statistics() const;  ///< Thread: any.
+  /// See `WriterProgress`. Thread: any.
+  IndexState state() const { return progress_->state(); }
+  /// See `WriterProgress`. Thread: any.
+  std::optional<feed::Cursor> cursor() const { return progress_->cursor(); }
+  WriterStatistics statistics() const { return progress_->statistics(); }  ///< Thread: any.
+  /// What others may watch, also after its end. Thread: any.
+  std::shared_ptr<const WriterProgress> progress() const { return progress_; }
   /// Documents that were given up.
   std::size_t dead_letter_count() const { return dead_ ? dead_->count() : 0; }
 
  private:
   using Clock = std::chrono::steady_clock;
 
+  /// What one snapshot gives of the changes.
+  struct Part;
+
   void begin();
+  void give_lease_back() noexcept;
   feed::Work fill();
   feed::Work follow();
+  Part read_part(data::Snapshot& db, const std::vector<std::string>& due) const;
   void write(const std::vector<std::string>& keys, RenderedBatch batch);
   void keep_lease();
   /// Requires: an exception is being handled.
@@ -115,14 +141,12 @@ class IndexWriter {
   std::int64_t batch_ = 0;  ///< Of this lease, for versions.
   FanOut fan_out_;          ///< What is left of the changes up to `next_`.
   std::optional<feed::Cursor> next_;
+  bool has_more_ = false;  ///< Behind `next_`, when it was read.
   bool is_dirty_ = false;  ///< Documents were written since the last commit.
   Clock::time_point committed_at_{};
   Clock::time_point renewed_at_{};
 
-  mutable std::mutex mutex_;
-  IndexState state_;                    // Guarded by mutex_.
-  std::optional<feed::Cursor> cursor_;  // Guarded by mutex_.
-  WriterStatistics statistics_;         // Guarded by mutex_.
+  const std::shared_ptr<WriterProgress> progress_ = std::make_shared<WriterProgress>();
 };
 
 }  // namespace hornbeam::denorm

@@ -38,13 +38,12 @@ void Indexer::stop() {
   if (!thread_) return;
   thread_->stop();
   thread_.reset();
-  const auto current = writer();
-  if (!current || !current->has_lease()) return;
+  if (!writer_ || !writer_->has_lease()) return;
   try {
-    current->commit();
+    writer_->commit();
   } catch (const std::exception& error) {
     base::log_warning("an index was not committed at the end, and repeats work when it begins",
-                      {{"index", current->index()}, {"error", std::string(error.what())}});
+                      {{"index", writer_->index()}, {"error", std::string(error.what())}});
   }
 }
 
@@ -59,7 +58,13 @@ feed::Work Indexer::build() {
     build_ = std::make_unique<Rebuild>(database_, target_, type_,
                                        RebuildOptions{.writer = options_.writer});
   }
-  const feed::Work left = build_->step();
+  feed::Work left = feed::Work::kDone;
+  try {
+    left = build_->step();
+  } catch (const feed::CursorLost&) {
+    build_.reset();  // Its index is gone; the next one begins after a pause.
+    throw;
+  }
   // Complete, or another process is at it: the next step looks at what serves then.
   if (left == feed::Work::kDone) {
     const bool is_complete = build_->is_complete();
@@ -70,17 +75,14 @@ feed::Work Indexer::build() {
 }
 
 feed::Work Indexer::follow(const std::string& index) {
-  std::shared_ptr<IndexWriter> current = writer();
-  if (!current || current->index() != index) {
-    note_writer(nullptr);
-    current = std::make_shared<IndexWriter>(database_, target_, type_, index, options_.writer);
-  }
-  if (!current->has_lease()) {
-    if (!current->acquire()) return feed::Work::kDone;
-    note_writer(current);
-  }
+  if (writer_ && writer_->index() != index) note_writer(nullptr);
   try {
-    const feed::Work left = current->step();
+    if (!writer_ || !writer_->has_lease()) {
+      auto next = std::make_unique<IndexWriter>(database_, target_, type_, index, options_.writer);
+      if (!next->acquire()) return feed::Work::kDone;
+      note_writer(std::move(next));
+    }
+    const feed::Work left = writer_->step();
     trim_if_due();
     return left;
   } catch (const feed::CursorLost& lost) {
@@ -105,22 +107,25 @@ void Indexer::trim_if_due() {
 
 void Indexer::catch_up() {
   while (step() == feed::Work::kMore) continue;
-  const auto current = writer();
-  if (current && current->has_lease()) current->commit();
+  if (writer_ && writer_->has_lease()) writer_->commit();
 }
 
-std::shared_ptr<IndexWriter> Indexer::writer() const {
-  const std::lock_guard lock(mutex_);
-  return writer_;
-}
-
-void Indexer::note_writer(std::shared_ptr<IndexWriter> writer) {
-  const std::lock_guard lock(mutex_);
+void Indexer::note_writer(std::unique_ptr<IndexWriter> writer) {
+  {
+    const std::lock_guard lock(mutex_);
+    progress_ = writer ? writer->progress() : nullptr;
+    index_ = writer ? writer->index() : "";
+  }
   writer_ = std::move(writer);
 }
 
+std::shared_ptr<const WriterProgress> Indexer::progress() const {
+  const std::lock_guard lock(mutex_);
+  return progress_;
+}
+
 bool Indexer::covers(const feed::Cursor& cursor) const {
-  const auto current = writer();
+  const auto current = progress();
   const auto reached = current ? current->cursor() : std::nullopt;
   return reached && !current->state().is_filling && reached->covers(cursor);
 }
@@ -144,12 +149,12 @@ bool Indexer::wait_for_now(const feed::Cursor& cursor, std::chrono::milliseconds
 }
 
 std::string Indexer::index() const {
-  const auto current = writer();
-  return current ? current->index() : "";
+  const std::lock_guard lock(mutex_);
+  return index_;
 }
 
 WriterStatistics Indexer::statistics() const {
-  const auto current = writer();
+  const auto current = progress();
   return current ? current->statistics() : WriterStatistics();
 }
 

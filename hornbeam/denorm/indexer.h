@@ -79,8 +79,8 @@ class Indexer {
   feed::Work build();
   feed::Work follow(const std::string& index);
   void trim_if_due();
-  std::shared_ptr<IndexWriter> writer() const;
-  void note_writer(std::shared_ptr<IndexWriter> writer);
+  void note_writer(std::unique_ptr<IndexWriter> writer);
+  std::shared_ptr<const WriterProgress> progress() const;
 
   data::Database& database_;
   Target& target_;
@@ -89,8 +89,10 @@ class Indexer {
   feed::Wakeups* const wakeups_;
   std::unique_ptr<Rebuild> build_;
   std::chrono::steady_clock::time_point trimmed_at_{};
+  std::unique_ptr<IndexWriter> writer_;  ///< Of the thread that steps, whose end may block.
   mutable std::mutex mutex_;
-  std::shared_ptr<IndexWriter> writer_;  // Guarded by mutex_.
+  std::string index_;                               // Guarded by mutex_.
+  std::shared_ptr<const WriterProgress> progress_;  // Guarded by mutex_.
   std::unique_ptr<feed::FollowerThread> thread_;
 };
 

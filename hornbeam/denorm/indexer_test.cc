@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hornbeam/base/loop.h"
 #include "hornbeam/data/testing/counting_connection.h"
 #include "hornbeam/denorm/testing/library_index.h"
 #include "hornbeam/search/collection/queries.h"
@@ -217,6 +218,116 @@ TEST_P(IndexerTest, BuildsAnewWhereTheLogIsTooShort) {
   catch_up();
   EXPECT_EQ(indexer_->index(), "books-2");
   EXPECT_EQ(wrong_documents(), 0U);
+}
+
+TEST_P(IndexerTest, AReadThatIsMadeAgainDropsNoPartOfALargeFanOut) {
+  database_->write_now([](data::Transaction& tx) {
+    tx.execute("INSERT INTO tags (id, name) VALUES (5, 'red')");
+    for (int id = 1; id <= 60; ++id) {
+      tx.execute("INSERT INTO books (id, title) VALUES (?, 'x')", id);
+      tx.execute("INSERT INTO taggings VALUES (?, 5)", id);
+    }
+  });
+  IndexerOptions options = impatient();
+  options.writer.documents_at_once = 7;
+  DocumentType type = books_type();
+  int left_before_conflict = -1;
+  type.render = [&, render = type.render](data::Snapshot& db,
+                                          const std::vector<std::string>& keys) {
+    if (left_before_conflict-- == 0) {
+      throw data::DatabaseError(data::ErrorKind::kConflict, "others were faster");
+    }
+    return render(db, keys);
+  };
+  open(options, type);
+  catch_up();
+  for (int parts = 0; parts < 4; ++parts) {
+    run("UPDATE tags SET name = 'blue" + std::to_string(parts) + "'");
+    left_before_conflict = parts;
+    try {
+      catch_up();
+    } catch (const data::DatabaseError&) {
+      catch_up();  // SQLite's readers meet no conflict, so nothing there begins again by itself.
+    }
+    EXPECT_LT(left_before_conflict, 0);
+    EXPECT_EQ(wrong_documents(), 0U) << parts;
+  }
+}
+
+TEST_P(IndexerTest, ARebuildSwapsOnlyOnceItHasCaughtUpAfterALargeFanOut) {
+  database_->write_now([](data::Transaction& tx) {
+    tx.execute("INSERT INTO tags (id, name) VALUES (5, 'red')");
+    for (int id = 1; id <= 30; ++id) {
+      tx.execute("INSERT INTO books (id, title) VALUES (?, 'x')", id);
+      tx.execute("INSERT INTO taggings VALUES (?, 5)", id);
+    }
+  });
+  open();
+  catch_up();
+  RebuildOptions options;
+  options.writer.documents_at_once = 7;
+  options.writer.changes_at_once = 1;
+  int followed = 0;
+  options.progress = [&](const Progress& each) {
+    if (!each.is_filled) return;
+    if (++followed == 1) {
+      run("UPDATE tags SET name = 'blue'");
+      run("INSERT INTO books (id, title) VALUES (100, 'behind the change of the tag')");
+    }
+    if (followed == 3) run("INSERT INTO books (id, title) VALUES (101, 'while it fans out')");
+  };
+  EXPECT_EQ(rebuild(*database_, *target_, indexer_->type(), options), "books-2");
+  EXPECT_EQ(target_->count("books-2"), 32U);
+  EXPECT_EQ(wrong_documents(), 0U);
+}
+
+TEST_P(IndexerTest, ARebuildWhoseCursorWasLostStopsWithTheReasonAndTheNextBeginsAnew) {
+  run("INSERT INTO books (id, title) VALUES (1, 'a'), (2, 'b'), (3, 'c')");
+  open();
+  catch_up();
+  std::stop_source killed;
+  RebuildOptions options;
+  options.writer.documents_at_once = 1;
+  options.progress = [&](const Progress&) { killed.request_stop(); };
+  EXPECT_EQ(rebuild(*database_, *target_, indexer_->type(), options, killed.get_token()),
+            std::nullopt);
+  EXPECT_THAT(indices_of(*target_, indexer_->type()), ElementsAre("books-1", "books-2"));
+  run("INSERT INTO books (id, title) VALUES (4, 'd')");
+  database_->write_now([](data::Transaction& tx) {
+    feed::forget_follower(tx, "books-1");
+    feed::forget_follower(tx, "books-2");
+    feed::trim(tx);
+  });
+  try {
+    rebuild(*database_, *target_, indexer_->type());
+    ADD_FAILURE() << "it went on from a place that is lost";
+  } catch (const feed::CursorLost& lost) {
+    EXPECT_THAT(lost.what(), testing::HasSubstr("books-2 was being built"));
+    EXPECT_THAT(lost.what(), testing::HasSubstr("are gone from the log"));
+  }
+  EXPECT_THAT(indices_of(*target_, indexer_->type()), ElementsAre("books-1"));
+  EXPECT_EQ(rebuild(*database_, *target_, indexer_->type()), "books-2");
+  EXPECT_EQ(wrong_documents(), 0U);
+}
+
+TEST_P(IndexerTest, WhoWaitsOnALoopIsNeverTheLastOwnerOfAWriter) {
+  run("INSERT INTO books (id, title) VALUES (1, 'a')");
+  open();
+  catch_up();
+  indexer_.reset();
+  const DocumentType type = books_type();
+  auto writer =
+      std::make_unique<IndexWriter>(*database_, *target_, type, "books-1", WriterOptions());
+  ASSERT_TRUE(writer->acquire());
+  std::shared_ptr<const WriterProgress> watched = writer->progress();
+  writer.reset();
+  IndexWriter next(*database_, *target_, type, "books-1", WriterOptions());
+  EXPECT_TRUE(next.acquire()) << "the lease was not given back while somebody watched";
+  EXPECT_TRUE(watched->cursor());
+  base::run([](std::shared_ptr<const WriterProgress> last) -> base::Task<void> {
+    last.reset();  // A write to the database here would fail the check for loops.
+    co_return;
+  }(std::move(watched)));
 }
 
 }  // namespace

@@ -77,18 +77,36 @@ feed::Work Rebuild::step() {
     writer_ =
         std::make_unique<IndexWriter>(database_, target_, type_, choose_index(), options_.writer);
   }
-  if (!writer_->has_lease()) {
-    if (!writer_->acquire()) {
-      writer_.reset();
-      return feed::Work::kDone;
-    }
-    began_at_ = std::chrono::steady_clock::now();
-    done_before_ = writer_->state().filled;
-    total_ = database_.read_now([&](data::Snapshot& db) {
-      const std::string sql = fmt::format("SELECT count(*) FROM \"{}\"", type_.key.table);
-      return db.query<std::int64_t>(data::unchecked_sql(sql)).one();
-    });
+  try {
+    return work();
+  } catch (const feed::CursorLost& lost) {
+    const std::string index = writer_->index();
+    writer_.reset();
+    drop(database_, target_, index);
+    throw feed::CursorLost(fmt::format(
+        "{} was being built and can never catch up, so it is deleted: {}; the next rebuild begins "
+        "at the first row, and comes through if the log is kept for as long as it takes "
+        "(TrimOptions::give_up_after)",
+        index, lost.what()));
   }
+}
+
+bool Rebuild::begin() {
+  if (!writer_->acquire()) {
+    writer_.reset();
+    return false;
+  }
+  began_at_ = std::chrono::steady_clock::now();
+  done_before_ = writer_->state().filled;
+  total_ = database_.read_now([&](data::Snapshot& db) {
+    const std::string sql = fmt::format("SELECT count(*) FROM \"{}\"", type_.key.table);
+    return db.query<std::int64_t>(data::unchecked_sql(sql)).one();
+  });
+  return true;
+}
+
+feed::Work Rebuild::work() {
+  if (!writer_->has_lease() && !begin()) return feed::Work::kDone;
   const feed::Work left = writer_->step();
   if (options_.progress) options_.progress(progress());
   if (left == feed::Work::kMore) return left;

@@ -43,7 +43,8 @@ class Rebuild {
   /// Does a piece. Gives `kDone` when it is complete, or while another process is building. Goes on
   /// with an index that was left unfinished, if it is of the type as it is now. At the end, the
   /// alias is pointed at the new index in one step, the one before is kept for `roll_back`, and
-  /// older ones are deleted.
+  /// older ones are deleted. Throws: `feed::CursorLost` with the reason where the log does not
+  /// reach back to where the index began; that index is deleted, and the next call begins another.
   feed::Work step();
   /// Whether the alias stands for the new index.
   bool is_complete() const noexcept { return is_complete_; }
@@ -52,6 +53,8 @@ class Rebuild {
 
  private:
   std::string choose_index();
+  bool begin();
+  feed::Work work();
   void swap();
 
   data::Database& database_;

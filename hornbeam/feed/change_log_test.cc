@@ -127,6 +127,27 @@ TEST_P(ChangeLogTest, IsBoundedByTheRowsWhileAFollowerStandsStill) {
   EXPECT_THAT(changes(), testing::IsSupersetOf({"books.id=1", "books.id=3", "books.id=5"}));
 }
 
+TEST_P(ChangeLogTest, IsCompactedBeforeAFollowerHasSaidHowFarItIs) {
+  const auto lease = take_lease(*database_, "fills", "a", std::chrono::seconds(10));
+  insert(1, 5);
+  for (int round = 0; round < 20; ++round) {
+    run("UPDATE books SET title = 'again'");
+    trim_now({.compact_above = 0});
+  }
+  EXPECT_LE(lag().changes, 10);
+  EXPECT_THAT(changes(), testing::IsSupersetOf({"books.id=1", "books.id=3", "books.id=5"}));
+}
+
+TEST_P(ChangeLogTest, IsNotKeptForAFollowerThatHasLostItsPlace) {
+  const auto lost = take_lease(*database_, "lost", "a", std::chrono::seconds(10));
+  insert(1, 3);
+  trim_now({.give_up_after = std::chrono::hours(-1)});
+  renew_lease(*database_, *lost, std::chrono::seconds(10), cursor_);
+  EXPECT_THROW(changes(), CursorLost);
+  insert(4, 6);
+  EXPECT_EQ(trim_now().read, 3);
+}
+
 TEST_P(ChangeLogTest, ALeaseIsTakenByOneAndItsTokenRises) {
   using std::chrono::milliseconds;
   const auto first = take_lease(*database_, "books", "a", milliseconds(60'000));

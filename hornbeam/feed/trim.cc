@@ -17,11 +17,15 @@ namespace hornbeam::feed {
 
 namespace {
 
-using data::unchecked_sql;
+/// What a follower at this cursor may still have to read begins here.
+std::int64_t needed_from(const Cursor& cursor) {
+  return cursor.seen ? cursor.seen->xmin : cursor.seq;
+}
 
 /// The cursors that the log is kept for. None if a follower has not yet said where it is: then
-/// everything is kept.
-std::optional<std::vector<Cursor>> kept_cursors(data::Transaction& tx, const Cursor& newest,
+/// nothing may go that somebody might need.
+std::optional<std::vector<Cursor>> kept_cursors(data::Transaction& tx,
+                                                const internal::LogState& state,
                                                 std::chrono::milliseconds give_up_after) {
   const std::int64_t since = now_of(tx) - give_up_after.count();
   std::vector<Cursor> cursors;
@@ -29,16 +33,16 @@ std::optional<std::vector<Cursor>> kept_cursors(data::Transaction& tx, const Cur
     if (each.seen_at < since) continue;
     const base::Result<Cursor> cursor = Cursor::parse(each.cursor);
     if (!cursor) return std::nullopt;
-    if (cursor->log == newest.log) cursors.push_back(*cursor);
+    // Nothing is kept for one that has lost its place, here or with another log.
+    const bool is_lost = cursor->log != state.newest.log || needed_from(*cursor) < state.trimmed_to;
+    if (!is_lost) cursors.push_back(*cursor);
   }
   return cursors;
 }
 
 std::int64_t oldest_needed(const Cursor& newest, const std::vector<Cursor>& cursors) {
-  std::int64_t oldest = newest.seen ? newest.seen->xmin : newest.seq;
-  for (const Cursor& each : cursors) {
-    oldest = std::min(oldest, each.seen ? each.seen->xmin : each.seq);
-  }
+  std::int64_t oldest = needed_from(newest);
+  for (const Cursor& each : cursors) oldest = std::min(oldest, needed_from(each));
   return oldest;
 }
 
@@ -64,25 +68,26 @@ std::int64_t compact_postgresql(data::Transaction& tx, const Cursor& newest) {
       since, since);
 }
 
+std::int64_t delete_read(data::Transaction& tx, const internal::LogState& state,
+                         std::int64_t oldest) {
+  if (oldest <= state.trimmed_to) return 0;
+  tx.execute("UPDATE hornbeam_log SET trimmed_to = ?", oldest);
+  if (!state.newest.seen) return tx.execute("DELETE FROM hornbeam_changes WHERE seq <= ?", oldest);
+  return tx.execute("DELETE FROM hornbeam_changes WHERE xid < CAST(CAST(? AS TEXT) AS xid8)",
+                    std::to_string(oldest));
+}
+
 }  // namespace
 
 Trimmed trim(data::Transaction& tx, const TrimOptions& options) {
   const internal::LogState state = internal::log_state(tx);
-  const auto cursors = kept_cursors(tx, state.newest, options.give_up_after);
   Trimmed trimmed;
-  if (!cursors) return trimmed;
-  const std::int64_t oldest = oldest_needed(state.newest, *cursors);
-  if (oldest > state.trimmed_to) {
-    trimmed.read = state.newest.seen
-                       ? tx.execute(
-                             "DELETE FROM hornbeam_changes WHERE xid < CAST(CAST(? AS TEXT) AS "
-                             "xid8)",
-                             std::to_string(oldest))
-                       : tx.execute("DELETE FROM hornbeam_changes WHERE seq <= ?", oldest);
-    tx.execute("UPDATE hornbeam_log SET trimmed_to = ?", oldest);
+  if (const auto cursors = kept_cursors(tx, state, options.give_up_after)) {
+    trimmed.read = delete_read(tx, state, oldest_needed(state.newest, *cursors));
   }
   const auto left = tx.query<std::int64_t>("SELECT count(*) FROM hornbeam_changes").one();
   if (left < options.compact_above) return trimmed;
+  // Whoever needs a repeated change needs the later one too, wherever it is: nobody is asked.
   trimmed.repeated = state.newest.seen ? compact_postgresql(tx, state.newest) : compact_sqlite(tx);
   return trimmed;
 }
