@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 #include <unicode/gregocal.h>
 #include <unicode/simpletz.h>
@@ -57,6 +58,13 @@ std::string offset_text(Millis offset) {
   return fmt::format("{}{:02}:{:02}", offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
+void write_digits(char* out, std::size_t count, std::uint64_t number) {
+  for (std::size_t at = count; at > 0; --at) {
+    out[at - 1] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
+}
+
 std::string optional_time_text(Millis utc, const TimeZone& zone) {
   using namespace std::chrono;
   const Millis offset = zone.offset_at(utc);
@@ -65,10 +73,15 @@ std::string optional_time_text(Millis utc, const TimeZone& zone) {
   const year_month_day date(day);
   const hh_mm_ss time(local - day);
   const int year_number = static_cast<int>(date.year());
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}{}", year_number,
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                     time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count(), offset_text(offset));
+  // Written by hand: a histogram of days has thousands of them.
+  std::string text = "-00-00T00:00:00.000";
+  write_digits(&text[1], 2, static_cast<unsigned>(date.month()));
+  write_digits(&text[4], 2, static_cast<unsigned>(date.day()));
+  write_digits(&text[7], 2, static_cast<std::uint64_t>(time.hours().count()));
+  write_digits(&text[10], 2, static_cast<std::uint64_t>(time.minutes().count()));
+  write_digits(&text[13], 2, static_cast<std::uint64_t>(time.seconds().count()));
+  write_digits(&text[16], 3, static_cast<std::uint64_t>(time.subseconds().count()));
+  return fmt::format(FMT_COMPILE("{:04}{}{}"), year_number, text, offset_text(offset));
 }
 
 bool names_zone(std::string_view text) {

@@ -79,6 +79,11 @@ class DateHistogram final : public IntervalBuckets {
   double next_key(double key) const override {
     return static_cast<double>(rounding_.next(static_cast<Millis>(key)));
   }
+  RoundedKeys::Extent extent_of(std::int64_t coded) const override {
+    if (values().coding() != Coding::kWhole) return {.first = coded, .last = coded};
+    const Millis first = rounding_.round(coded);
+    return {.first = first, .last = std::max(coded, rounding_.next(first) - 1)};
+  }
   std::string json(double key) const override { return std::to_string(static_cast<Millis>(key)); }
   const char* typed_name() const override { return "date_histogram"; }
   void check_ranges(FieldType type) const override {

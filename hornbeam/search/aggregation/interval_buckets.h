@@ -46,6 +46,11 @@ class IntervalBuckets : public Collector {
   virtual double key_of(std::int64_t coded) const = 0;
   virtual double key_of(double value) const = 0;
   virtual double next_key(double key) const = 0;
+  /// Values around this one, coded alike, that are likely to lie in the same interval: as many as
+  /// are easily said. They are looked at again.
+  virtual RoundedKeys::Extent extent_of(std::int64_t coded) const {
+    return {.first = coded, .last = coded};
+  }
   /// As JSON.
   virtual std::string json(double key) const = 0;
   virtual const char* typed_name() const = 0;

@@ -1,11 +1,34 @@
 #include "hornbeam/search/aggregation/term_buckets.h"
 
 #include <algorithm>
+#include <array>
+#include <span>
 #include <utility>
 
 #include "hornbeam/base/json_write.h"
 
 namespace hornbeam::search::aggregation {
+namespace {
+
+/// Calls `visit(begin, end)` with where the values of each document are. Documents lie far apart,
+/// so that each would wait for memory twice: the memory is asked for many of them at once.
+template <class Visit>
+void for_each_range(const Column& column, std::span<const DocId> docs, Visit&& visit) {
+  constexpr std::size_t kTogether = 32;
+  std::array<std::pair<std::size_t, std::size_t>, kTogether> ranges;
+  while (!docs.empty()) {
+    const std::span<const DocId> now = docs.first(std::min(docs.size(), kTogether));
+    docs = docs.subspan(now.size());
+    for (const DocId doc : now) column.prefetch_range(doc);
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      ranges[i] = column.range(now[i]);
+      column.prefetch_value(ranges[i].first);
+    }
+    for (std::size_t i = 0; i < now.size(); ++i) visit(ranges[i].first, ranges[i].second);
+  }
+}
+
+}  // namespace
 
 TermBuckets::TermBuckets(const FieldRequest& request, IncludeExclude wanted,
                          const Aggregations& subs, Accepts accepts)
@@ -54,13 +77,12 @@ void TermBuckets::count_codes(const Batch& batch) {
       ++counts[column.code(at)];
     }
   } else {
-    for (const DocId doc : batch.docs) {
-      const auto [begin, end] = column.range(doc);
+    for_each_range(column, batch.docs, [&](std::size_t begin, std::size_t end) {
       for (std::size_t at = begin; at < end; ++at) {
         const std::uint64_t code = column.code(at);
         if (at == begin || code != column.code(at - 1)) ++counts[code];
       }
-    }
+    });
   }
 }
 

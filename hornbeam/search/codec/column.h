@@ -4,6 +4,7 @@
 // values"). Numbers are stored as (value - minimum) / step in as few bits as the largest needs;
 // keywords as ordinals into their sorted dictionary. A document may have no, one or many values.
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -42,6 +43,12 @@ class Column {
     if (is_dense_) return {doc, doc + 1};
     return {starts_[doc], starts_[doc + 1]};
   }
+  /// Asks the memory for what `range(doc)` reads,
+  void prefetch_range(DocId doc) const noexcept {
+    if (!is_dense_) starts_.prefetch(doc);
+  }
+  /// or for the value at `index` and those behind it.
+  void prefetch_value(std::size_t index) const noexcept { values_.prefetch(index); }
   bool has(DocId doc) const noexcept {
     const auto [begin, end] = range(doc);
     return begin != end;
@@ -55,6 +62,8 @@ class Column {
   std::uint64_t code(std::size_t index) const noexcept { return values_[index]; }
   /// No code is larger.
   std::uint64_t code_bound() const noexcept { return values_.bound(); }
+  /// How far the values of two codes that follow each other are apart; at least 1.
+  std::uint64_t step() const noexcept { return std::max<std::uint64_t>(step_, 1); }
   std::int64_t value_of_code(std::uint64_t code) const noexcept {
     return static_cast<std::int64_t>(static_cast<std::uint64_t>(minimum_) + code * step_);
   }
