@@ -36,7 +36,8 @@ void ExposureLog::exposed(const Exposure& exposure) {
                        .last_at = exposure.at,
                        .count = 1,
                        .version = exposure.version,
-                       .phase = exposure.phase});
+                       .phase = exposure.phase,
+                       .segment = std::string(exposure.segment)});
 }
 
 void ExposureLog::add(std::string key, Exposures exposures) {

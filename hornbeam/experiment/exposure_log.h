@@ -30,6 +30,8 @@ struct Exposures {
   std::int64_t version = 0;  ///< Of the configuration, at the first.
   /// From 0.
   std::int64_t phase = 0;
+  /// See `Subject::segment`.
+  std::string segment{};
 };
 
 /// How much an `ExposureLog` holds.

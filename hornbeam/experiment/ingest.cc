@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <tuple>
 
@@ -56,21 +55,29 @@ std::vector<MetricEvent> sifted(std::vector<MetricEvent> events, const IngestOpt
   return events;
 }
 
-std::vector<ResultRow> read_results(data::Snapshot& db, const std::string& experiment,
-                                    std::int64_t first, std::int64_t last) {
-  using Row = std::tuple<std::string, std::string, std::int64_t, std::int64_t, double, double>;
-  std::vector<ResultRow> results;
-  auto rows = db.query<Row>(
-      "SELECT arm, metric, CAST(sum(units) AS BIGINT), CAST(sum(events) AS BIGINT), sum(total), "
-      "sum(total_of_squares) FROM experiment_results WHERE experiment = ? AND day >= ? AND day <= "
-      "? "
-      "GROUP BY arm, metric ORDER BY arm, metric",
-      experiment, first, last);
-  while (auto row = rows.next()) {
-    auto& [arm, metric, units, events, total, squares] = *row;
-    results.push_back({std::move(arm), std::move(metric), units, events, total, squares});
-  }
-  return results;
+// Milliseconds of a day: times are stored in them.
+constexpr std::int64_t kDay = 86'400'000;
+
+// Up to which key those that begin with `prefix` go.
+std::string end_of(std::string prefix) {
+  ++prefix.back();
+  return prefix;
+}
+
+void make_results(data::Transaction& tx) {
+  tx.execute("DELETE FROM experiment_results");
+  tx.execute(
+      "INSERT INTO experiment_results (experiment, arm, metric, day, units, events, total, "
+      "total_of_squares) SELECT experiment, arm, '', first_at / ?, count(*), 0, 0, 0 FROM "
+      "experiment_units WHERE arm IS NOT NULL GROUP BY 1, 2, 4",
+      kDay);
+  tx.execute(
+      "INSERT INTO experiment_results (experiment, arm, metric, day, units, events, total, "
+      "total_of_squares) SELECT u.experiment, u.arm, t.metric, u.first_at / ?, count(*), "
+      "CAST(sum(t.events) AS BIGINT), sum(t.total), sum(t.total * t.total) FROM experiment_units u "
+      "JOIN experiment_unit_totals t ON t.unit = u.unit AND t.experiment = u.experiment WHERE "
+      "u.arm IS NOT NULL GROUP BY 1, 2, 3, 4",
+      kDay);
 }
 
 }  // namespace
@@ -141,15 +148,60 @@ bool Ingest::is_plausible(const Exposures& exposures) const {
 
 base::Task<std::vector<ResultRow>> Ingest::results(std::string experiment) {
   co_return co_await database_.read([&](data::Snapshot& db) {
-    return read_results(db, experiment, std::numeric_limits<std::int64_t>::min(),
-                        std::numeric_limits<std::int64_t>::max());
+    using Row = std::tuple<std::string, std::string, std::int64_t, std::int64_t, double, double>;
+    std::vector<ResultRow> results;
+    auto rows = db.query<Row>(
+        "SELECT arm, metric, CAST(sum(units) AS BIGINT), CAST(sum(events) AS BIGINT), sum(total), "
+        "sum(total_of_squares) FROM experiment_results WHERE experiment = ? GROUP BY arm, metric "
+        "ORDER BY arm, metric",
+        experiment);
+    while (auto row = rows.next()) {
+      auto& [arm, metric, units, events, total, squares] = *row;
+      results.push_back({std::move(arm), std::move(metric), units, events, total, squares});
+    }
+    return results;
   });
 }
 
-base::Task<std::vector<ResultRow>> Ingest::results(std::string experiment, std::int64_t first,
-                                                   std::int64_t last) {
-  co_return co_await database_.read(
-      [&](data::Snapshot& db) { return read_results(db, experiment, first, last); });
+base::Task<std::vector<DayResult>> Ingest::results_by_day(std::string experiment) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    using Row = std::tuple<std::int64_t, std::string, std::string, std::int64_t, std::int64_t,
+                           double, double>;
+    std::vector<DayResult> results;
+    auto rows = db.query<Row>(
+        "SELECT day, arm, metric, units, events, total, total_of_squares FROM experiment_results "
+        "WHERE experiment = ? ORDER BY day, arm, metric",
+        experiment);
+    while (auto row = rows.next()) {
+      auto& [day, arm, metric, units, events, total, squares] = *row;
+      results.push_back({day, {std::move(arm), std::move(metric), units, events, total, squares}});
+    }
+    return results;
+  });
+}
+
+base::Task<std::vector<SegmentResult>> Ingest::results_by_segment(std::string experiment) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    using Row = std::tuple<std::string, std::int64_t, std::string, std::string, std::int64_t,
+                           std::int64_t, double, double>;
+    std::vector<SegmentResult> results;
+    auto rows = db.query<Row>(
+        "SELECT segment, first_at / ?, arm, '', count(*), CAST(0 AS BIGINT), CAST(0 AS DOUBLE "
+        "PRECISION), CAST(0 AS DOUBLE PRECISION) FROM experiment_units WHERE experiment = ? AND "
+        "arm IS NOT NULL GROUP BY 1, 2, 3 UNION ALL SELECT u.segment, u.first_at / ?, u.arm, "
+        "t.metric, count(*), CAST(sum(t.events) AS BIGINT), sum(t.total), sum(t.total * t.total) "
+        "FROM experiment_units u JOIN experiment_unit_totals t ON t.unit = u.unit AND t.experiment "
+        "= u.experiment WHERE u.experiment = ? AND u.arm IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY "
+        "1, 2, 3, 4",
+        kDay, experiment, kDay, experiment);
+    while (auto row = rows.next()) {
+      auto& [segment, day, arm, metric, units, events, total, squares] = *row;
+      results.push_back(
+          {std::move(segment),
+           {day, {std::move(arm), std::move(metric), units, events, total, squares}}});
+    }
+    return results;
+  });
 }
 
 base::Task<std::int64_t> Ingest::units_in_several_arms(std::string experiment) {
@@ -172,6 +224,58 @@ base::Task<ArmsByExperiment> Ingest::arms_of(UnitKind kind, std::string unit) {
     while (auto row = rows.next()) arms.insert({std::get<0>(*row), std::get<1>(*row)});
     return arms;
   });
+}
+
+base::Task<std::vector<UnitRecord>> Ingest::records_of(UnitKind kind, std::string unit) {
+  const std::string key = internal::unit_key(kind, unit);
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    using Row = std::tuple<std::string, std::optional<std::string>, Time, std::string>;
+    std::vector<UnitRecord> records;
+    auto rows = db.query<Row>(
+        "SELECT experiment, arm, first_at, segment FROM experiment_units WHERE unit = ? ORDER BY "
+        "first_at, experiment",
+        key);
+    while (auto row = rows.next()) {
+      auto& [experiment, arm, first_at, segment] = *row;
+      records.push_back({std::move(experiment), std::move(arm), first_at, std::move(segment)});
+    }
+    return records;
+  });
+}
+
+base::Task<std::int64_t> Ingest::count_units(std::string experiment, UnitKind kind,
+                                             std::string prefix) {
+  const std::string from = internal::unit_key(kind, prefix);
+  const std::string to = end_of(from);
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    return db
+        .query<std::int64_t>(
+            "SELECT count(*) FROM experiment_units WHERE unit >= ? AND unit < ? AND experiment = ?",
+            from, to, experiment)
+        .one();
+  });
+}
+
+base::Task<std::int64_t> Ingest::forget_units(UnitKind kind, std::string prefix) {
+  const std::string from = internal::unit_key(kind, prefix);
+  const std::string to = end_of(from);
+  co_return co_await database_.write([&](data::Transaction& tx) {
+    const auto units = tx.query<std::int64_t>(
+                             "SELECT count(DISTINCT unit) FROM experiment_units WHERE unit >= ? "
+                             "AND unit < ?",
+                             from, to)
+                           .one();
+    tx.execute("DELETE FROM experiment_exposures WHERE unit >= ? AND unit < ?", from, to);
+    tx.execute("DELETE FROM experiment_units WHERE unit >= ? AND unit < ?", from, to);
+    tx.execute("DELETE FROM experiment_events WHERE unit >= ? AND unit < ?", from, to);
+    tx.execute("DELETE FROM experiment_unit_totals WHERE unit >= ? AND unit < ?", from, to);
+    make_results(tx);
+    return units;
+  });
+}
+
+base::Task<void> Ingest::rebuild_results() {
+  co_await database_.write([](data::Transaction& tx) { make_results(tx); });
 }
 
 }  // namespace hornbeam::experiment

@@ -1,9 +1,9 @@
 #pragma once
 
 // Ingest: exposures and events go into the database, and what results are made of grows in the same
-// transaction: for each experiment, arm, metric and day, how many units did it, how often, the sum
-// of what they did and the sum of the squares of each unit's sum. A page of results reads arms
-// times metrics, however many events there were.
+// transaction: for each experiment, arm, metric and day of first exposure, how many units did it,
+// how often, the sum of what they did and the sum of the squares of each unit's sum. A page of
+// results reads arms times metrics times days, however many events there were.
 //
 // The order in which things arrive does not matter: an exposure counts the unit's events since, and
 // an event counts for the exposures before it. The rules:
@@ -78,6 +78,26 @@ struct ResultRow {
   double total_of_squares = 0;  ///< Of each unit's total.
 };
 
+/// Results of the units that were first exposed on one day.
+struct DayResult {
+  std::int64_t day = 0;  ///< Since 1970.
+  ResultRow row;         ///< What they have done up to now.
+};
+
+/// Results of the units of one segment.
+struct SegmentResult {
+  std::string segment;  ///< Such as "phone".
+  DayResult result;     ///< Of one day.
+};
+
+/// What a unit is in.
+struct UnitRecord {
+  std::string experiment;          ///< Its key.
+  std::optional<std::string> arm;  ///< None once the unit was seen in several.
+  Time first_at{};                 ///< When it was exposed first.
+  std::string segment;             ///< See `Subject::segment`.
+};
+
 /// Whether a user agent says that it is a robot, or says nothing.
 bool is_robot(std::string_view user_agent);
 
@@ -102,13 +122,25 @@ class Ingest {
 
   /// Sums over all days, by arm and metric.
   base::Task<std::vector<ResultRow>> results(std::string experiment);
-  /// The same, of days (since 1970) from `first` to `last`, both included: what grew then.
-  base::Task<std::vector<ResultRow>> results(std::string experiment, std::int64_t first,
-                                             std::int64_t last);
+  /// The same by the day of the units' first exposure, in the order of days.
+  base::Task<std::vector<DayResult>> results_by_day(std::string experiment);
+  /// The same of each segment. Reads every unit of the experiment: for a look now and then.
+  base::Task<std::vector<SegmentResult>> results_by_segment(std::string experiment);
   /// How many units were seen in several arms.
   base::Task<std::int64_t> units_in_several_arms(std::string experiment);
   /// The arms that a unit was shown, for `Subject::sticky`.
   base::Task<ArmsByExperiment> arms_of(UnitKind kind, std::string unit);
+  /// All that a unit is in.
+  base::Task<std::vector<UnitRecord>> records_of(UnitKind kind, std::string unit);
+
+  /// How many units of an experiment have an id that begins with `prefix`, which ends in a letter,
+  /// digit or sign of ASCII.
+  base::Task<std::int64_t> count_units(std::string experiment, UnitKind kind, std::string prefix);
+  /// Forgets all units of the kind whose id begins with `prefix`, with all they did, and makes the
+  /// results anew. Gives how many there were.
+  base::Task<std::int64_t> forget_units(UnitKind kind, std::string prefix);
+  /// Makes the results anew from what each unit did: they are a view of it.
+  base::Task<void> rebuild_results();
 
  private:
   data::Database& database_;

@@ -102,10 +102,57 @@ TYPED_TEST(IngestTest, SumsWhatUnitsDoAfterTheirFirstExposure) {
       kDuring + hours(40)));
   EXPECT_EQ(this->results(), "red exposed 1 0 0 0\nred orders 1 2 5 25\n");
   const auto day = std::chrono::floor<std::chrono::days>(kDuring).time_since_epoch().count();
-  const auto first = run(this->ingest_->results("colour", day, day));
-  ASSERT_EQ(first.size(), 2U);
-  EXPECT_EQ(first[1].total, 2);
-  EXPECT_EQ(first[1].total_of_squares, 4);
+  const auto by_day = run(this->ingest_->results_by_day("colour"));
+  ASSERT_EQ(by_day.size(), 2U) << "all belongs to the day of the first exposure";
+  EXPECT_EQ(by_day[1].day, day);
+  EXPECT_EQ(by_day[1].row.total, 5);
+}
+
+TYPED_TEST(IngestTest, MovesAUnitToTheDayOfAnExposureThatTurnsOutToBeEarlier) {
+  const std::string red = this->user_in("red");
+  run(this->ingest_->write({this->exposure(red, "red", kDuring)},
+                           {this->event("a", red, 2, kDuring)}, kDuring));
+  run(this->ingest_->write({this->exposure(red, "red", kDuring - hours(48))}, {}, kDuring));
+  const auto day = std::chrono::floor<std::chrono::days>(kDuring).time_since_epoch().count();
+  std::map<std::int64_t, double> totals;
+  for (const DayResult& each : run(this->ingest_->results_by_day("colour"))) {
+    totals[each.day] += each.row.total;
+  }
+  EXPECT_EQ(totals, (std::map<std::int64_t, double>{{day - 2, 2}, {day, 0}}));
+}
+
+TYPED_TEST(IngestTest, MakesTheSameResultsAnewAndForgetsUnits) {
+  std::vector<Exposures> exposures;
+  std::vector<MetricEvent> events;
+  for (int i = 0; i < 20; ++i) {
+    const std::string user = (i % 2 == 0 ? "u" : "simulated-") + std::to_string(i);
+    if (this->arm_of(user).empty()) continue;
+    exposures.push_back(this->exposure(user, this->arm_of(user), kDuring + hours(i)));
+    exposures.back().segment = i % 4 < 2 ? "phone" : "desktop";
+    events.push_back(this->event("e", user, i, kDuring + hours(30)));
+  }
+  run(this->ingest_->write(exposures, events, kDuring + hours(40)));
+  const std::string grown = this->results();
+  run(this->ingest_->rebuild_results());
+  EXPECT_EQ(this->results(), grown);
+  std::int64_t phones = 0;
+  for (const SegmentResult& each : run(this->ingest_->results_by_segment("colour"))) {
+    if (each.segment == "phone" && each.result.row.metric.empty()) phones += each.result.row.units;
+  }
+  EXPECT_EQ(phones, std::count_if(exposures.begin(), exposures.end(),
+                                  [](const Exposures& each) { return each.segment == "phone"; }));
+  const auto simulated = std::count_if(exposures.begin(), exposures.end(), [](const auto& each) {
+    return each.unit.starts_with("simulated-");
+  });
+  ASSERT_GT(simulated, 0);
+  EXPECT_EQ(run(this->ingest_->count_units("colour", UnitKind::kUser, "simulated-")), simulated);
+  EXPECT_EQ(run(this->ingest_->forget_units(UnitKind::kUser, "simulated-")), simulated);
+  std::int64_t units = 0;
+  for (const ResultRow& row : run(this->ingest_->results("colour"))) {
+    if (row.metric.empty()) units += row.units;
+  }
+  EXPECT_EQ(units, static_cast<std::int64_t>(exposures.size()) - simulated);
+  EXPECT_TRUE(run(this->ingest_->records_of(UnitKind::kUser, exposures[0].unit)).size() == 1);
 }
 
 TYPED_TEST(IngestTest, ComesToTheSameInWhateverOrderThingsArrive) {

@@ -9,10 +9,10 @@ namespace {
 // which only one of two can make.
 // experiment_exposures: who has met what; one row for each unit, experiment and arm.
 // experiment_units: whose events count for which arm, from when on; one row for each unit and
-// experiment. Its arm is NULL once the unit was seen in several.
+// experiment. Its arm is NULL once the unit was seen in several; its segment says what it is like.
 // experiment_events: what units did, as it came.
 // experiment_unit_totals: what each unit has done since it was exposed.
-// experiment_results: the sums of those, by the day on which they grew.
+// experiment_results: the sums of those, by the day of the units' first exposure.
 constexpr std::string_view kSchema = R"(
 CREATE TABLE experiment_versions (
   version {integer} PRIMARY KEY,
@@ -39,6 +39,7 @@ CREATE TABLE experiment_units (
   experiment TEXT NOT NULL,
   arm TEXT,
   first_at {integer} NOT NULL,
+  segment TEXT NOT NULL,
   PRIMARY KEY (unit, experiment)
 ){rowless};
 CREATE TABLE experiment_events (

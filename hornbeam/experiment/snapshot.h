@@ -49,6 +49,9 @@ struct Subject {
   const growthbook::Value* attributes = nullptr;  ///< What conditions ask; null: nothing is known.
   const ArmsByExperiment* forced = nullptr;       ///< For QA: goes before everything else.
   const ArmsByExperiment* sticky = nullptr;  ///< What the unit was exposed to before, and keeps.
+  /// What the unit is like, in a word such as "phone": results are shown by it. As of the first
+  /// exposure; empty if nobody is to ask.
+  std::string_view segment{};
 };
 
 /// How a unit stands to a lane's experiment.

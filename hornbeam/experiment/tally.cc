@@ -30,18 +30,19 @@ void Tally::add(const Exposures& exposures) {
   const std::string& experiment = exposures.experiment;
   store(unit, exposures);
   const std::optional<Membership> known = membership(unit, experiment);
+  const Place place{unit, experiment, exposures.arm, exposures.first_at};
   if (!known) {
     tx_.execute(
-        "INSERT INTO experiment_units (unit, experiment, arm, first_at) VALUES (?, ?, ?, ?)", unit,
-        experiment, exposures.arm, exposures.first_at);
-    grow(experiment, exposures.arm, "", exposures.first_at, {.arm = {}, .metric = {}, .units = 1});
-    count_between(unit, experiment, exposures.arm, exposures.first_at, std::nullopt);
+        "INSERT INTO experiment_units (unit, experiment, arm, first_at, segment) VALUES (?, ?, ?, "
+        "?, ?)",
+        unit, experiment, exposures.arm, exposures.first_at, exposures.segment);
+    grow(place, "", {.arm = {}, .metric = {}, .units = 1});
+    count_between(place, exposures.first_at, std::nullopt);
   } else if (known->arm && *known->arm != exposures.arm) {
-    take_out(unit, experiment, *known->arm, exposures.last_at);
+    take_out({unit, experiment, *known->arm, known->first_at});
   } else if (known->arm && exposures.first_at < known->first_at) {
-    tx_.execute("UPDATE experiment_units SET first_at = ? WHERE unit = ? AND experiment = ?",
-                exposures.first_at, unit, experiment);
-    count_between(unit, experiment, exposures.arm, exposures.first_at, known->first_at);
+    move_back({unit, experiment, exposures.arm, known->first_at}, exposures.first_at);
+    count_between(place, exposures.first_at, known->first_at);
   }
 }
 
@@ -51,15 +52,15 @@ bool Tally::add(const std::string& unit, const MetricEvent& event) {
       "CONFLICT (unit, id) DO NOTHING",
       unit, event.id, event.metric, event.value, event.at);
   if (stored == 0) return false;
-  using Row = std::tuple<std::string, std::string>;
+  using Row = std::tuple<std::string, std::string, Time>;
   const std::vector<Row> memberships =
       tx_.query<Row>(
-             "SELECT experiment, arm FROM experiment_units WHERE unit = ? AND arm IS NOT NULL AND "
-             "first_at <= ?",
+             "SELECT experiment, arm, first_at FROM experiment_units WHERE unit = ? AND arm IS NOT "
+             "NULL AND first_at <= ?",
              unit, event.at)
           .all();
-  for (const auto& [experiment, arm] : memberships) {
-    count(unit, experiment, arm, event.metric, event.value, event.at);
+  for (const auto& [experiment, arm, first_at] : memberships) {
+    count({unit, experiment, arm, first_at}, event.metric, event.value, event.at);
   }
   return true;
 }
@@ -99,21 +100,19 @@ std::optional<Tally::Membership> Tally::membership(const std::string& unit,
   return Membership{std::move(std::get<0>(*row)), std::get<1>(*row)};
 }
 
-void Tally::count_between(const std::string& unit, const std::string& experiment,
-                          const std::string& arm, Time first, std::optional<Time> end) {
+void Tally::count_between(const Place& place, Time first, std::optional<Time> end) {
   using Row = std::tuple<std::string, double, Time>;
   constexpr Time kNever = Time(std::chrono::hours(24 * 365 * 200));
   const std::vector<Row> events = tx_.query<Row>(
                                          "SELECT metric, value, at FROM experiment_events WHERE "
                                          "unit = ? AND at >= ? AND at < ?",
-                                         unit, first, end.value_or(kNever))
+                                         place.unit, first, end.value_or(kNever))
                                       .all();
-  for (const auto& [metric, value, at] : events) count(unit, experiment, arm, metric, value, at);
+  for (const auto& [metric, value, at] : events) count(place, metric, value, at);
 }
 
-void Tally::count(const std::string& unit, const std::string& experiment, const std::string& arm,
-                  const std::string& metric, double value, Time at) {
-  const Experiment* definition = snapshot_.find_experiment(experiment);
+void Tally::count(const Place& place, const std::string& metric, double value, Time at) {
+  const Experiment* definition = snapshot_.find_experiment(place.experiment);
   if (definition == nullptr || at >= definition->ends_at || !has_metric(*definition, metric))
     return;
   using Row = std::tuple<std::int64_t, double>;
@@ -121,15 +120,15 @@ void Tally::count(const std::string& unit, const std::string& experiment, const 
       tx_.query<Row>(
              "SELECT events, total FROM experiment_unit_totals WHERE unit = ? AND experiment = ? "
              "AND metric = ?",
-             unit, experiment, metric)
+             place.unit, place.experiment, metric)
           .optional();
   const double before = known ? std::get<1>(*known) : 0;
   tx_.execute(
       "INSERT INTO experiment_unit_totals (unit, experiment, metric, events, total) VALUES (?, ?, "
       "?, 1, ?) ON CONFLICT (unit, experiment, metric) DO UPDATE SET events = "
       "experiment_unit_totals.events + 1, total = excluded.total",
-      unit, experiment, metric, before + value);
-  grow(experiment, arm, metric, at,
+      place.unit, place.experiment, metric, before + value);
+  grow(place, metric,
        {.arm = {},
         .metric = {},
         .units = known ? 0 : 1,
@@ -138,33 +137,43 @@ void Tally::count(const std::string& unit, const std::string& experiment, const 
         .total_of_squares = (before + value) * (before + value) - before * before});
 }
 
-void Tally::take_out(const std::string& unit, const std::string& experiment, const std::string& arm,
-                     Time at) {
+void Tally::take_out(const Place& place) {
+  grow_by_unit(place, -1);
+  tx_.execute("DELETE FROM experiment_unit_totals WHERE unit = ? AND experiment = ?", place.unit,
+              place.experiment);
+  tx_.execute("UPDATE experiment_units SET arm = NULL WHERE unit = ? AND experiment = ?",
+              place.unit, place.experiment);
+}
+
+void Tally::move_back(const Place& place, Time first_at) {
+  tx_.execute("UPDATE experiment_units SET first_at = ? WHERE unit = ? AND experiment = ?",
+              first_at, place.unit, place.experiment);
+  if (day_of(first_at) == day_of(place.first_at)) return;
+  grow_by_unit(place, -1);
+  grow_by_unit({place.unit, place.experiment, place.arm, first_at}, 1);
+}
+
+void Tally::grow_by_unit(const Place& place, int times) {
   using Row = std::tuple<std::string, std::int64_t, double>;
   const std::vector<Row> totals =
       tx_.query<Row>(
              "SELECT metric, events, total FROM experiment_unit_totals WHERE unit = ? AND "
              "experiment = ?",
-             unit, experiment)
+             place.unit, place.experiment)
           .all();
   for (const auto& [metric, events, total] : totals) {
-    grow(experiment, arm, metric, at,
+    grow(place, metric,
          {.arm = {},
           .metric = {},
-          .units = -1,
-          .events = -events,
-          .total = -total,
-          .total_of_squares = -total * total});
+          .units = times,
+          .events = times * events,
+          .total = times * total,
+          .total_of_squares = times * total * total});
   }
-  grow(experiment, arm, "", at, {.arm = {}, .metric = {}, .units = -1});
-  tx_.execute("DELETE FROM experiment_unit_totals WHERE unit = ? AND experiment = ?", unit,
-              experiment);
-  tx_.execute("UPDATE experiment_units SET arm = NULL WHERE unit = ? AND experiment = ?", unit,
-              experiment);
+  grow(place, "", {.arm = {}, .metric = {}, .units = times});
 }
 
-void Tally::grow(const std::string& experiment, const std::string& arm, const std::string& metric,
-                 Time at, const ResultRow& by) {
+void Tally::grow(const Place& place, const std::string& metric, const ResultRow& by) {
   tx_.execute(
       "INSERT INTO experiment_results (experiment, arm, metric, day, units, events, total, "
       "total_of_squares) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (experiment, arm, metric, "
@@ -173,7 +182,8 @@ void Tally::grow(const std::string& experiment, const std::string& arm, const st
       "experiment_results.events + excluded.events, total = experiment_results.total + "
       "excluded.total, total_of_squares = experiment_results.total_of_squares + "
       "excluded.total_of_squares",
-      experiment, arm, metric, day_of(at), by.units, by.events, by.total, by.total_of_squares);
+      place.experiment, place.arm, metric, day_of(place.first_at), by.units, by.events, by.total,
+      by.total_of_squares);
 }
 
 }  // namespace hornbeam::experiment::internal

@@ -18,7 +18,8 @@ const growthbook::Value* Visit::ask(std::string_view name) {
                     .unit = units_.of(kind),
                     .at = now_,
                     .version = snapshot_->version(),
-                    .phase = assignment.phase});
+                    .phase = assignment.phase,
+                    .segment = segment_});
   }
   return &assignments_.value(*place);
 }

@@ -43,8 +43,9 @@ struct Exposure {
   std::string_view unit;
   /// When it was met.
   Time at{};
-  std::int64_t version = 0;  ///< Of the configuration.
-  int phase = 0;             ///< From 0.
+  std::int64_t version = 0;    ///< Of the configuration.
+  int phase = 0;               ///< From 0.
+  std::string_view segment{};  ///< See `Subject::segment`.
 };
 
 /// Hears of exposures. It must not wait: a request is being answered. Thread: any.
@@ -63,10 +64,14 @@ class Visit {
  public:
   /// Gives `subject` its arms. `sink` hears of those that are asked for, each once; null: nobody
   /// does, as when a page is looked at by its author.
-  /// Lifetime: the subject's units and `sink` outlive the visit.
+  /// Lifetime: the subject's units and segment, and `sink`, outlive the visit.
   Visit(std::shared_ptr<const Snapshot> snapshot, const Subject& subject, Time now,
         ExposureSink* sink = nullptr)
-      : snapshot_(std::move(snapshot)), units_(subject.units), now_(now), sink_(sink) {
+      : snapshot_(std::move(snapshot)),
+        units_(subject.units),
+        segment_(subject.segment),
+        now_(now),
+        sink_(sink) {
     snapshot_->assign(subject, now, assignments_);
   }
 
@@ -106,6 +111,7 @@ class Visit {
 
   std::shared_ptr<const Snapshot> snapshot_;
   Units units_;
+  std::string_view segment_;
   Time now_;
   ExposureSink* sink_;
   Assignments assignments_;

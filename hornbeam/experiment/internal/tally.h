@@ -32,14 +32,20 @@ class Tally {
   };
   void store(const std::string& unit, const Exposures& exposures);
   std::optional<Membership> membership(const std::string& unit, const std::string& experiment);
-  void count_between(const std::string& unit, const std::string& experiment, const std::string& arm,
-                     Time first, std::optional<Time> end);
-  void count(const std::string& unit, const std::string& experiment, const std::string& arm,
-             const std::string& metric, double value, Time at);
-  void take_out(const std::string& unit, const std::string& experiment, const std::string& arm,
-                Time at);
-  void grow(const std::string& experiment, const std::string& arm, const std::string& metric,
-            Time at, const ResultRow& by);
+  /// Where a unit counts, and since when.
+  struct Place {
+    const std::string& unit;
+    const std::string& experiment;
+    const std::string& arm;
+    Time first_at{};
+  };
+  void count_between(const Place& place, Time first, std::optional<Time> end);
+  void count(const Place& place, const std::string& metric, double value, Time at);
+  void take_out(const Place& place);
+  void move_back(const Place& place, Time first_at);
+  /// Adds what the unit did, `times` over, to the sums of the day of its first exposure.
+  void grow_by_unit(const Place& place, int times);
+  void grow(const Place& place, const std::string& metric, const ResultRow& by);
 
   data::Transaction& tx_;
   const Snapshot& snapshot_;
