@@ -3,6 +3,9 @@
 // Pieces of a site that need its pages and its database both, in one include besides
 // hornbeam/web.h and hornbeam/data.h.
 
+#include "hornbeam/site/basic_auth.h"                  // IWYU pragma: export
 #include "hornbeam/site/experiments/growthbook_api.h"  // IWYU pragma: export
+#include "hornbeam/site/experiments/pages.h"           // IWYU pragma: export
 #include "hornbeam/site/experiments/service.h"         // IWYU pragma: export
+#include "hornbeam/site/experiments/simulation.h"      // IWYU pragma: export
 #include "hornbeam/site/user_store.h"                  // IWYU pragma: export
