@@ -54,17 +54,23 @@ Options Options::read(const web::Config& config) {
   auto& sweep = options.caretaker.sweep;
   sweep.waiting = std::chrono::minutes(config.value("live.waiting_minutes", sweep.waiting.count()));
   sweep.idle = std::chrono::minutes(config.value("live.idle_minutes", sweep.idle.count()));
+  auto& trials = options.trials;
+  trials.client_key = config.value("experiments.client_key", trials.client_key);
+  trials.operator_tokens = config.value("experiments.operator_tokens", trials.operator_tokens);
   return options;
 }
 
 Arena::Arena(const Options& options)
     : database(open_database(options)),
+      trials(*database, options.trials),
       log(*database),
       games(live::standard_games()),
       lobby(log, games, wakeups, options.lobby),
       caretaker(lobby, log, wakeups, options.caretaker),
       pages(open_pages(options)) {
+  if (options.migrates) trials.begin();
   add_pages(options);
+  trials.add_to(app);
   add_sockets();
   add_health();
   add_commands(options);
@@ -79,7 +85,10 @@ Arena::Arena(const Options& options)
 void Arena::add_pages(const Options& options) {
   app.use(pages);
   const auto page = [this](const web::Request& request) {
-    return web::make_conditional(request, pages.render(request, "index.html"));
+    const Look look = trials.look_for(request);
+    web::Response response = pages.render(request, "index.html", {{"look", look}});
+    response.set_field("Vary", "Cookie");
+    return web::make_conditional(request, std::move(response));
   };
   app.get("/", page);
   app.get("/g/{id}", [page](const web::Request& request, std::int64_t) { return page(request); });
@@ -92,8 +101,13 @@ void Arena::add_pages(const Options& options) {
 }
 
 void Arena::add_sockets() {
-  const auto converse = [this](web::Socket<std::string> socket) -> hornbeam::Task<void> {
-    return play_over(lobby, std::move(socket));
+  const auto converse = [this](const web::Request& request,
+                               web::Socket<std::string> socket) -> hornbeam::Task<void> {
+    return play_over(lobby, std::move(socket),
+                     [this, visitor = Trials::visitor_of(request)](std::string_view metric,
+                                                                   std::string_view occasion) {
+                       trials.happened(visitor, std::string(metric), occasion);
+                     });
   };
   web::WebSocketOptions options;
   // Longer than a message may be, so that one that is too long is answered, not cut off.
@@ -119,6 +133,12 @@ void Arena::add_commands(const Options& options) {
   app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
               [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {
                 return run_games(*this, sweep, arguments);
+              });
+  app.command("experiments",
+              "simulate [VISITORS]: synthetic visitors of the last three weeks; forget-simulated: "
+              "removes them; token NAME: the right to change experiments",
+              [this](const std::vector<std::string>& arguments) {
+                return run_experiments(*this, arguments);
               });
   app.shell_word("sql", "Read from the database: sql SELECT ...",
                  [this](std::string query) { return data::look(*database, std::move(query)); });

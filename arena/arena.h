@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "arena/trials.h"
 #include "hornbeam/data.h"
 #include "hornbeam/live.h"
 #include "hornbeam/pages.h"
@@ -21,6 +22,7 @@ struct Options {
   std::string assets;
   hornbeam::live::LobbyOptions lobby;
   hornbeam::live::CaretakerOptions caretaker;
+  TrialOptions trials;
 
   /// The keys are listed in arena/README.md. Throws: `web::ConfigError`.
   static Options read(const hornbeam::web::Config& config);
@@ -31,6 +33,7 @@ struct Arena {
   explicit Arena(const Options& options);
 
   std::unique_ptr<hornbeam::data::Database> database;
+  Trials trials;
   hornbeam::live::DatabaseGameLog log;
   hornbeam::live::GameCatalog games;
   hornbeam::live::InProcessWakeups wakeups;

@@ -57,6 +57,9 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   for (const auto& [name, text] : files) own.push_back({name, text});
   data::SchemaOfProgram schema{database, live::game_log_migrations(), live::game_log_tables(),
                                std::move(folder)};
+  for (auto& step : hornbeam::experiment::experiment_migrations(2)) {
+    schema.migrations.push_back(std::move(step));
+  }
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   return schema;
 }

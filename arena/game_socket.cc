@@ -1,5 +1,9 @@
 #include "arena/game_socket.h"
 
+#include <atomic>
+#include <mutex>
+#include <string>
+
 namespace arena {
 namespace {
 
@@ -7,29 +11,81 @@ namespace http = hornbeam::http;
 namespace live = hornbeam::live;
 namespace web = hornbeam::web;
 
-/// A WebSocket as rooms see it.
+/// Whether a message is of this action, however its JSON is spaced.
+bool is_action(std::string_view message, std::string_view action) {
+  const std::string_view head = message.substr(0, 200);
+  const auto key = head.find("\"action\"");
+  const auto value = key == std::string_view::npos ? key : head.find('"', key + 8);
+  return value != std::string_view::npos && head.substr(value + 1).starts_with(action) &&
+         head.substr(value + 1 + action.size()).starts_with('"');
+}
+
+/// The game that a message is about; "" if it does not say.
+std::string_view game_in(std::string_view message) {
+  const auto key = message.find("\"game_id\"");
+  if (key == std::string_view::npos) return {};
+  const auto from = message.find_first_of("0123456789", key);
+  if (from == std::string_view::npos) return {};
+  return message.substr(from, message.find_first_not_of("0123456789", from) - from);
+}
+
+/// A WebSocket as rooms see it, and what goes over it as those who count see it.
 class SocketClient final : public live::Client {
  public:
-  explicit SocketClient(http::WebSocket socket) : socket_(std::move(socket)) {}
+  SocketClient(http::WebSocket socket, HearsOfPlay hears)
+      : socket_(std::move(socket)), hears_(std::move(hears)) {}
 
-  void send(std::string_view message) override { socket_.send(message); }
+  /// Of the player, before it is carried out. Thread: the socket's loop.
+  void said(std::string_view message) {
+    if (!hears_) return;
+    joins_ = joins_ || is_action(message, "join");
+    const std::lock_guard lock(mutex_);
+    if (is_action(message, "rematch") && !game_.empty()) hears_("rematch", game_);
+  }
+
+  void send(std::string_view message) override {
+    hear(message);
+    socket_.send(message);
+  }
   void send_shared(const live::SharedMessage& message) override {
+    hear(message.text);
     if (!message.wire) message.wire = http::shared_frame(http::Opcode::kText, message.text);
     socket_.send_frame(message.wire);
   }
   void close(std::uint16_t code, std::string_view reason) override { socket_.close(code, reason); }
 
  private:
+  void hear(std::string_view message) {
+    if (!hears_) return;
+    const std::lock_guard lock(mutex_);
+    if (is_action(message, "paired")) {
+      game_ = game_in(message);
+      hears_("game_started", game_);
+      if (joins_.exchange(false)) hears_("game_joined", game_);
+    } else if (is_action(message, "end") && !game_.empty()) {
+      hears_("game_completed", game_);
+    }
+  }
+
   http::WebSocket socket_;
+  HearsOfPlay hears_;
+  std::atomic<bool> joins_ = false;
+  std::mutex mutex_;
+  std::string game_;  // The one at hand. Guarded by mutex_.
 };
 
 }  // namespace
 
-hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket) {
+hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket,
+                               HearsOfPlay hears) {
   const http::WebSocket& raw = socket.raw();
-  live::Session session(lobby, std::make_shared<SocketClient>(raw));
+  const auto client = std::make_shared<SocketClient>(raw, std::move(hears));
+  live::Session session(lobby, client);
   session.open();
-  while (const auto message = co_await raw.receive()) co_await session.receive(message->data);
+  while (const auto message = co_await raw.receive()) {
+    client->said(message->data);
+    co_await session.receive(message->data);
+  }
   co_await session.close();
 }
 

@@ -1,13 +1,20 @@
 #pragma once
 
+#include <functional>
+#include <string_view>
+
 #include "hornbeam/live.h"
 #include "hornbeam/web.h"
 
 namespace arena {
 
+/// Hears what the player at the far end does: "game_started", "game_joined", "game_completed" or
+/// "rematch", and in which game. It must not wait. Thread: any.
+using HearsOfPlay = std::function<void(std::string_view what, std::string_view game)>;
+
 /// Holds the conversation of one WebSocket with the lobby, from the greeting to the end.
 /// Lifetime: `lobby` outlives the task.
 hornbeam::Task<void> play_over(hornbeam::live::Lobby& lobby,
-                               hornbeam::web::Socket<std::string> socket);
+                               hornbeam::web::Socket<std::string> socket, HearsOfPlay hears = {});
 
 }  // namespace arena

@@ -12,11 +12,14 @@ int main(int argc, char** argv) {
   }
   // Who keeps the tables by hand says himself when they change.
   const bool is_about_tables = argc > 1 && std::string_view(argv[1]) == "db";
+  const bool is_simulation = argc > 2 && std::string_view(argv[1]) == "experiments" &&
+                             std::string_view(argv[2]) == "simulate";
   return hornbeam::web::run(
       argc, argv,
-      [is_about_tables](const hornbeam::web::Config& config) {
+      [is_about_tables, is_simulation](const hornbeam::web::Config& config) {
         arena::Options options = arena::Options::read(config);
         if (is_about_tables) options.migrates = false;
+        options.trials.simulates = is_simulation;
         return std::make_unique<arena::Arena>(options);
       },
       {.name = "arena",

@@ -14,40 +14,47 @@ using bucket_detail::step;
 // The state that units are hashed from: any with the low byte that salts share.
 constexpr std::uint32_t kBase = kStart;
 
-// The states after the first three digits of a number.
-constexpr auto kAfterThreeDigits = [] {
-  std::array<std::uint32_t, 1000> states{};
-  for (std::uint32_t i = 0; i < states.size(); ++i) {
-    states[i] = step(step(step(kStart, '0' + i / 100), '0' + i / 10 % 10), '0' + i % 10);
+// The states after the digits of what a number is above its last seven digits: three digits if it
+// has ten, two if it has nine. So numbers of all lengths take the same way, without a branch that
+// nobody could foretell.
+constexpr auto kAfterFirstDigits = [] {
+  std::array<std::uint32_t, 430> states{};
+  for (std::uint32_t i = 1; i < states.size(); ++i) {
+    std::uint32_t state = kStart;
+    if (i >= 100) state = step(state, '0' + i / 100);
+    if (i >= 10) state = step(state, '0' + i / 10 % 10);
+    states[i] = step(state, '0' + i % 10);
   }
   return states;
 }();
 
-// Goes on with the `Digits` digits of `number`, leading zeros included.
-template <int Digits>
-std::uint32_t digits_from(std::uint32_t state, std::uint32_t number) {
-  std::array<std::uint32_t, Digits> digits;
-  for (int i = Digits - 1; i >= 0; --i) {
-    digits[static_cast<std::size_t>(i)] = number % 10;
-    number /= 10;
-  }
-  for (const std::uint32_t digit : digits) state = step(state, '0' + digit);
-  return state;
+// Goes on with seven digits, leading zeros included. The quotients do not wait for each other; only
+// the steps do.
+std::uint32_t after_seven_digits(std::uint32_t state, std::uint32_t number) {
+  const std::uint32_t tens = number / 10;
+  const std::uint32_t hundreds = number / 100;
+  const std::uint32_t thousands = number / 1'000;
+  const std::uint32_t ten_thousands = number / 10'000;
+  const std::uint32_t hundred_thousands = number / 100'000;
+  const std::uint32_t millions = number / 1'000'000;
+  state = step(state, '0' + millions);
+  state = step(state, '0' + hundred_thousands - 10 * millions);
+  state = step(state, '0' + ten_thousands - 10 * hundred_thousands);
+  state = step(state, '0' + thousands - 10 * ten_thousands);
+  state = step(state, '0' + hundreds - 10 * thousands);
+  state = step(state, '0' + tens - 10 * hundreds);
+  return step(state, '0' + number - 10 * tens);
 }
 
 }  // namespace
 
 int quick_bucket_of_hash(std::uint32_t inner) noexcept {
-  // Three numbers of four have ten digits, nearly all others nine.
-  if (inner >= 1'000'000'000) {
-    return static_cast<int>(
-        digits_from<7>(kAfterThreeDigits[inner / 10'000'000], inner % 10'000'000) % kBuckets);
-  }
-  if (inner >= 100'000'000) {
-    return static_cast<int>(
-        digits_from<6>(kAfterThreeDigits[inner / 1'000'000], inner % 1'000'000) % kBuckets);
-  }
-  return bucket_of_hash(inner);
+  constexpr std::uint32_t kSevenDigits = 10'000'000;
+  // Of 430 numbers one is smaller.
+  if (inner < kSevenDigits) return bucket_of_hash(inner);
+  const std::uint32_t first = inner / kSevenDigits;
+  return static_cast<int>(
+      after_seven_digits(kAfterFirstDigits[first], inner - first * kSevenDigits) % kBuckets);
 }
 
 Salt Salt::make(std::string_view name) {

@@ -36,6 +36,23 @@ enum class Colour { kRed, kGreen, kBlue };
 constexpr auto kColours = split<Colour>(
     "button colour", {{Colour::kRed, 50}, {Colour::kGreen, 33.34}, {Colour::kBlue, 16.66}});
 
+TEST(Bucket, IsTheSameByTheQuickWay) {
+  std::uint64_t state = 1;
+  std::vector<std::uint32_t> numbers{0, 9, 99, 4'294'967'295U};
+  for (std::uint64_t power = 10; power <= 1'000'000'000; power *= 10) {
+    for (const std::uint64_t near : {power - 1, power, power + 1}) {
+      numbers.push_back(static_cast<std::uint32_t>(near));
+    }
+  }
+  for (int i = 0; i < 100'000; ++i) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    numbers.push_back(static_cast<std::uint32_t>(state >> 32U) >> static_cast<unsigned>(i % 16));
+  }
+  for (const std::uint32_t number : numbers) {
+    ASSERT_EQ(quick_bucket_of_hash(number), bucket_of_hash(number)) << number;
+  }
+}
+
 TEST(Bucket, IsTheSameForever) {
   // From GrowthBook's client 1.8.0: hash(seed, value, 2) * 10000.
   static_assert(bucket("seed", "a") == 505);

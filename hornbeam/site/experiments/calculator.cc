@@ -45,13 +45,15 @@ CalculatorAnswer answer(std::string name, std::string about, double visitors, do
 
 std::string bars_of(const CalculatorView& view) {
   std::string out =
-      R"(<svg class="chart bars" viewBox="0 0 640 92" role="img"><title>Visitors needed</title>)";
+      R"(<svg class="chart bars" viewBox="0 0 420 92" role="img"><title>Visitors needed</title>)";
   double y = 8;
   for (const CalculatorAnswer* each : {&view.exclusive, &view.orthogonal}) {
-    out += fmt::format(
-        R"(<text class="name" x="6" y="{:.0f}">{}</text><rect class="bar {}" x="110" y="{:.0f}" width="{:.1f}" height="28" rx="3"/><text class="amount" x="{:.1f}" y="{:.0f}">{}</text>)",
-        y + 19, each->name, each->name, y, each->share * 3.8, 118 + each->share * 3.8, y + 19,
-        each->visitors);
+    out +=
+        fmt::format(R"(<text class="name" x="6" y="{:.0f}">{}</text>)"
+                    R"(<rect class="bar {}" x="92" y="{:.0f}" width="{:.1f}" height="28" rx="3"/>)"
+                    R"(<text class="amount" x="{:.1f}" y="{:.0f}">{}</text>)",
+                    y + 19, each->name, each->name, y, each->share * 2.4, 100 + each->share * 2.4,
+                    y + 19, each->visitors);
     y += 40;
   }
   return out + "</svg>";

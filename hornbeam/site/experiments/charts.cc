@@ -19,8 +19,9 @@ constexpr std::array kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 std::string begin_svg(double width, double height, std::string_view kind, std::string_view title,
                       std::string_view description) {
   return fmt::format(
-      R"(<svg class="chart {}" viewBox="0 0 {:.0f} {:.0f}" role="img"><title>{}</title><desc>{}</desc>)",
-      kind, width, height, html_escape(title), html_escape(description));
+      R"(<svg class="chart {}" viewBox="0 0 {:.0f} {:.0f}" role="{}"><title>{}</title><desc>{}</desc>)",
+      kind, width, height, kind == "lanes" ? "group" : "img",  // lanes have links in them
+      html_escape(title), html_escape(description));
 }
 
 std::string line(double x1, double y1, double x2, double y2, std::string_view kind) {
@@ -78,7 +79,7 @@ double step_for(double range, int count) {
 
 constexpr double kLaneWidth = 1'000;
 constexpr double kGutter = 190;
-constexpr double kPoolHeight = 300;  // of 100 % of the units
+constexpr double kPoolHeight = 430;  // of 100 % of the units
 constexpr double kLeastHeight = 46;
 constexpr double kTop = 30;
 
@@ -172,8 +173,7 @@ class LaneChart {
     const double to = time_(days_since_1970(each.ends_at));
     const bool is_over = each.ends_at <= now_ || each.is_killed;
     std::string out =
-        fmt::format(R"(<a href="{}/e/{}" aria-label="{}" class="bar {}">)", prefix_,
-                    base::percent_encode(each.key, ""), html_escape("experiment " + each.key),
+        fmt::format(R"(<a href="{}/e/{}" class="bar {}">)", prefix_, base::percent_encode(each.key),
                     is_over ? "over" : (each.starts_at > now_ ? "planned" : "running"));
     out += rect(from, top + 3, to - from, height - 6, "frame");
     const std::vector<double>& weights =
@@ -256,8 +256,8 @@ std::string lane_chart(const experiment::Domain& domain, experiment::Time now,
 
 std::string interval_plot(const std::vector<DrawnEffect>& effects, double smallest,
                           const std::string& title) {
-  constexpr double kWidth = 640;
-  constexpr double kRow = 34;
+  constexpr double kWidth = 460;
+  constexpr double kRow = 32;
   std::vector<double> ends{smallest};
   std::string description;
   for (const DrawnEffect& each : effects) {
@@ -266,12 +266,12 @@ std::string interval_plot(const std::vector<DrawnEffect>& effects, double smalle
                                percent(each.lower), percent(each.upper));
   }
   const double reach = reach_of(ends);
-  const Scale x{-reach, reach, 130, kWidth - 14};
+  const Scale x{-reach, reach, 104, kWidth - 18};
   const double height = 10 + kRow * static_cast<double>(effects.size());
   std::string out = begin_svg(kWidth, height + 26, "intervals", title, description);
   out += rect(x(-smallest), 4, x(smallest) - x(-smallest), height, "nothing",
               "effects too small to be worth finding");
-  const double step = step_for(2 * reach, 6);
+  const double step = step_for(2 * reach, 5);
   for (double at = -std::floor(reach / step) * step; at <= reach; at += step) {
     out += line(x(at), 4, x(at), height + 4, std::fabs(at) < step / 2 ? "zero" : "tick");
     out += label(x(at), height + 20, "date", std::fabs(at) < step / 2 ? "0" : percent(at));
@@ -296,8 +296,8 @@ std::string interval_plot(const std::vector<DrawnEffect>& effects, double smalle
 
 std::string time_series(const std::vector<DayEffect>& days, const std::string& title) {
   if (days.size() < 2) return {};
-  constexpr double kWidth = 640;
-  constexpr double kHeight = 170;
+  constexpr double kWidth = 420;
+  constexpr double kHeight = 150;
   // The first days know little; the scale is that of the second half, and the rest is cut off.
   std::vector<double> ends;
   for (std::size_t i = days.size() / 3; i < days.size(); ++i) {
@@ -305,7 +305,7 @@ std::string time_series(const std::vector<DayEffect>& days, const std::string& t
   }
   const double reach = reach_of(ends);
   const Scale x{static_cast<double>(days.front().day), static_cast<double>(days.back().day), 62,
-                kWidth - 14};
+                kWidth - 20};
   const Scale y{-reach, reach, kHeight - 24, 8};
   std::string out = begin_svg(kWidth, kHeight, "series", title,
                               fmt::format("After {}: {}, from {} to {}.",
@@ -314,7 +314,7 @@ std::string time_series(const std::vector<DayEffect>& days, const std::string& t
   const double step = step_for(2 * reach, 4);
   for (double at = -std::floor(reach / step) * step; at <= reach; at += step) {
     const bool is_zero = std::fabs(at) < step / 2;
-    out += line(62, y(at), kWidth - 14, y(at), is_zero ? "zero" : "tick");
+    out += line(62, y(at), kWidth - 20, y(at), is_zero ? "zero" : "tick");
     out += label(56, y(at) + 4, "value", is_zero ? "0" : percent(at));
   }
   std::string band;
@@ -328,7 +328,7 @@ std::string time_series(const std::vector<DayEffect>& days, const std::string& t
   }
   out += fmt::format(R"(<polygon class="range" points="{}"/><polyline class="path" points="{}"/>)",
                      band, middle);
-  const int every = std::max(1, static_cast<int>(days.size()) / 5);
+  const int every = std::max(1, static_cast<int>(days.size()) / 4);
   for (std::size_t i = 0; i < days.size(); i += static_cast<std::size_t>(every)) {
     out += label(x(days[i].day), kHeight - 6, "date", short_date(days[i].day));
   }

@@ -6,6 +6,7 @@
 
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/experiment/growthbook/value.h"
+#include "hornbeam/experiment/stats/sequential.h"
 #include "hornbeam/site/experiments/charts.h"
 #include "hornbeam/site/experiments/results_view.h"
 
@@ -228,22 +229,27 @@ CombinationView combination_of(const Reading& one, std::size_t one_arm, const Re
                              const std::string& label) {
     const auto effect = stats::effect_between(without, with, stats::Lift::kRelative);
     if (!effect) return;
-    const auto test = stats::t_test(*effect, kAlpha);
+    const auto test = stats::confidence_sequence(*effect, {.alpha = kAlpha});
     if (!test) return;
     drawn.push_back({label, effect->value, test->interval.lower, test->interval.upper, 0});
   };
   add_alone(*one_control, *one_treated, one.plan.arms[one_arm]);
   add_alone(*other_control, *other_treated, other.plan.arms[other_arm]);
-  drawn.push_back({"together", both->effect.value, both->test.interval.lower,
-                   both->test.interval.upper,
-                   both->test.interval.lower > 0   ? 1
-                   : both->test.interval.upper < 0 ? -1
-                                                   : 0});
+  const auto together = stats::confidence_sequence(both->effect, {.alpha = kAlpha});
+  if (!together) {
+    view.problem = together.error().message;
+    return view;
+  }
+  // As on the experiments' own pages: an interval that holds on whatever day it is looked at.
+  const stats::Interval& interval = together->interval;
+  drawn.push_back({"together", both->effect.value, interval.lower, interval.upper,
+                   interval.lower > 0   ? 1
+                   : interval.upper < 0 ? -1
+                                        : 0});
   view.plot = interval_plot(drawn, smallest, "Each alone, and both together");
   view.statement = both->statement;
   view.effect = percent_text(both->effect.value);
-  view.interval =
-      percent_text(both->test.interval.lower) + " to " + percent_text(both->test.interval.upper);
+  view.interval = percent_text(interval.lower) + " to " + percent_text(interval.upper);
   view.control = fmt::format("{:.1f} %", both->effect.control * 100);
   view.together = fmt::format("{:.1f} %", both->effect.treated * 100);
   view.is_measured = both->basis == stats::CombinationBasis::kMeasured;

@@ -1,0 +1,216 @@
+// Pages over a fortnight of made-up units, as strangers and as editors see them.
+
+#include "hornbeam/site/experiments/pages.h"
+
+#include <random>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "hornbeam/base/loop.h"
+#include "hornbeam/experiment/testing/example.h"
+#include "hornbeam/site/experiments/calculator.h"
+#include "hornbeam/site/experiments/charts.h"
+#include "hornbeam/web/app.h"
+#include "hornbeam/web/test_client.h"
+
+namespace hornbeam::site {
+namespace {
+
+using base::run;
+using experiment::testing_example::kDuring;
+using std::chrono::hours;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class ExperimentPagesTest : public ::testing::Test {
+ protected:
+  ExperimentPagesTest() {
+    data::migrate(*database_, experiment::experiment_migrations());
+    service_.emplace(*database_, ExperimentServiceOptions{.ingest = {.oldest = hours(24 * 60)},
+                                                          .clock = [this] { return now_; }});
+    const auto made = run(service_->lanes().change(
+        experiment::replace_configuration("ada", "to begin",
+                                          experiment::testing_example::two_exclusive_lanes()),
+        kDuring - hours(24 * 9)));
+    EXPECT_TRUE(made);
+    app_.use(ExperimentPages(
+        *service_,
+        {.prefix = "/x",
+         .product = "Shop",
+         .metrics = {{.key = "orders", .title = "Orders"}},
+         .simulated_prefix = "simulated-",
+         .editor = [](const web::Request& request) -> base::Task<std::optional<std::string>> {
+           const bool is_editor = request.find_header("x-editor").has_value();
+           co_return is_editor ? std::optional<std::string>("ada") : std::nullopt;
+         }}));
+    client_.emplace(app_);
+  }
+
+  // Two weeks of units. Red does more, by as much as `lift` says.
+  void let_units_come(int count, double lift, const std::string& prefix = "u") {
+    std::mt19937_64 random(7);
+    const auto chance = [&](double p) {
+      return static_cast<double>(random() >> 11U) * 0x1p-53 < p;
+    };
+    std::vector<experiment::Exposures> exposures;
+    std::vector<experiment::MetricEvent> events;
+    experiment::Assignments assignments;
+    for (int i = 0; i < count; ++i) {
+      const std::string unit = prefix + std::to_string(i);
+      const auto at = kDuring - hours(24 * 9) + hours(static_cast<int>(random() % (24 * 14)));
+      service_->lanes().snapshot()->assign({.units = {.user = unit}}, at, assignments);
+      double p = 0.3;
+      for (const auto& each : assignments.all()) {
+        if (!each.is_counted()) continue;
+        if (each.arm_key() == "red") p += lift;
+        exposures.push_back({.experiment = std::string(each.experiment_key()),
+                             .arm = std::string(each.arm_key()),
+                             .unit = unit,
+                             .first_at = at,
+                             .last_at = at,
+                             .version = 1,
+                             .segment = i % 3 == 0 ? "phone" : "desktop"});
+      }
+      if (chance(p)) events.push_back({.id = "o", .user = unit, .metric = "orders", .at = at});
+    }
+    now_ = kDuring - hours(24 * 9) + hours(24 * 14);
+    run(service_->ingest().write(std::move(exposures), std::move(events), now_));
+  }
+  std::string page(const std::string& path, bool is_editor = false) {
+    const auto response =
+        is_editor ? client_->get(path, web::with_header("X-Editor", "yes")) : client_->get(path);
+    EXPECT_EQ(response.status(), 200) << path;
+    return std::string(response.body());
+  }
+  web::TestResponse post(const std::string& path, const std::string& form, bool is_editor = true) {
+    return client_->post(path, web::with_body(form, "application/x-www-form-urlencoded"),
+                         web::with_header("Origin", "http://localhost"),
+                         web::with_header(is_editor ? "X-Editor" : "X-Other", "yes"));
+  }
+
+  experiment::Time now_ = kDuring;
+  std::unique_ptr<data::Database> database_ = data::Database::open("sqlite://");
+  std::optional<ExperimentService> service_;
+  web::App app_;
+  std::optional<web::TestClient> client_;
+};
+
+TEST_F(ExperimentPagesTest, DrawsTheLanesAndListsWhatRuns) {
+  const std::string text = page("/x/");
+  EXPECT_THAT(text, HasSubstr("<svg class=\"chart lanes\""));
+  EXPECT_THAT(text, HasSubstr("href=\"/x/e/colour\""));
+  EXPECT_THAT(text, HasSubstr("50 % of all: defaults"));
+  EXPECT_THAT(text, Not(HasSubstr("Simulated"))) << "there is nobody yet";
+}
+
+TEST_F(ExperimentPagesTest, SaysThatThereIsNothingToReadYet) {
+  EXPECT_THAT(page("/x/e/colour"), HasSubstr("no complete day has an exposure"));
+  EXPECT_EQ(client_->get("/x/e/nothing").status(), 404);
+}
+
+TEST_F(ExperimentPagesTest, SaysFirstWhetherAResultMayBeBelieved) {
+  let_units_come(6'000, 0.15);
+  const std::string text = page("/x/e/colour?by=segment");
+  const auto belief = text.find("This may be believed.");
+  ASSERT_NE(belief, std::string::npos) << text;
+  EXPECT_LT(belief, text.find("What it says"));
+  EXPECT_THAT(text, HasSubstr("2 whole weeks were seen."));
+  EXPECT_THAT(text, HasSubstr("Ship it"));
+  EXPECT_THAT(text, HasSubstr("class=\"chart intervals\""));
+  EXPECT_THAT(text, HasSubstr("class=\"chart series\""));
+  EXPECT_THAT(text, HasSubstr("<h3>phone</h3>"));
+}
+
+TEST_F(ExperimentPagesTest, RefusesToBelieveArmsThatLackUnits) {
+  let_units_come(6'000, 0.15);
+  run(database_->write([](data::Transaction& tx) {
+    tx.execute("UPDATE experiment_results SET units = units / 2 WHERE arm = 'red'");
+  }));
+  const std::string text = page("/x/e/colour");
+  EXPECT_THAT(text, HasSubstr("Do not believe this"));
+  EXPECT_THAT(text, HasSubstr("The arms do not have the units they should have"));
+  EXPECT_THAT(text, Not(HasSubstr("Ship it")));
+}
+
+TEST_F(ExperimentPagesTest, SaysThatVisitorsAreSimulated) {
+  let_units_come(50, 0, "simulated-");
+  EXPECT_THAT(page("/x/"), HasSubstr("Simulated visitors."));
+  EXPECT_THAT(page("/x/e/colour"), HasSubstr("Simulated visitors."));
+}
+
+TEST_F(ExperimentPagesTest, ShowsWhoIsInWhat) {
+  let_units_come(50, 0);
+  EXPECT_THAT(page("/x/who?unit=u1"), HasSubstr("since"));
+  EXPECT_THAT(page("/x/who?unit=%3Cb%3E"), HasSubstr("&lt;b&gt;"));
+}
+
+TEST_F(ExperimentPagesTest, LetsStrangersChangeNothing) {
+  EXPECT_EQ(post("/x/e/colour", "action=end&reason=x", false).status(), 403);
+  EXPECT_EQ(client_->get("/x/start").status(), 403);
+  EXPECT_EQ(post("/x/combine?one=colour/red&other=layout/wide", "", false).status(), 403);
+  EXPECT_THAT(page("/x/e/colour"), Not(HasSubstr("name=\"action\"")));
+  EXPECT_EQ(service_->lanes().snapshot()->version(), 1);
+}
+
+TEST_F(ExperimentPagesTest, EndsPhasesAndPromotesForEditors) {
+  EXPECT_THAT(page("/x/e/colour", true), HasSubstr("value=\"kill\""));
+  EXPECT_EQ(post("/x/e/colour", "action=phase&weights=90+10&coverage=100&reason=ramp").status(),
+            303);
+  const auto weights = post("/x/e/colour", "action=phase&weights=90+20&reason=ramp");
+  EXPECT_EQ(weights.status(), 422);
+  EXPECT_THAT(std::string(weights.body()), HasSubstr("mend:"));
+  now_ += hours(1);
+  EXPECT_EQ(post("/x/e/colour", "action=promote&arm=red&weeks=2&reason=it+won").status(), 303);
+  const auto& lane = service_->lanes().snapshot()->configuration().domains[0].lanes[0];
+  ASSERT_EQ(lane.launches.size(), 1U);
+  EXPECT_EQ(lane.launches[0].ramp.size(), 4U);
+  EXPECT_EQ(lane.launches[0].ramp.back().share, 100);
+  EXPECT_THAT(page("/x/audit"), HasSubstr("it won"));
+  EXPECT_THAT(page("/x/e/colour"), HasSubstr("launched: red"));
+}
+
+TEST_F(ExperimentPagesTest, StartsAnExperimentOrSaysWhatIsWrong) {
+  const std::string form =
+      "lane=colours&key=next&hypothesis=More&primary=orders&days=60&weeks=3&reason=try&arms=";
+  const auto bad = post("/x/start", form + "green");
+  EXPECT_EQ(bad.status(), 422);
+  EXPECT_THAT(std::string(bad.body()), HasSubstr("has no weight; mend: write its key"));
+  EXPECT_EQ(post("/x/start", form + "green+100+colour%3Dgreen").status(), 422)
+      << "no such parameter";
+  EXPECT_EQ(post("/x/start", form + "green+100+button.colour%3Dgreen").status(), 303);
+  EXPECT_THAT(page("/x/"), HasSubstr("planned"));
+}
+
+TEST_F(ExperimentPagesTest, CombinesWinnersAsAnEstimateAndFollowsThemUp) {
+  let_units_come(6'000, 0.15);
+  const std::string text = page("/x/combine?one=colour/red&other=layout/wide", true);
+  EXPECT_THAT(text, HasSubstr("No unit had both arms."));
+  EXPECT_EQ(client_->get("/x/combine?one=colour/red&other=colour/blue").status(), 422);
+  EXPECT_EQ(post("/x/combine?one=colour/red&other=layout/wide", "").status(), 303);
+  const auto snapshot = service_->lanes().snapshot();
+  for (const auto& lane : snapshot->configuration().domains[0].lanes) {
+    EXPECT_EQ(lane.mode, experiment::LaneMode::kOrthogonal);
+    EXPECT_EQ(lane.experiments.back().arms.size(), 2U);
+  }
+}
+
+TEST(Calculator, TellsWhatLanesCostInVisitors) {
+  const CalculatorView view = calculate({.base = 10, .effect = 10, .arms = 5, .lanes = 2});
+  EXPECT_EQ(view.problem, "");
+  EXPECT_EQ(view.units, "14\u202f749");
+  EXPECT_EQ(view.orthogonal.share, 50);
+  EXPECT_THAT(calculate({.base = 60, .effect = 90}).problem,
+              HasSubstr("more than everybody; mend"));
+}
+
+TEST(Charts, CutOffWhatIsEndless) {
+  const double infinite = std::numeric_limits<double>::infinity();
+  const std::string plot = interval_plot({{"a<b", 0.1, -infinite, infinite, 0}}, 0.05, "t");
+  EXPECT_THAT(plot, HasSubstr("a&lt;b"));
+  EXPECT_THAT(plot, Not(HasSubstr("\"inf")));
+  EXPECT_EQ(time_series({{.day = 1}}, "t"), "") << "one day is no series";
+}
+
+}  // namespace
+}  // namespace hornbeam::site
