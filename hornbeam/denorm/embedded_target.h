@@ -24,6 +24,7 @@ class EmbeddedTarget final : public Target {
   void remove(const std::string& index) override;
   std::optional<std::string> find_alias(const std::string& alias) override;
   void point(const std::string& alias, const std::string& index) override;
+  void claim(const std::string& index, std::int64_t token) override { require_token(index, token); }
   std::vector<Refusal> apply(const std::string& index, const Writes& writes) override;
   void commit(const std::string& index, const std::string& state, std::int64_t token) override;
   std::string state(const std::string& index) override;

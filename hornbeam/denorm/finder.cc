@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "hornbeam/base/json_view.h"
 #include "hornbeam/feed/change_log.h"
 
 namespace hornbeam::denorm {
@@ -11,6 +12,14 @@ namespace {
 
 /// Those remembered for being wrong, at most; more are found again.
 constexpr std::size_t kMostSuspects = 1'024;
+
+/// Whether two texts are the same document: a cluster may write its JSON in its own way.
+bool is_same(const std::string& rendered, const std::string& found) {
+  if (rendered == found) return true;
+  const auto left = base::JsonDocument::parse(rendered);
+  const auto right = base::JsonDocument::parse(found);
+  return left && right && left->root().text() == right->root().text();
+}
 
 }  // namespace
 
@@ -24,7 +33,8 @@ base::Task<base::Result<FoundDocuments>> Finder::search(search::Find find) {
 }
 
 base::Task<base::Result<FoundDocuments>> Finder::search(search::SearchRequest request) {
-  base::Result<search::SearchResult> result = target_.search(type_.name, request);
+  base::Result<search::SearchResult> result =
+      co_await target_.search_later(type_.name, std::move(request));
   if (!result) co_return std::unexpected(std::move(result.error()));
   std::vector<std::string> ids;
   for (const search::Hit& each : result->hits) ids.push_back(each.id);
@@ -54,7 +64,7 @@ FoundDocuments Finder::inflate(search::SearchResult result, RenderedBatch batch)
       (absent.contains(hit.id) ? found.vanished : found.stale).push_back(hit.id);
       continue;
     }
-    if (now->second != hit.source) {
+    if (!is_same(now->second, hit.source)) {
       found.stale.push_back(hit.id);
       if (options_.stale == StaleHits::kDrop) continue;
     }
@@ -95,6 +105,12 @@ base::Result<search::SearchResult> Finder::aggregate(const search::Find& find) {
 base::Result<search::SearchResult> Finder::aggregate(search::SearchRequest request) {
   request.size = 0;
   return target_.search(type_.name, request);
+}
+
+base::Task<base::Result<search::SearchResult>> Finder::aggregate_later(
+    search::SearchRequest request) {
+  request.size = 0;
+  co_return co_await target_.search_later(type_.name, std::move(request));
 }
 
 }  // namespace hornbeam::denorm

@@ -84,8 +84,10 @@ class Finder {
 
   /// What the index counts and computes; no hits. As fresh as the index.
   base::Result<search::SearchResult> aggregate(const search::Find& find);
-  /// The same of a request.
+  /// The same of a request. Blocks where the target is a cluster.
   base::Result<search::SearchResult> aggregate(search::SearchRequest request);
+  /// The same, for who runs on a loop.
+  base::Task<base::Result<search::SearchResult>> aggregate_later(search::SearchRequest request);
 
   /// What it finds.
   const DocumentType& type() const noexcept { return type_; }

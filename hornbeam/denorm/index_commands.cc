@@ -70,8 +70,7 @@ int run_rebuild(const IndicesOfProgram& indices, const DocumentType& type, std::
   options.progress = [&](const Progress& each) {
     if (Clock::now() - shown < std::chrono::seconds(1)) return;
     shown = Clock::now();
-    out << fmt::format("{}: {} of {} rows, {:.0f} a second, {:.0f} s left\n", each.index, each.done,
-                       each.total, each.per_second, each.seconds_left);
+    out << progress_line(each) << '\n';
     out.flush();
   };
   const auto index = rebuild(indices.database, indices.target, type, options);
@@ -161,6 +160,18 @@ int run_on_type(const IndicesOfProgram& indices, const std::string& what, Argume
 }
 
 }  // namespace
+
+std::string progress_line(const Progress& progress) {
+  constexpr std::int64_t kWidth = 30;
+  if (progress.is_filled)
+    return fmt::format("{}: follows what has changed meanwhile", progress.index);
+  const std::int64_t total = std::max<std::int64_t>(progress.total, 1);
+  const std::int64_t done = std::min(progress.done, total);
+  const auto filled = static_cast<std::size_t>(done * kWidth / total);
+  return fmt::format("{}: [{:-<{}}] {} %, {} of {} rows, {:.0f} a second, {:.0f} s left",
+                     progress.index, std::string(filled, '#'), kWidth, done * 100 / total,
+                     progress.done, progress.total, progress.per_second, progress.seconds_left);
+}
 
 int run_index_command(const IndicesOfProgram& indices, const std::vector<std::string>& arguments,
                       std::ostream& out, std::ostream& errors) {

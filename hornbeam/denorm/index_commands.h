@@ -19,6 +19,7 @@
 #include "hornbeam/data/database.h"
 #include "hornbeam/data/migration.h"
 #include "hornbeam/denorm/document_type.h"
+#include "hornbeam/denorm/rebuild.h"
 #include "hornbeam/denorm/target.h"
 
 namespace hornbeam::denorm {
@@ -36,6 +37,9 @@ struct IndicesOfProgram {
   /// How many pieces of work were done.
   int steps = 0;
 };
+
+/// A line for people: a bar, how many rows, the rate and the time left.
+std::string progress_line(const Progress& progress);
 
 /// For --help.
 inline constexpr std::string_view kIndexCommands =

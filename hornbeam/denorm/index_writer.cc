@@ -67,6 +67,7 @@ void IndexWriter::begin() {
   next_.reset();
   is_dirty_ = false;
   dead_.emplace(database_, follower(), options_.retries);
+  target_.claim(index_, lease_->token);
   const base::Result<IndexState> read = IndexState::parse(target_.state(index_));
   if (!read) throw std::runtime_error(index_ + ": " + read.error().message);
   IndexState state = *read;

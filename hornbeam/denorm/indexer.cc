@@ -48,6 +48,7 @@ void Indexer::stop() {
 }
 
 feed::Work Indexer::step() {
+  trim_if_due();  // Also while the target is away: then above all.
   const std::optional<std::string> serving = target_.find_alias(type_.name);
   if (build_ || !serving) return build();
   return follow(*serving);
@@ -82,9 +83,7 @@ feed::Work Indexer::follow(const std::string& index) {
       if (!next->acquire()) return feed::Work::kDone;
       note_writer(std::move(next));
     }
-    const feed::Work left = writer_->step();
-    trim_if_due();
-    return left;
+    return writer_->step();
   } catch (const feed::CursorLost& lost) {
     base::log_warning("an index cannot be followed any more, and is built anew",
                       {{"index", index}, {"reason", std::string(lost.what())}});

@@ -1,7 +1,7 @@
 #pragma once
 
 // Target: where documents go. The embedded engine is one (embedded_target.h); a cluster reached
-// over HTTP would be another.
+// over HTTP is another (opensearch/opensearch_target.h).
 
 #include <cstdint>
 #include <functional>
@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hornbeam/base/result.h"
+#include "hornbeam/base/task.h"
 #include "hornbeam/denorm/document_type.h"
 #include "hornbeam/search/query/search_request.h"
 
@@ -66,6 +67,8 @@ class Target {
   /// Makes an alias stand for another index, in one step.
   virtual void point(const std::string& alias, const std::string& index) = 0;
 
+  /// From here on nobody writes to the index who has an older lease. Throws: `FencedOut`.
+  virtual void claim(const std::string& index, std::int64_t token);
   /// Writes, so that searches find it; gives those that were refused. Throws: `FencedOut`.
   virtual std::vector<Refusal> apply(const std::string& index, const Writes& writes) = 0;
   /// Makes all that was applied survive, together with `state`, in one step. Throws: `FencedOut`.
@@ -85,6 +88,9 @@ class Target {
   /// Searches an index or alias.
   virtual base::Result<search::SearchResult> search(const std::string& name,
                                                     const search::SearchRequest& request) = 0;
+  /// The same for who runs on a loop: a target that is far away does it elsewhere.
+  virtual base::Task<base::Result<search::SearchResult>> search_later(
+      std::string name, search::SearchRequest request);
 };
 
 /// What tells one text of a document from another.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "hornbeam/denorm/index_commands.h"
+#include "hornbeam/denorm/sampled_checker.h"
 #include "hornbeam/denorm/status.h"
 #include "hornbeam/denorm/testing/library_index.h"
 
@@ -101,6 +102,22 @@ TEST_P(VerifyTest, RepairsOneById) {
   EXPECT_EQ(wrong_documents(), 0U);
 }
 
+TEST_P(VerifyTest, ACheckerFindsByItselfWhatNobodyLogged) {
+  begin();
+  damage("999", R"({"id": 999, "title": "ghost", "comments": [], "tags": []})");
+  IndexerOptions options = impatient();
+  options.follower.poll = std::chrono::milliseconds(5);
+  indexer_ = std::make_unique<Indexer>(*database_, *target_, books_type(), options);
+  indexer_->start();
+  SampledChecker checker(*database_, *target_, *indexer_, {.sample = {.is_whole = true}});
+  EXPECT_EQ(checker.check().ghosts, 1U);
+  EXPECT_TRUE(indexer_->wait_for_now(newest_cursor(), std::chrono::seconds(20)));
+  EXPECT_TRUE(checker.check().is_clean());
+  EXPECT_EQ(checker.statistics().checks, 2U);
+  EXPECT_EQ(checker.statistics().wrong, 1U);
+  indexer_->stop();
+}
+
 TEST_P(VerifyTest, StatusTellsLagAndFaults) {
   begin();
   run("UPDATE books SET title = 'poison' WHERE id = 1");
@@ -134,6 +151,18 @@ TEST_P(VerifyTest, CommandsDoWhatTheySay) {
   EXPECT_THAT(command({"rebuild", "shelves"}, 1), HasSubstr("there are books"));
   EXPECT_THAT(command({"rebuild"}, 2), HasSubstr("usage:"));
   EXPECT_THAT(command({"verify", "books", "half"}, 2), HasSubstr("usage:"));
+}
+
+TEST(ProgressLine, HasABarARateAndTheTimeLeft) {
+  EXPECT_EQ(
+      progress_line({.index = "books-2",
+                     .done = 5'000,
+                     .total = 10'000,
+                     .per_second = 250,
+                     .seconds_left = 20}),
+      "books-2: [###############---------------] 50 %, 5000 of 10000 rows, 250 a second, 20 s "
+      "left");
+  EXPECT_THAT(progress_line({.index = "books-2", .is_filled = true}), HasSubstr("follows"));
 }
 
 }  // namespace

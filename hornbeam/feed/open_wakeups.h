@@ -10,7 +10,7 @@ namespace hornbeam::feed {
 /// The hints that a URL names, so that configuration chooses them and no code changes:
 ///
 ///   in-process:                                   within this process
-///   postgresql://user@host/name                   NOTIFY, which the triggers send
+///   postgresql://host/name                        NOTIFY, which the triggers send
 ///   redis://host:6379/0?stream=changes            a stream of Redis: see `RedisWakeups`
 ///   kafka://host:9092,host2:9092/changes          a topic of Kafka: see `KafkaWakeups`
 ///

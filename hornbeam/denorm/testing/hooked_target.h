@@ -28,6 +28,7 @@ class HookedTarget final : public Target {
   void point(const std::string& alias, const std::string& index) override {
     behind_.point(alias, index);
   }
+  void claim(const std::string& index, std::int64_t token) override { behind_.claim(index, token); }
   std::vector<Refusal> apply(const std::string& index, const Writes& writes) override {
     before("apply");
     return behind_.apply(index, writes);

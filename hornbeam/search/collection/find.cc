@@ -60,6 +60,7 @@ base::Result<SearchRequest> Find::request() const {
   base::Result<Aggregations> parsed = parse_aggregations(json->root());
   if (!parsed) return std::unexpected(parsed.error());
   request.aggregations = std::move(*parsed);
+  request.aggregations_text = "{" + aggregations_ + "}";
   return request;
 }
 

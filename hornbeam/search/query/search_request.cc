@@ -210,6 +210,7 @@ void read(SearchRequest& request, std::string_view name, base::JsonView value,
     base::Result<Aggregations> aggregations = parse_aggregations(value);
     if (!aggregations) throw Refusal{aggregations.error()};
     request.aggregations = std::move(*aggregations);
+    request.aggregations_text = value.text();
   } else if (name == "search_after") {
     request.search_after.emplace();
     for (std::size_t i = 0; i < value.size(); ++i) {

@@ -78,6 +78,7 @@ struct SearchRequest {
   bool reports_query_scores = false;  ///< Named queries that match say how much.
   bool loads_sources = true;          ///< Hits come with what was written.
   Aggregations aggregations{};        ///< Asked of all matches, whatever hits are shown.
+  std::string aggregations_text{};    ///< What those were read from, for who sends them on.
   AggregationOptions aggregation_options{};
 
   static constexpr std::uint64_t kCountAll = std::numeric_limits<std::uint64_t>::max();
