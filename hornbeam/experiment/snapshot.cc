@@ -107,9 +107,9 @@ void decide(Assignment& assignment, const CompiledLane& lane, const Subject& sub
   if (!diversion.is_control && lane.slice && !lane.slice->contains(diversion.lane_bucket)) {
     return take_arm(assignment, Standing::kOtherLane, kControlArm);
   }
-  const growthbook::Value& attributes =
-      subject.attributes == nullptr ? no_attributes() : *subject.attributes;
-  if (!experiment.condition.matches(attributes)) {
+  if (!experiment.condition.is_empty() &&
+      !experiment.condition.matches(subject.attributes == nullptr ? no_attributes()
+                                                                  : *subject.attributes)) {
     return take_arm(assignment, Standing::kNotTargeted, kControlArm);
   }
   if (!experiment.requirements.empty() && !meets(experiment, others)) {
@@ -146,9 +146,8 @@ void Snapshot::assign_domain(const CompiledDomain& domain, const Subject& subjec
   }
   Diversion diversion;
   diversion.is_control = unit.bucket(domain.pool_salt) < domain.control;
-  if (!diversion.is_control && domain.has_exclusive_lanes) {
-    diversion.lane_bucket = unit.bucket(domain.lane_salt);
-  }
+  // Of the control too, which does not need it: so the two are worked out beside each other.
+  if (domain.has_exclusive_lanes) diversion.lane_bucket = unit.bucket(domain.lane_salt);
   for (const std::size_t index : domain.lanes) {
     const CompiledLane& lane = lanes_[index];
     Assignment& assignment = assignments.assignments_[index];
