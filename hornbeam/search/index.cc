@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/search/query/execute_search.h"
 #include "hornbeam/search/store/file_directory.h"
 
@@ -23,11 +24,11 @@ std::string routing_of(const Segment& segment, DocId doc) {
 }  // namespace
 
 Document document_at(const SegmentView& view, DocId doc) {
-  const Segment& segment = *view.segment;
-  return {.version = segment.column(kVersionField)->first(doc).value_or(0),
-          .seq_no = segment.seq_no(doc),
-          .source = segment.stored().source(doc),
-          .routing = routing_of(segment, doc)};
+  const RootDocument root = root_of(*view.segment, doc);
+  return {.version = root.segment.column(kVersionField)->first(root.doc).value_or(0),
+          .seq_no = root.segment.seq_no(root.doc),
+          .source = root.source(),
+          .routing = routing_of(root.segment, root.doc)};
 }
 
 Index::Index(std::unique_ptr<Directory> directory, IndexOptions options)

@@ -18,6 +18,7 @@
 #include "hornbeam/base/json_view.h"
 #include "hornbeam/base/result.h"
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/plan_context.h"
 #include "hornbeam/search/score/plan.h"
 
 namespace hornbeam::search {
@@ -50,6 +51,11 @@ struct AggregatedIndex {
   const Bm25Options& bm25;
   std::string_view name{};  ///< "_index" of hits.
   bool is_only = false;     ///< No other index is asked the same.
+  /// Finds the terms of queries that look them up; null: none may.
+  const FindTerms* find_terms = nullptr;
+  /// Of nested documents: their path, and the index they lie in.
+  std::string_view path{};
+  const AggregatedIndex* around = nullptr;
 };
 
 struct AggregationOptions {

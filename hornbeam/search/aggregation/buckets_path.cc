@@ -31,6 +31,8 @@ constexpr std::array kClassNames = {
     ClassName{"filter", "InternalFilter"},
     ClassName{"global", "InternalGlobal"},
     ClassName{"missing", "InternalMissing"},
+    ClassName{"nested", "InternalNested"},
+    ClassName{"reverse_nested", "InternalReverseNested"},
 };
 
 std::string class_name(const ResultNode& node) {

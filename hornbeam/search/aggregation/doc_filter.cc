@@ -3,14 +3,21 @@
 #include <array>
 
 #include "hornbeam/search/aggregation/parameters.h"
+#include "hornbeam/search/query/execute_search.h"
 #include "hornbeam/search/query/planner.h"
 
 namespace hornbeam::search::aggregation {
 
 void DocFilter::open_index(const AggregatedIndex& index) {
-  base::Result<PlanPtr> plan = plan_query(*query_, index.snapshot, index.mapping, index.bm25);
-  if (!plan) throw Refusal{plan.error()};
-  plan_ = std::move(*plan);
+  const PlanContext context = {.snapshot = index.snapshot,
+                               .mapping = index.mapping,
+                               .bm25 = index.bm25,
+                               .now = current_time(),
+                               .index = index.name,
+                               .find_terms = index.find_terms ? *index.find_terms : FindTerms()};
+  base::Result<PlannedQuery> planned = plan_query(*query_, context);
+  if (!planned) throw Refusal{planned.error()};
+  plan_ = std::move(planned->plan);
 }
 
 void DocFilter::open_segment(const SegmentView& view) {

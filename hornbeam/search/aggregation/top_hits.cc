@@ -5,6 +5,7 @@
 #include "hornbeam/base/json_write.h"
 #include "hornbeam/search/aggregation/java_number.h"
 #include "hornbeam/search/aggregation/kind.h"
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/search/query/field_sort.h"
 
 namespace hornbeam::search::aggregation {
@@ -14,7 +15,7 @@ struct TopHitsRequest {
   std::vector<SortKey> sort{};  ///< Empty: by score.
   std::size_t from = 0;
   std::size_t size = 3;
-  bool has_source = true;
+  std::optional<SourceFilter> source = SourceFilter();  ///< None: it is not shown.
   bool has_version = false;
   bool has_seq_no = false;
   bool tracks_scores = false;  ///< Also where hits are ordered otherwise.
@@ -26,7 +27,7 @@ struct TopHit {
   float score = 0;
   std::shared_ptr<const Segment> segment{};
   DocId doc = 0;
-  std::uint32_t index = 0;  ///< Whose, among the names.
+  std::uint32_t index = 0;  ///< Whose.
 };
 
 std::string sort_json(const SortValue& value) {
@@ -51,7 +52,11 @@ class TopHits final : public Collector {
                    std::ranges::any_of(keys_, [](const auto& k) { return k.field == "_score"; });
   }
 
-  void open_index(const AggregatedIndex& index) override { names_.emplace_back(index.name); }
+  void open_index(const AggregatedIndex& index) override {
+    indices_.push_back({.name = std::string(index.name),
+                        .has_source = index.mapping.has_source(),
+                        .source = index.mapping.source_filter()});
+  }
   void open_segment(const SegmentView& view) override {
     segment_ = view.segment;
     columns_.clear();
@@ -113,7 +118,7 @@ class TopHits final : public Collector {
                .score = score,
                .segment = segment_,
                .doc = doc,
-               .index = static_cast<std::uint32_t>(names_.size() - 1)};
+               .index = static_cast<std::uint32_t>(indices_.size() - 1)};
     for (std::size_t at = 0; at < keys_.size(); ++at) {
       hit.values.push_back(value_of(at, doc, score));
     }
@@ -125,6 +130,15 @@ class TopHits final : public Collector {
     }
     bucket.heap.push_back(std::move(hit));
     std::ranges::push_heap(bucket.heap, order);
+  }
+  /// The parts of the source that are asked for, whose paths are those in the whole document.
+  std::string source_json(const RootDocument& root, const TopHit& hit,
+                          const std::vector<NestedPlace>& places) const {
+    std::string source = root.source();
+    if (!places.empty()) source = nested_source(source, places);
+    const std::string& path = hit.segment->path();
+    return filter_nested_source(
+        path, filter_nested_source(path, source, indices_[hit.index].source), *request_.source);
   }
   static std::string score_json(float score) {
     std::string out;
@@ -138,19 +152,22 @@ class TopHits final : public Collector {
       base::append_json_string(quoted, value);
       return quoted;
     };
-    const Segment& segment = *hit.segment;
-    const auto number = [&](std::string_view field) {
-      return std::to_string(segment.column(field)->first(hit.doc).value_or(0));
-    };
-    append_member(out, "_index", text(names_[hit.index]));
-    append_member(out, "_id", text(segment.stored().id(hit.doc)));
-    if (request_.has_version) append_member(out, "_version", number(kVersionField));
+    const RootDocument root = root_of(*hit.segment, hit.doc);
+    append_member(out, "_index", text(indices_[hit.index].name));
+    append_member(out, "_id", text(root.id()));
+    const std::vector<NestedPlace> places = nested_places(*hit.segment, hit.doc);
+    if (!places.empty()) append_member(out, "_nested", nested_json(places));
+    if (request_.has_version) {
+      const Column& versions = *root.segment.column(kVersionField);
+      append_member(out, "_version", std::to_string(versions.first(root.doc).value_or(0)));
+    }
     if (request_.has_seq_no) {
-      append_member(out, "_seq_no", std::to_string(segment.seq_no(hit.doc)));
+      append_member(out, "_seq_no", std::to_string(root.segment.seq_no(root.doc)));
       append_member(out, "_primary_term", "1");
     }
     append_member(out, "_score", shows_score_ ? score_json(hit.score) : "null");
-    if (request_.has_source) append_member(out, "_source", segment.stored().source(hit.doc));
+    if (request_.source && indices_[hit.index].has_source)
+      append_member(out, "_source", source_json(root, hit, places));
     if (has_sort_) {
       std::string values;
       for (const SortValue& value : hit.values) {
@@ -166,7 +183,13 @@ class TopHits final : public Collector {
   std::vector<SortKey> keys_;
   bool has_sort_ = false;
   bool shows_score_ = false;
-  std::vector<std::string> names_;
+  /// What hits show of an index.
+  struct Shown {
+    std::string name;
+    bool has_source;
+    SourceFilter source;  ///< What documents have by their mapping.
+  };
+  std::vector<Shown> indices_;
   std::shared_ptr<const Segment> segment_;
   std::vector<const Column*> columns_;
   std::uint64_t number_ = 0;
@@ -219,9 +242,10 @@ KindPtr read_top_hits(Parameters& parameters) {
   request.size = static_cast<std::size_t>(size);
   request.from = static_cast<std::size_t>(from);
   if (const auto source = parameters.find("_source")) {
-    const auto flag = source->find_bool();
-    if (!flag) parameters.refuse_type("_source", *source);
-    request.has_source = *flag;
+    if (source->kind() == base::JsonKind::kInt || source->kind() == base::JsonKind::kNull) {
+      parameters.refuse_type("_source", *source);
+    }
+    request.source = read_source_filter(*source);
   }
   request.has_version = parameters.flag("version", false);
   request.has_seq_no = parameters.flag("seq_no_primary_term", false);

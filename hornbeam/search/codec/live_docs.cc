@@ -9,8 +9,10 @@
 namespace hornbeam::search {
 
 LiveDocs::LiveDocs(DocId doc_count)
-    : doc_count_(doc_count), live_count_(doc_count), words_((doc_count + 63) / 64) {
-  for (DocId doc = 0; doc < doc_count; ++doc) words_[doc / 64] |= std::uint64_t{1} << (doc % 64);
+    : doc_count_(doc_count),
+      live_count_(doc_count),
+      words_((std::size_t{doc_count} + 63) / 64, ~std::uint64_t{0}) {
+  if (doc_count % 64 != 0) words_.back() = (std::uint64_t{1} << (doc_count % 64)) - 1;
 }
 
 bool LiveDocs::remove(DocId doc) noexcept {

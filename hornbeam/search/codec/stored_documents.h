@@ -54,6 +54,8 @@ class StoredDocuments {
     DocId first_ = 0;
   };
 
+  /// Those of no document.
+  StoredDocuments() = default;
   /// Throws CorruptIndex if they are not as many.
   StoredDocuments(const SealedFile& file, DocId doc_count);
 

@@ -193,5 +193,37 @@ TEST(Collection, SaysWhichDocumentIsNoneOfItsStructs) {
   EXPECT_TRUE(result.error().message.contains("document [7]")) << result.error().message;
 }
 
+struct Review {
+  std::string by;
+  int stars = 0;
+};
+constexpr auto describe(Type<Review>) {
+  return fields(field("by", &Review::by, keyword), field("stars", &Review::stars));
+}
+struct Film {
+  std::int64_t number = 0;
+  std::vector<Review> reviews;
+};
+constexpr auto describe(Type<Film>) {
+  return fields(field("number", &Film::number, document_id),
+                field("reviews", &Film::reviews, nested));
+}
+
+TEST(Collection, FindsObjectsThatAreMarkedNestedByThemselves) {
+  const auto films = Collection<Film>::open(std::make_unique<testing::CrashDirectory>(),
+                                            {.shard = {.merges_in_background = false}})
+                         .value();
+  ASSERT_TRUE(films->put({.number = 1, .reviews = {{"ann", 5}, {"bob", 1}}}));
+  ASSERT_TRUE(films->put({.number = 2, .reviews = {{"ann", 1}, {"bob", 5}}}));
+  films->refresh();
+  const auto by = path(&Film::reviews, &Review::by);
+  const auto stars = path(&Film::reviews, &Review::stars);
+  const auto result =
+      films->search(Find(in_one(&Film::reviews, is(by, "ann") && at_least(stars, 4))));
+  ASSERT_TRUE(result) << result.error().message;
+  ASSERT_EQ(result->hits.size(), 1U);
+  EXPECT_EQ(result->hits[0].value.number, 1);
+}
+
 }  // namespace
 }  // namespace hornbeam::search

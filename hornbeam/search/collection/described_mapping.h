@@ -84,7 +84,9 @@ std::string field_mapping(const Field& field) {
   if constexpr (base::json_detail::HasCodec<Value>) {
     return Field::template has<KeywordMark>() ? R"({"type":"keyword"})" : "";
   } else if constexpr (base::Described<Value>) {
-    return R"({"properties":)" + properties_of<Value>() + "}";
+    return (Field::template has<NestedMark>() ? R"({"type":"nested","properties":)"
+                                              : R"({"properties":)") +
+           properties_of<Value>() + "}";
   } else if constexpr (base::json_detail::Text<Value>) {
     return kIsText<Field> ? text_mapping(analyzer_of(field)) : R"({"type":"keyword"})";
   } else if constexpr (std::is_arithmetic_v<Value>) {

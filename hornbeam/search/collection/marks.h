@@ -23,6 +23,13 @@ struct KeywordMark {};
 /// A text that is one value, such as a tag or a code: found as a whole, sorted by and counted.
 inline constexpr KeywordMark keyword{};
 
+/// See `nested`.
+struct NestedMark {};
+
+/// A described struct, or a list of them, each of which is found by itself (`in_one`): without this
+/// mark the values of all of a list are as if one had them all.
+inline constexpr NestedMark nested{};
+
 /// See `analyzed`.
 struct Analyzed {
   std::string_view analyzer;  ///< Its name.

@@ -58,6 +58,11 @@ Query exists(const FieldPath& field) {
   return {.node = ExistsQuery{.field = field.words()}};
 }
 
+Query in_one(const FieldPath& objects, Query query) {
+  return {.node = NestedQuery{.path = objects.words(),
+                              .query = std::make_shared<const Query>(std::move(query))}};
+}
+
 Query query_string(std::string_view text, const std::vector<FieldPath>& fields) {
   return {.node = QueryStringQuery{.text = std::string(text), .fields = names_of(fields)}};
 }

@@ -53,6 +53,9 @@ Query phrase(const FieldPath& field, std::string_view text, std::uint32_t slop =
 Query starts_with(const FieldPath& field, std::string_view prefix);
 /// Documents that have a value.
 Query exists(const FieldPath& field);
+/// Documents with one object at a path that is marked `nested` for which all of `query` is true:
+/// `in_one(&Book::reviews, is(path(&Book::reviews, &Review::by), "ann") && ...)`.
+Query in_one(const FieldPath& objects, Query query);
 /// A text in Lucene's syntax, as a person types it: `title:(quick AND fox) -year:[* TO 1999]`.
 Query query_string(std::string_view text, const std::vector<FieldPath>& fields = {});
 

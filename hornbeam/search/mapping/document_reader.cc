@@ -7,24 +7,11 @@
 #include "hornbeam/search/mapping/date_math.h"
 #include "hornbeam/search/mapping/mapping.h"
 #include "hornbeam/search/mapping/meta_fields.h"
+#include "hornbeam/search/mapping/new_fields.h"
 #include "hornbeam/search/mapping/range_value.h"
 
 namespace hornbeam::search {
 namespace {
-
-/// Thrown inside a reading, so that it ends at the first thing that is wrong.
-struct Refusal {
-  base::Error error;
-};
-
-[[noreturn]] void refuse(std::string code, std::string message) {
-  throw Refusal{{.code = std::move(code), .message = std::move(message)}};
-}
-
-std::string text_of(base::JsonView value) {
-  const std::optional<std::string_view> text = value.find_string();
-  return text ? std::string(*text) : value.text();
-}
 
 std::size_t count_characters(std::string_view text) {
   return static_cast<std::size_t>(
@@ -43,8 +30,19 @@ std::int64_t count_tokens(const Analyzer& analyzer, std::string_view text, bool 
 /// The longest keyword that Lucene takes as a term, in bytes.
 constexpr std::size_t kLongestTerm = 32'766;
 
-/// How many fields a mapping may grow to by itself; one that says more may have more.
-constexpr std::size_t kMostFields = 1'000;
+/// How many nested objects a document may have.
+constexpr std::size_t kMostNested = 10'000;
+
+bool has_flag(const FieldMapping& field, std::string_view name) {
+  const auto found = field.others.find(name);
+  return found != field.others.end() && (found->second == "true" || found->second == "\"true\"");
+}
+
+void append(const IndexedDocument& from, IndexedDocument& to) {
+  to.texts.insert(to.texts.end(), from.texts.begin(), from.texts.end());
+  to.keywords.insert(to.keywords.end(), from.keywords.begin(), from.keywords.end());
+  to.numbers.insert(to.numbers.end(), from.numbers.begin(), from.numbers.end());
+}
 
 }  // namespace
 
@@ -52,14 +50,14 @@ constexpr std::size_t kMostFields = 1'000;
 class DocumentReader {
  public:
   DocumentReader(const Mapping& mapping, IndexedDocument& document)
-      : mapping_(&mapping), document_(document) {}
+      : fields_(mapping), id_(document.id), levels_{{.document = &document}} {}
 
   void read_object(const std::string& path, base::JsonView object) {
     if (path.empty()) root_ = object;
     for (std::size_t i = 0; i < object.size(); ++i) {
       const auto [name, value] = object.member(i);
       if (name.empty()) {
-        refuse("mapper_parsing_exception", "field name cannot be an empty string");
+        NewFields::refuse("mapper_parsing_exception", "field name cannot be an empty string");
       }
       read_value(path.empty() ? std::string(name) : fmt::format("{}.{}", path, name), value);
     }
@@ -67,49 +65,112 @@ class DocumentReader {
 
   /// Adds what is known of the fields once all of them are read. Requires: nothing is read after.
   void add_names() {
-    for (const std::string& name : without_column_) {
-      document_.keywords.push_back(
-          {.field = std::string(kFieldNamesField), .term = name, .has_column = false});
-    }
+    add_names(levels_.front());
     for (const std::string& name : ignored_) {
-      document_.keywords.push_back({.field = std::string(kIgnoredField), .term = name});
+      document().keywords.push_back({.field = std::string(kIgnoredField), .term = name});
     }
   }
 
-  std::shared_ptr<const Mapping> take_extended() { return std::move(extended_); }
+  std::shared_ptr<const Mapping> take_extended() { return fields_.take_extended(); }
 
  private:
   void read_value(const std::string& path, base::JsonView value) {
-    const FieldMapping* field = mapping_->find(path);
+    const FieldMapping* field = fields_.mapping().find(path);
     if (field && field->type == FieldType::kGeoPoint && read_place(path, *field, value)) return;
     if (value.kind() == base::JsonKind::kArray) {
       for (std::size_t i = 0; i < value.size(); ++i) read_value(path, value.element(i));
       return;
     }
     if (!field && value.is_null()) return;
-    if (!field) field = guess(path, value);
+    if (!field) field = fields_.guess(path, value);
     if (!field) return;
     if (field->type == FieldType::kAlias) {
-      refuse("mapper_parsing_exception", fmt::format("Cannot write to a field alias [{}].", path));
+      NewFields::refuse("mapper_parsing_exception",
+                        fmt::format("Cannot write to a field alias [{}].", path));
     }
     if (field->declared == kFlatObject) return add_flat(path, path, *field, value);
     if (is_range(field->type) && !value.is_null()) return add_range(path, *field, value);
     if (field->completion && !value.is_null()) add_completions(path, *field, value);
     const bool is_object = value.kind() == base::JsonKind::kObject;
     if (is_object && field->completion) return;
+    if (field->type == FieldType::kObject && value.is_null()) return;
+    if (is_object && field->declared == kNestedObject) return read_nested(path, *field, value);
     if (is_object && field->type == FieldType::kObject) return read_object(path, value);
     if (field->type == FieldType::kObject) {
-      refuse("mapper_parsing_exception",
-             fmt::format("object mapping for [{}] tried to parse field [{}] as object, but found a "
-                         "concrete value",
-                         path, path));
+      NewFields::refuse(
+          "mapper_parsing_exception",
+          fmt::format("object mapping for [{}] tried to parse field [{}] as object, but found a "
+                      "concrete value",
+                      path, path));
     }
     if (is_object) refuse_value(path, *field, value.text());
     if (value.is_null()) {
       if (field->null_value) add(path, *field, *field->null_value);
       return;
     }
-    add(path, *field, text_of(value));
+    add(path, *field, scalar_text(value));
+  }
+
+  /// The document that is read, or a nested object inside of it.
+  struct Level {
+    IndexedDocument* document;
+    std::string path{};  ///< Of the object; empty of the document.
+    std::set<std::string> without_column{};
+  };
+  IndexedDocument& document() { return *levels_.back().document; }
+
+  static void add_names(Level& level) {
+    for (const std::string& name : level.without_column) {
+      level.document->keywords.push_back(
+          {.field = std::string(kFieldNamesField), .term = name, .has_column = false});
+    }
+  }
+
+  /// Reads an object that is a document by itself. JSON nests 64 deep at most, so that this ends.
+  void read_nested(const std::string& path, const FieldMapping& field, base::JsonView value) {
+    if (++nested_count_ > kMostNested) {
+      NewFields::refuse(
+          "illegal_argument_exception",
+          fmt::format("The number of nested documents has exceeded the allowed limit of [{}]. "
+                      "This limit can be set by changing the "
+                      "[index.mapping.nested_objects.limit] index level setting.",
+                      kMostNested));
+    }
+    // Reading may bring a new mapping.
+    const bool is_in_parent = has_flag(field, "include_in_parent");
+    const bool is_in_root = has_flag(field, "include_in_root");
+    IndexedDocument object;
+    levels_.push_back({.document = &object, .path = path});
+    read_object(path, value);
+    Level level = std::move(levels_.back());
+    levels_.pop_back();
+    if (is_in_parent) share(level, levels_.back());
+    if (is_in_root && !(is_in_parent && levels_.size() == 1)) share(level, levels_.front());
+    add_names(level);
+    std::vector<IndexedDocument::Nested>& all = document().nested;
+    auto same = std::ranges::find(all, path, &IndexedDocument::Nested::path);
+    if (same == all.end()) same = all.insert(all.end(), {.path = path, .objects = {}});
+    same->objects.push_back(std::move(object));
+  }
+
+  /// Adds the fields of an object to what is around it too.
+  static void share(const Level& from, Level& to) {
+    append(*from.document, *to.document);
+    to.without_column.insert(from.without_column.begin(), from.without_column.end());
+  }
+
+  /// Adds a value to another field, which may lie in an object further out.
+  void copy(const std::string& target, const std::string& value) {
+    const FieldMapping* found = fields_.mapping().find(target);
+    if (!found) found = fields_.add_text(target);
+    if (!found) return;
+    std::vector<Level> inside;
+    while (levels_.size() > 1 && !target.starts_with(levels_.back().path + ".")) {
+      inside.push_back(std::move(levels_.back()));
+      levels_.pop_back();
+    }
+    add_value(target, *found, value);
+    for (; !inside.empty(); inside.pop_back()) levels_.push_back(std::move(inside.back()));
   }
 
   /// Reads one place; false if the value is a list of them, or a text.
@@ -142,14 +203,14 @@ class DocumentReader {
       return;
     }
     if (!ends) {
-      refuse("mapper_parsing_exception",
-             fmt::format("error parsing field [{}], {}", path, ends.error().message));
+      NewFields::refuse("mapper_parsing_exception",
+                        fmt::format("error parsing field [{}], {}", path, ends.error().message));
     }
     note_value(path, field);
-    document_.keywords.push_back({.field = path,
-                                  .term = range_term(*ends),
-                                  .is_indexed = field.is_indexed,
-                                  .has_column = field.has_column});
+    document().keywords.push_back({.field = path,
+                                   .term = range_term(*ends),
+                                   .is_indexed = field.is_indexed,
+                                   .has_column = field.has_column});
   }
 
   /// The values inside an object, each under its path and all under that of the flat object.
@@ -166,7 +227,7 @@ class DocumentReader {
     } else if (path == root && !value.is_null()) {
       refuse_value(path, field, value.text());
     } else if (!value.is_null()) {
-      const std::string text = text_of(value);
+      const std::string text = scalar_text(value);
       add_value(path, field, text);
       add_value(root, field, text);
     }
@@ -174,11 +235,11 @@ class DocumentReader {
 
   void add_place(const std::string& path, const FieldMapping& field, const Place& place) {
     note_value(path, field);
-    document_.numbers.push_back({.field = path,
-                                 .kind = ColumnKind::kInteger,
-                                 .value = place.coded(),
-                                 .is_indexed = false,
-                                 .has_column = field.has_column});
+    document().numbers.push_back({.field = path,
+                                  .kind = ColumnKind::kInteger,
+                                  .value = place.coded(),
+                                  .is_indexed = false,
+                                  .has_column = field.has_column});
   }
 
   void add(const std::string& path, const FieldMapping& field, const std::string& value) {
@@ -191,16 +252,12 @@ class DocumentReader {
         add_value(other_path, other, value);
       }
     }
-    for (const std::string& target : field.copy_to) {
-      const FieldMapping* found = mapping_->find(target);
-      if (!found) found = guess_text(target);
-      if (found) add_value(target, *found, value);
-    }
+    for (const std::string& target : field.copy_to) copy(target, value);
   }
 
   void add_completion(const std::string& path, const FieldMapping& field,
                       const CompletionInput& input) {
-    document_.keywords.push_back(
+    document().keywords.push_back(
         {.field = path,
          .term = completion_term(*field.analyzer, *field.completion, input),
          .has_column = false});
@@ -210,7 +267,7 @@ class DocumentReader {
   void add_completions(const std::string& path, const FieldMapping& field, base::JsonView value) {
     const base::Result<std::vector<CompletionInput>> inputs =
         read_completions(path, *field.completion, value, root_);
-    if (!inputs) throw Refusal{inputs.error()};
+    if (!inputs) throw NewFields::Refusal{inputs.error()};
     const bool is_object = value.kind() == base::JsonKind::kObject;
     for (const CompletionInput& input : *inputs) {
       add_completion(path, field, input);
@@ -226,7 +283,7 @@ class DocumentReader {
   /// A value that is kept in a column says itself that it is there, and the norm of a text.
   void note_value(const std::string& path, const FieldMapping& field) {
     const bool is_findable = field.is_indexed || field.type == FieldType::kBinary;
-    if (!field.has_column && is_findable) without_column_.insert(path);
+    if (!field.has_column && is_findable) levels_.back().without_column.insert(path);
   }
 
   void add_value(const std::string& path, const FieldMapping& field, const std::string& value) {
@@ -234,32 +291,33 @@ class DocumentReader {
     if (field.completion) return;
     if (field.type == FieldType::kText) {
       if (!field.is_indexed) return;
-      document_.texts.push_back({.field = path, .analyzer = field.analyzer, .text = value});
+      document().texts.push_back({.field = path, .analyzer = field.analyzer, .text = value});
     } else if (field.type == FieldType::kKeyword) {
       if (field.ignore_above && count_characters(value) > *field.ignore_above) {
         ignored_.insert(path);
         return;
       }
       if (value.size() > kLongestTerm) {
-        refuse("illegal_argument_exception",
-               fmt::format("Document contains at least one immense term in field=\"{}\" (whose "
-                           "UTF8 encoding is longer than the max length {}), all of which were "
-                           "skipped.",
-                           path, kLongestTerm));
+        NewFields::refuse(
+            "illegal_argument_exception",
+            fmt::format("Document contains at least one immense term in field=\"{}\" (whose "
+                        "UTF8 encoding is longer than the max length {}), all of which were "
+                        "skipped.",
+                        path, kLongestTerm));
       }
       note_value(path, field);
-      document_.keywords.push_back({.field = path,
-                                    .term = field.normalized(value),
-                                    .is_indexed = field.is_indexed,
-                                    .has_column = field.has_column});
+      document().keywords.push_back({.field = path,
+                                     .term = field.normalized(value),
+                                     .is_indexed = field.is_indexed,
+                                     .has_column = field.has_column});
     } else if (field.type == FieldType::kIp) {
       const std::optional<std::string> term = ip_term(value);
       if (!term) return leave_out(path, field, value);
       note_value(path, field);
-      document_.keywords.push_back({.field = path,
-                                    .term = *term,
-                                    .is_indexed = field.is_indexed,
-                                    .has_column = field.has_column});
+      document().keywords.push_back({.field = path,
+                                     .term = *term,
+                                     .is_indexed = field.is_indexed,
+                                     .has_column = field.has_column});
     } else if (field.type == FieldType::kGeoPoint) {
       const std::optional<Place> place = parse_place(value);
       if (!place) return leave_out(path, field, value);
@@ -267,7 +325,7 @@ class DocumentReader {
     } else if (field.type == FieldType::kBinary) {
       // Only whether there is one is asked, of fields that keep it in a column.
       if (field.has_column) {
-        document_.keywords.push_back({.field = path, .term = "1", .is_indexed = false});
+        document().keywords.push_back({.field = path, .term = "1", .is_indexed = false});
       }
       note_value(path, field);
     } else {
@@ -278,11 +336,11 @@ class DocumentReader {
         const double scaled = std::round(double_from_sortable(*number) * field.scaling_factor);
         number = sortable_from_double(scaled / field.scaling_factor);
       }
-      document_.numbers.push_back({.field = path,
-                                   .kind = column_kind(field.type),
-                                   .value = *number,
-                                   .is_indexed = field.is_indexed,
-                                   .has_column = field.has_column});
+      document().numbers.push_back({.field = path,
+                                    .kind = column_kind(field.type),
+                                    .value = *number,
+                                    .is_indexed = field.is_indexed,
+                                    .has_column = field.has_column});
     }
   }
 
@@ -308,79 +366,18 @@ class DocumentReader {
 
   [[noreturn]] void refuse_value(const std::string& path, const FieldMapping& field,
                                  const std::string& value) {
-    refuse("mapper_parsing_exception",
-           fmt::format("failed to parse field [{}] of type [{}] in document with id '{}'. Preview "
-                       "of field's value: '{}'",
-                       path, name_of(field.type), document_.id, value));
+    NewFields::refuse(
+        "mapper_parsing_exception",
+        fmt::format("failed to parse field [{}] of type [{}] in document with id '{}'. Preview "
+                    "of field's value: '{}'",
+                    path, name_of(field.type), id_, value));
   }
 
-  const FieldMapping* add_field(const std::string& path, FieldMapping field) {
-    if (mapping_->dynamic_ == Dynamic::kStrict) {
-      const std::size_t dot = path.rfind('.');
-      refuse("strict_dynamic_mapping_exception",
-             fmt::format("mapping set to strict, dynamic introduction of [{}] within [{}] is not "
-                         "allowed",
-                         dot == std::string::npos ? path : path.substr(dot + 1),
-                         dot == std::string::npos ? "_doc" : path.substr(0, dot)));
-    }
-    if (mapping_->dynamic_ == Dynamic::kFalse) return nullptr;
-    if (mapping_->fields_.size() >= kMostFields) {
-      refuse("illegal_argument_exception",
-             fmt::format("Limit of total fields [{}] has been exceeded", kMostFields));
-    }
-    if (!extended_) {
-      extended_ = std::make_shared<Mapping>(*mapping_);
-      mapping_ = extended_.get();
-    }
-    // A dotted name stands for objects.
-    for (std::size_t dot = path.find('.'); dot != std::string::npos;
-         dot = path.find('.', dot + 1)) {
-      const auto parent = extended_->fields_.try_emplace(path.substr(0, dot)).first;
-      if (parent->second.type != FieldType::kObject) {
-        refuse("mapper_parsing_exception",
-               fmt::format("Could not dynamically add mapping for field [{}]. Existing mapping for "
-                           "[{}] must be of type object but found [{}].",
-                           path, parent->first, name_of(parent->second.type)));
-      }
-    }
-    return &extended_->fields_.insert_or_assign(path, std::move(field)).first->second;
-  }
-
-  const FieldMapping* guess_text(const std::string& path) {
-    FieldMapping text{.type = FieldType::kText,
-                      .analyzer = mapping_->analyzers_->default_analyzer()};
-    text.fields["keyword"] = {.type = FieldType::kKeyword, .ignore_above = 256};
-    return add_field(path, std::move(text));
-  }
-
-  const FieldMapping* guess(const std::string& path, base::JsonView value) {
-    switch (value.kind()) {
-      case base::JsonKind::kBool:
-        return add_field(path, {.type = FieldType::kBoolean});
-      case base::JsonKind::kInt:
-        return add_field(path, {.type = FieldType::kLong});
-      case base::JsonKind::kFloat:
-        return add_field(path, {.type = FieldType::kFloat});
-      case base::JsonKind::kObject:
-        return add_field(path, {.type = FieldType::kObject});
-      case base::JsonKind::kString: {
-        // A year alone is no date yet.
-        const std::string text = text_of(value);
-        const bool is_date = text.size() > 4 && parse_date(text);
-        return is_date ? add_field(path, {.type = FieldType::kDate}) : guess_text(path);
-      }
-      case base::JsonKind::kNull:
-      case base::JsonKind::kArray:
-        break;
-    }
-    return nullptr;
-  }
-
-  const Mapping* mapping_;             ///< The one before, or `extended_`.
-  std::shared_ptr<Mapping> extended_;  ///< A copy, made for the first new field.
-  IndexedDocument& document_;
+  NewFields fields_;
+  std::string id_;
+  std::vector<Level> levels_;  ///< The innermost last.
+  std::size_t nested_count_ = 0;
   base::JsonView root_;
-  std::set<std::string> without_column_;
   std::set<std::string> ignored_;
 };
 
@@ -388,13 +385,13 @@ base::Result<ReadDocument> Mapping::read(std::string id, base::JsonView source) 
   if (source.kind() != base::JsonKind::kObject) {
     return base::error("mapper_parsing_exception", "failed to parse: a document is an object");
   }
-  ReadDocument read{.document = {.id = std::move(id), .source = source.text()}};
+  ReadDocument read{.document = {.id = std::move(id), .source = kept_source(source)}};
   try {
     DocumentReader reader(*this, read.document);
     reader.read_object("", source);
     reader.add_names();
     read.extended = reader.take_extended();
-  } catch (const Refusal& refusal) {
+  } catch (const NewFields::Refusal& refusal) {
     return std::unexpected(refusal.error);
   }
   return read;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "hornbeam/search/codec/column.h"
 
@@ -65,6 +66,8 @@ std::string number_json(FieldType type, std::int64_t stored);
 
 /// The term of an address, IPv4 or IPv6: sixteen bytes whose order is that of the addresses.
 std::optional<std::string> ip_term(std::string_view text);
+/// The first and the last address of a network, such as "10.0.0.0/8", as texts.
+std::optional<std::pair<std::string, std::string>> ip_network(std::string_view text);
 /// The shortest text of an address. Requires: `term` is one.
 std::string ip_text(std::string_view term);
 

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 
 #include <arpa/inet.h>
@@ -23,6 +25,30 @@ std::optional<std::string> ip_term(std::string_view text) {
     return std::string(kMapped) + std::string(bytes.data(), 4);
   }
   return std::nullopt;
+}
+
+std::optional<std::pair<std::string, std::string>> ip_network(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string_view::npos) return std::nullopt;
+  const std::optional<std::string> address = ip_term(text.substr(0, slash));
+  const std::string_view digits = text.substr(slash + 1);
+  std::size_t bits = 0;
+  const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
+  const bool is_number = read.ec == std::errc() && read.ptr == digits.data() + digits.size();
+  if (!address || !is_number) return std::nullopt;
+  const bool is_v4 = !text.substr(0, slash).contains(':');
+  if (bits > (is_v4 ? 32 : 128)) return std::nullopt;
+  if (is_v4) bits += kMapped.size() * 8;
+  std::string first = *address;
+  std::string last = *address;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    // Of this byte so many of the highest bits are the network's.
+    const std::size_t own = bits > i * 8 ? std::min<std::size_t>(bits - i * 8, 8) : 0;
+    const auto mask = static_cast<unsigned char>(0xFF00U >> own);
+    first[i] = static_cast<char>(static_cast<unsigned char>(first[i]) & mask);
+    last[i] = static_cast<char>(static_cast<unsigned char>(last[i]) | (~mask & 0xFFU));
+  }
+  return std::pair(ip_text(first), ip_text(last));
 }
 
 std::string ip_text(std::string_view term) {

@@ -30,6 +30,14 @@ bool flag(const std::string& path, std::string_view name, base::JsonView json) {
                   json.text(), name, path));
 }
 
+constexpr std::pair<std::string_view, Dynamic> kDynamic[] = {
+    {"true", Dynamic::kTrue},
+    {"false", Dynamic::kFalse},
+    {"strict", Dynamic::kStrict},
+    {"strict_allow_templates", Dynamic::kStrictAllowTemplates},
+    {"false_allow_templates", Dynamic::kFalseAllowTemplates},
+};
+
 std::string scalar(base::JsonView json) {
   const auto text = json.find_string();
   return text ? std::string(*text) : json.text();
@@ -49,7 +57,7 @@ std::optional<FieldType> find_variant(std::string_view name) {
   if (name == "match_only_text") return FieldType::kText;
   if (name == "wildcard" || name == "constant_keyword" || name == kFlatObject)
     return FieldType::kKeyword;
-  if (name == "nested") return FieldType::kObject;
+  if (name == kNestedObject) return FieldType::kObject;
   return std::nullopt;
 }
 
@@ -70,6 +78,12 @@ class MappingReader {
         read_dynamic(value);
       } else if (name == "properties") {
         read_properties("", value);
+      } else if (name == "dynamic_templates") {
+        base::Result<std::vector<DynamicTemplate>> templates = read_dynamic_templates(value);
+        if (!templates) throw Refusal{templates.error()};
+        mapping_.templates_ = std::move(*templates);
+      } else if (name == "_source") {
+        read_source(value);
       } else {
         refuse(fmt::format("Root mapping definition has unsupported parameters:  [{} : {}]", name,
                            value.text()));
@@ -80,14 +94,26 @@ class MappingReader {
  private:
   void read_dynamic(base::JsonView value) {
     const std::string text = scalar(value);
-    if (text == "true") {
-      mapping_.dynamic_ = Dynamic::kTrue;
-    } else if (text == "false") {
-      mapping_.dynamic_ = Dynamic::kFalse;
-    } else if (text == "strict") {
-      mapping_.dynamic_ = Dynamic::kStrict;
-    } else {
-      refuse(fmt::format("Could not convert [dynamic] to boolean: [{}]", text));
+    for (const auto& [name, dynamic] : kDynamic) {
+      if (text != name) continue;
+      mapping_.dynamic_ = dynamic;
+      return;
+    }
+    refuse(fmt::format("Could not convert [dynamic] to boolean: [{}]", text));
+  }
+
+  void read_source(base::JsonView json) {
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto [name, value] = json.member(i);
+      if (name == "enabled") {
+        mapping_.has_source_ = flag("_source", name, value);
+      } else if (name == "includes" || name == "excludes") {
+        SourceFilter& filter = mapping_.source_filter_;
+        (name == "includes" ? filter.includes : filter.excludes) =
+            read_source_filter(value).value_or(SourceFilter()).includes;
+      } else {
+        refuse(fmt::format("unknown parameter [{}] on metadata field [_source]", name));
+      }
     }
   }
 
@@ -333,6 +359,32 @@ const FieldMapping* Mapping::find(std::string_view path) const noexcept {
   return other == parent->second.fields.end() ? nullptr : &other->second;
 }
 
+bool Mapping::is_nested(std::string_view path) const noexcept {
+  const auto found = fields_.find(path);
+  return found != fields_.end() && found->second.declared == kNestedObject;
+}
+
+std::string_view Mapping::nested_around(std::string_view path) const noexcept {
+  for (std::size_t dot = path.rfind('.'); dot != std::string_view::npos; dot = path.rfind('.')) {
+    path = path.substr(0, dot);
+    if (is_nested(path)) return path;
+  }
+  return {};
+}
+
+std::string Mapping::kept_source(base::JsonView source) const {
+  if (has_source_ && source_filter_.takes_all()) return source.text();
+  SourceFilter stored;
+  for (const auto& [path, field] : fields_) {
+    const auto store = field.others.find("store");
+    if (store != field.others.end() && store->second.contains("true")) {
+      stored.includes.push_back(path);
+    }
+  }
+  if (!has_source_) return stored.includes.empty() ? "{}" : filter_source(source, stored);
+  return stored.includes.empty() ? filter_source(source, source_filter_) : source.text();
+}
+
 std::string_view Mapping::target(std::string_view path) const noexcept {
   const auto found = fields_.find(path);
   const bool is_alias = found != fields_.end() && found->second.type == FieldType::kAlias;
@@ -412,9 +464,25 @@ std::string write_properties(const std::map<std::string, FieldMapping, std::less
 
 std::string Mapping::json() const {
   std::string out = "{";
-  if (dynamic_ != Dynamic::kTrue) {
-    write_member(out, "dynamic", dynamic_ == Dynamic::kFalse ? "\"false\"" : "\"strict\"");
+  for (const auto& [name, dynamic] : kDynamic) {
+    if (dynamic == dynamic_ && dynamic != Dynamic::kTrue) {
+      write_member(out, "dynamic", json_text(name));
+    }
   }
+  std::string templates;
+  for (const DynamicTemplate& one : templates_)
+    templates += (templates.empty() ? "" : ",") + one.json;
+  if (!templates.empty()) write_member(out, "dynamic_templates", "[" + templates + "]");
+  std::string source = "{";
+  if (!has_source_) write_member(source, "enabled", "false");
+  const auto add_patterns = [&source](std::string_view name, const auto& patterns) {
+    std::string list;
+    for (const std::string& one : patterns) list += (list.empty() ? "" : ",") + json_text(one);
+    if (!list.empty()) write_member(source, name, "[" + list + "]");
+  };
+  add_patterns("includes", source_filter_.includes);
+  add_patterns("excludes", source_filter_.excludes);
+  if (source != "{") write_member(out, "_source", source + "}");
   if (!fields_.empty()) write_member(out, "properties", "{" + write_properties(fields_, "") + "}");
   return out + "}";
 }

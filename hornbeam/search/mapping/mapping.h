@@ -14,13 +14,17 @@
 #include "hornbeam/base/result.h"
 #include "hornbeam/search/analysis/registry.h"
 #include "hornbeam/search/mapping/completion.h"
+#include "hornbeam/search/mapping/dynamic_template.h"
 #include "hornbeam/search/mapping/field_value.h"
 #include "hornbeam/search/segment/indexed_document.h"
+#include "hornbeam/search/source/json_paths.h"
 
 namespace hornbeam::search {
 
 /// What the mapping calls a keyword for each value of an object, whatever fields it has.
 inline constexpr std::string_view kFlatObject = "flat_object";
+/// What the mapping calls objects that are found by themselves.
+inline constexpr std::string_view kNestedObject = "nested";
 
 /// How one field is indexed.
 struct FieldMapping {
@@ -58,6 +62,9 @@ enum class Dynamic : std::uint8_t {
   kTrue,    ///< It is added.
   kFalse,   ///< It is kept in the source only.
   kStrict,  ///< The document is refused.
+  /// As `kStrict` and `kFalse`, unless a dynamic template says how it is mapped.
+  kStrictAllowTemplates,
+  kFalseAllowTemplates,
 };
 
 class Mapping;
@@ -86,7 +93,18 @@ class Mapping {
   const std::map<std::string, FieldMapping, std::less<>>& fields() const noexcept {
     return fields_;
   }
+  /// Whether the objects at a path are found by themselves.
+  bool is_nested(std::string_view path) const noexcept;
+  /// The path of the innermost nested objects that a field lies in; empty if it lies in none.
+  std::string_view nested_around(std::string_view path) const noexcept;
   const AnalyzerRegistry& analyzers() const noexcept { return *analyzers_; }
+
+  /// Whether documents have a source: `"_source": {"enabled": false}` says that they do not.
+  bool has_source() const noexcept { return has_source_; }
+  /// The parts of it that they have.
+  const SourceFilter& source_filter() const noexcept { return source_filter_; }
+  /// What is kept of a document: its source, and what fields have that say "store".
+  std::string kept_source(base::JsonView source) const;
 
   /// Takes a document apart. Fields that are guessed are in the mapping that comes with it.
   base::Result<ReadDocument> read(std::string id, base::JsonView source) const;
@@ -97,9 +115,13 @@ class Mapping {
  private:
   friend class DocumentReader;
   friend class MappingReader;
+  friend class NewFields;
 
   std::shared_ptr<const AnalyzerRegistry> analyzers_;
   Dynamic dynamic_ = Dynamic::kTrue;
+  std::vector<DynamicTemplate> templates_{};  ///< The first that matches counts.
+  bool has_source_ = true;
+  SourceFilter source_filter_{};
   std::map<std::string, FieldMapping, std::less<>> fields_;  ///< By path, objects included.
 };
 

@@ -17,7 +17,9 @@ class DocumentSet {
 
   void add(DocId doc) { words_[doc / 64] |= std::uint64_t{1} << (doc % 64); }
   void add(const FieldTerms& field, const TermEntry& entry) {
-    if (entry.doc_freq == 1) return add(entry.singleton);
+    // The cursor refuses a document that the segment does not have.
+    const bool is_there = entry.singleton < segment_.doc_count();
+    if (entry.doc_freq == 1 && is_there) return add(entry.singleton);
     PostingsCursor postings = segment_.postings(field, entry);
     for (DocId doc = postings.next(); doc != kNoMoreDocs; doc = postings.leave_run()) {
       for (const DocId one : postings.take_run(kNoMoreDocs, false).docs) add(one);

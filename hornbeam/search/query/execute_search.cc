@@ -7,6 +7,7 @@
 
 #include "hornbeam/search/query/fetch_hits.h"
 #include "hornbeam/search/query/find_hits.h"
+#include "hornbeam/search/query/inner_searches.h"
 #include "hornbeam/search/query/planner.h"
 #include "hornbeam/search/query/snapshot_place.h"
 #include "hornbeam/search/score/function_plan.h"
@@ -41,7 +42,7 @@ Query group_of(const SearchTarget& target, const std::string& field, const SortV
     return {BoolQuery{
         .must = {}, .filter = {}, .should = {}, .must_not = {{ExistsQuery{.field = field}}}}};
   }
-  const FieldMapping* const mapping = target.mapping->find(field);
+  const FieldMapping* const mapping = target.mapping->find(target.mapping->target(field));
   std::string text = std::visit(
       [](const auto& one) -> std::string {
         using Value = std::decay_t<decltype(one)>;
@@ -85,6 +86,8 @@ base::Result<void> add_inner_hits(std::span<const SearchTarget> targets,
 base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
                                    const SearchRequest& request, std::int64_t now) {
   SearchResult result;
+  InnerSearches inner(targets, request, now);
+  if (const base::Result<void> fine = inner.check(); !fine) return std::unexpected(fine.error());
   std::vector<FoundHit> hits;
   std::vector<PlannedSearch> searches;
   AggregationRun aggregations(request.aggregations, request.aggregation_options);
@@ -100,11 +103,13 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
     result.total.is_exact = result.total.is_exact && found.total.is_exact;
     result.terminated_early = result.terminated_early || found.terminated_early;
     if (!request.aggregations.empty()) {
-      const auto collected = aggregations.collect(*search->all, {.snapshot = *targets[i].snapshot,
-                                                                 .mapping = *targets[i].mapping,
-                                                                 .bm25 = targets[i].bm25,
-                                                                 .name = targets[i].name,
-                                                                 .is_only = targets.size() == 1});
+      const auto collected =
+          aggregations.collect(*search->all, {.snapshot = *targets[i].snapshot,
+                                              .mapping = *targets[i].mapping,
+                                              .bm25 = targets[i].bm25,
+                                              .name = targets[i].name,
+                                              .is_only = targets.size() == 1,
+                                              .find_terms = &targets[i].find_terms});
       if (!collected) return std::unexpected(collected.error());
     }
     searches.push_back(std::move(*search));
@@ -133,6 +138,10 @@ base::Result<SearchResult> execute(std::span<const SearchTarget> targets,
   base::Result<std::vector<Hit>> fetched = fetch_hits(targets, searches, hits, request, now);
   if (!fetched) return std::unexpected(fetched.error());
   result.hits = std::move(*fetched);
+  for (Hit& hit : result.hits) {
+    const base::Result<void> added = inner.add_to(hit);
+    if (!added) return std::unexpected(added.error());
+  }
   for (std::size_t i = 0; request.collapse && i < result.hits.size(); ++i) {
     const base::Result<void> added = add_inner_hits(targets, request, now, result.hits[i]);
     if (!added) return std::unexpected(added.error());

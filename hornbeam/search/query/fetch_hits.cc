@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/highlight/highlighter.h"
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/search/query/snapshot_place.h"
 #include "hornbeam/search/query/sort_values.h"
 
@@ -49,6 +50,11 @@ Explanation explain_hit(const PlannedSearch& search, const SnapshotPlace& place,
   return all;
 }
 
+std::string source_of(const Segment& segment, DocId doc, const std::vector<NestedPlace>& nested) {
+  std::string source = root_of(segment, doc).source();
+  return nested.empty() ? source : nested_source(source, nested);
+}
+
 }  // namespace
 
 base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
@@ -64,10 +70,12 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
   for (FoundHit& one : found) {
     const PlannedSearch& search = searches[one.target];
     const SnapshotPlace place = SnapshotPlace::of(*targets[one.target].snapshot, one.doc);
-    const StoredDocuments& stored = place.view.segment->stored();
-    Hit hit{.id = stored.id(place.doc),
+    const Segment& segment = *place.view.segment;
+    std::vector<NestedPlace> nested = nested_places(segment, place.doc);
+    Hit hit{.id = root_of(segment, place.doc).id(),
             .score = one.score,
-            .source = needs_sources ? stored.source(place.doc) : std::string(),
+            .source = needs_sources ? source_of(segment, place.doc, nested) : std::string(),
+            .nested = std::move(nested),
             .sort = std::move(one.values),
             .target = one.target,
             .doc = one.doc,
@@ -86,7 +94,7 @@ base::Result<std::vector<Hit>> fetch_hits(std::span<const SearchTarget> targets,
         if (!made) return std::unexpected(made.error());
         highlighter = std::make_unique<Highlighter>(std::move(*made));
       }
-      const auto document = base::JsonDocument::parse(hit.source);
+      const auto document = base::JsonDocument::parse(inside_of_path(segment.path(), hit.source));
       if (document) {
         base::Result<Highlights> shown = highlighter->highlight(hit.id, document->root());
         if (!shown) return std::unexpected(shown.error());

@@ -92,7 +92,10 @@ std::vector<SortedDoc> search_sorted(const Plan& plan, const Snapshot& snapshot,
   const SortKey collapse_key = {.field = std::string(order.collapse_field)};
   const SortReader collapse_reader(collapse_key, order.mapping);
   std::vector<SortReader> readers;
-  for (const SortKey& key : order.keys) readers.emplace_back(key, order.mapping);
+  for (std::size_t i = 0; i < order.keys.size(); ++i) {
+    readers.emplace_back(order.keys[i], order.mapping,
+                         i < order.nested.size() ? order.nested[i] : nullptr);
+  }
   for_each_match(plan, snapshot, [&](std::size_t at, Scorer& scorer) {
     ++total.value;
     if (order.count == 0) return;

@@ -1,8 +1,11 @@
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/nested_sort.h"
 #include "hornbeam/search/query/search_request.h"
 #include "hornbeam/search/score/plan.h"
 
@@ -23,6 +26,8 @@ struct FieldOrder {
   const std::optional<std::vector<SortValue>>& after;  ///< Only what is behind it.
   std::size_t count = 0;                               ///< How many are kept.
   bool has_scores = false;                             ///< Whether hits keep their scores.
+  /// Of each key that is nested which objects count; empty if none is.
+  std::span<const std::shared_ptr<const NestedSortPlan>> nested{};
   std::string_view collapse_field{};  ///< Of documents with the same value the first is kept.
 };
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/search/query/planner.h"
 #include "hornbeam/search/query/snapshot_place.h"
 #include "hornbeam/search/query/sort_values.h"
@@ -46,7 +47,7 @@ base::Result<void> check(const SearchTarget& target, const SearchRequest& reques
     if (const base::Result<void> fine = check_sort(key, *target.mapping); !fine) return fine;
   }
   if (!request.collapse) return {};
-  const std::string& name = request.collapse->field;
+  const std::string_view name = target.mapping->target(request.collapse->field);
   const FieldMapping* const field = target.mapping->find(name);
   if (!field) return refuse(fmt::format("no mapping found for `{}` in order to collapse on", name));
   if (field->type == FieldType::kText || field->type == FieldType::kObject || !field->has_column) {
@@ -65,7 +66,7 @@ PlanPtr plan_slice(const Slice& slice) {
     for (DocId doc = 0; doc < view.segment->doc_count(); ++doc) {
       std::uint64_t hash = 0;
       if (is_by_id) {
-        const std::string id = view.segment->stored().id(doc);
+        const std::string id = root_of(*view.segment, doc).id();
         hash = XXH3_64bits(id.data(), id.size());
       } else if (const auto value = column ? column->first(doc) : std::nullopt) {
         hash = XXH3_64bits(&*value, sizeof *value);
@@ -137,13 +138,15 @@ FoundHits find_by_fields(const PlannedSearch& search, const SearchTarget& target
   const bool sorts_by_score =
       std::ranges::find(request.sort, "_score", &SortKey::field) != request.sort.end();
   FoundHits found;
-  const FieldOrder order = {
-      .keys = is_by_score ? by_score : request.sort,
-      .mapping = *target.mapping,
-      .after = search.after,
-      .count = count,
-      .has_scores = is_by_score || sorts_by_score || request.tracks_scores,
-      .collapse_field = request.collapse ? std::string_view(request.collapse->field) : ""};
+  const FieldOrder order = {.keys = is_by_score ? by_score : request.sort,
+                            .mapping = *target.mapping,
+                            .after = search.after,
+                            .count = count,
+                            .has_scores = is_by_score || sorts_by_score || request.tracks_scores,
+                            .nested = search.nested_sorts,
+                            .collapse_field = request.collapse
+                                                  ? target.mapping->target(request.collapse->field)
+                                                  : std::string_view()};
   for (SortedDoc& one : search_sorted(*search.hits, snapshot, order, found.total)) {
     found.hits.push_back({.doc = one.doc,
                           .score = one.score,
@@ -214,6 +217,7 @@ base::Result<PlannedSearch> plan_search(const SearchTarget& target, const Search
     if (!any) return std::unexpected(any.error());
     search.all = filtered(search.all, *any);
   }
+  if (target.only) search.all = filtered(search.all, target.only);
   if (request.slice) search.all = filtered(search.all, plan_slice(*request.slice));
   if (request.min_score) {
     search.all = plan_function_score(search.all, {.functions = {}, .min_score = request.min_score});
@@ -223,6 +227,13 @@ base::Result<PlannedSearch> plan_search(const SearchTarget& target, const Search
       search.all = filtered(search.all, std::move(first));
       search.terminated_early = true;
     }
+  }
+  for (const SortKey& key : request.sort) {
+    std::shared_ptr<const NestedSortPlan>& nested = search.nested_sorts.emplace_back();
+    if (!key.nested) continue;
+    base::Result<NestedSortPlan> planned = plan_nested_sort(*key.nested, context);
+    if (!planned) return std::unexpected(planned.error());
+    nested = std::make_shared<const NestedSortPlan>(std::move(*planned));
   }
   for (std::size_t i = 0; request.search_after && i < request.sort.size(); ++i) {
     if (!search.after) search.after.emplace();

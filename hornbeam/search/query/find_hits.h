@@ -21,6 +21,8 @@ struct PlannedSearch {
   std::vector<PlanPtr> rescores{};
   /// `search_after` as the types of this index's fields have it.
   std::optional<std::vector<SortValue>> after{};
+  /// Of each key of the sort; null if it is not nested.
+  std::vector<std::shared_ptr<const NestedSortPlan>> nested_sorts{};
   bool terminated_early = false;
 };
 base::Result<PlannedSearch> plan_search(const SearchTarget& target, const SearchRequest& request,

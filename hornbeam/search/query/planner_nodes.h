@@ -44,6 +44,9 @@ class Planner {
   std::size_t minimum_of(const std::optional<MinimumShouldMatch>& wanted, std::size_t clauses,
                          std::size_t otherwise) const;
 
+  // nested_planner.cc
+  PlanPtr plan_node(const NestedQuery& query, float boost);
+
   // function_planner.cc
   PlanPtr plan_node(const FunctionScoreQuery& query, float boost);
 

@@ -18,6 +18,7 @@
 #include "hornbeam/search/query/function_score.h"
 #include "hornbeam/search/query/fuzziness.h"
 #include "hornbeam/search/query/interval_query.h"
+#include "hornbeam/search/query/nested_query.h"
 #include "hornbeam/search/query/place_queries.h"
 #include "hornbeam/search/query/term_queries.h"
 #include "hornbeam/search/query/text_options.h"
@@ -138,7 +139,8 @@ struct QueryNode
                    ConstantScoreQuery, DisMaxQuery, WildcardQuery, RegexpQuery, FuzzyQuery,
                    TermsSetQuery, MatchPhrasePrefixQuery, MatchBoolPrefixQuery, QueryStringQuery,
                    SimpleQueryStringQuery, MoreLikeThisQuery, BoostingQuery, FunctionScoreQuery,
-                   IntervalQuery, GeoDistanceQuery, GeoBoundingBoxQuery, DistanceFeatureQuery> {
+                   IntervalQuery, GeoDistanceQuery, GeoBoundingBoxQuery, DistanceFeatureQuery,
+                   NestedQuery> {
   using variant::variant;
 
   // Those of so large a variant are not compiled with every file that holds a query.

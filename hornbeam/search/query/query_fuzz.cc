@@ -23,11 +23,15 @@ constexpr std::string_view kMapping = R"({"properties": {
     "tag": {"type": "keyword"}, "n": {"type": "integer"}, "x": {"type": "double"},
     "at": {"type": "date"}, "ok": {"type": "boolean"},
     "done": {"type": "completion"},
+    "c": {"type": "nested", "properties": {"k": {"type": "keyword"}, "w": {"type": "text"},
+          "d": {"type": "nested", "properties": {"v": {"type": "long"}}}}},
     "by": {"type": "completion", "contexts": [{"name": "c", "type": "category"}]}}})";
 
 constexpr std::string_view kDocuments[] = {
-    R"({"title": "the quick brown fox", "tag": ["a", "b"], "n": 1, "x": 0.5, "at": "2024-01-01"})",
-    R"({"title": ["lazy dogs", "quick dogs"], "tag": "b", "n": 2, "ok": true, "done": "dogs"})",
+    R"({"title": "the quick brown fox", "tag": ["a", "b"], "n": 1, "x": 0.5, "at": "2024-01-01",
+        "c": [{"k": "a", "w": "quick fox", "d": [{"v": 1}, {"v": 2}]}, {"k": "b"}]})",
+    R"({"title": ["lazy dogs", "quick dogs"], "tag": "b", "n": 2, "ok": true, "done": "dogs",
+        "c": {"k": "b", "w": "dogs", "d": {"v": 3}}})",
     R"({"title": "füchse, foxes. And a dog?", "n": 3, "x": -2, "at": 0, "done": ["fox", "foxes"]})",
     R"({"title": "a b c d e f g", "by": {"input": "x", "weight": 3, "contexts": {"c": "d"}}})"};
 

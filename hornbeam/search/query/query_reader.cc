@@ -58,6 +58,7 @@ constexpr std::pair<std::string_view, Reader> kReaders[] = {
     {"bool", &read_bool},
     {"boosting", &read_boosting},
     {"constant_score", &read_constant_score},
+    {"nested", &read_nested},
     {"dis_max", &read_dis_max},
     {"function_score", &read_function_score},
     {"wrapper", &read_wrapper},

@@ -70,6 +70,7 @@ Query read_query_string(base::JsonView json);
 Query read_simple_query_string(base::JsonView json);
 Query read_more_like_this(base::JsonView json);
 Query read_boosting(base::JsonView json);
+Query read_nested(base::JsonView json);
 Query read_function_score(base::JsonView json);
 Query read_wrapper(base::JsonView json);
 Query read_intervals(base::JsonView json);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,15 +17,6 @@ struct Rescore {
   float query_weight = 1;
   float rescore_query_weight = 1;
   Mode mode = Mode::kTotal;
-};
-
-struct SearchRequest;
-
-/// Hits that are shown inside of another hit.
-struct InnerHits {
-  std::string name;
-  std::shared_ptr<const SearchRequest> request;  ///< Whose query is that of the search.
-  std::string json;                              ///< The whole object, for those who show the hits.
 };
 
 /// Keeps the first hit only of those that have the same value in a field.
@@ -46,5 +36,7 @@ struct Slice {
 Rescore read_rescore(base::JsonView json);
 Collapse read_collapse(base::JsonView json);
 Slice read_slice(base::JsonView json);
+/// The name of inner hits that have none is `otherwise`.
+InnerHits read_inner_hits(base::JsonView json, const std::string& otherwise);
 
 }  // namespace hornbeam::search

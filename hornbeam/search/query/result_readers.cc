@@ -31,25 +31,6 @@ Rescore::Mode mode_of(base::JsonView json) {
   throw Refusal{{.code = "x_content_parse_exception", .message = std::move(message)}};
 }
 
-InnerHits read_inner_hits(base::JsonView json, const std::string& otherwise) {
-  if (json.kind() != base::JsonKind::kObject) refuse_content("[inner_hits] must be an object");
-  const auto name = json.find("name");
-  InnerHits inner{.name = name ? scalar("inner_hits", *name) : otherwise,
-                  .request = nullptr,
-                  .json = json.text()};
-  // What is not about searching is about showing, and the caller's. Each step goes deeper into the
-  // JSON, which bounds it.
-  base::Result<SearchRequest> request =
-      parse_search_request(json, [](std::string_view, base::JsonView) { return true; });
-  if (!request) throw Refusal{request.error()};
-  if (!json.find("size")) request->size = 3;
-  if (request->collapse && !request->collapse->inner_hits.empty()) {
-    refuse_content("[collapse] inside of [inner_hits] can have no [inner_hits]");
-  }
-  inner.request = std::make_shared<const SearchRequest>(std::move(*request));
-  return inner;
-}
-
 void read_rescore_query(Rescore& rescore, base::JsonView json) {
   bool has_query = false;
   for (std::size_t i = 0; i < json.size(); ++i) {
@@ -71,6 +52,25 @@ void read_rescore_query(Rescore& rescore, base::JsonView json) {
 }
 
 }  // namespace
+
+InnerHits read_inner_hits(base::JsonView json, const std::string& otherwise) {
+  if (json.kind() != base::JsonKind::kObject) refuse_content("[inner_hits] must be an object");
+  const auto name = json.find("name");
+  InnerHits inner{.name = name ? scalar("inner_hits", *name) : otherwise,
+                  .request = nullptr,
+                  .json = json.text()};
+  // What is not about searching is about showing, and the caller's. Each step goes deeper into the
+  // JSON, which bounds it.
+  base::Result<SearchRequest> request =
+      parse_search_request(json, [](std::string_view, base::JsonView) { return true; });
+  if (!request) throw Refusal{request.error()};
+  if (!json.find("size")) request->size = 3;
+  if (request->collapse && !request->collapse->inner_hits.empty()) {
+    refuse_content("[collapse] inside of [inner_hits] can have no [inner_hits]");
+  }
+  inner.request = std::make_shared<const SearchRequest>(std::move(*request));
+  return inner;
+}
 
 Rescore read_rescore(base::JsonView json) {
   Rescore rescore;

@@ -39,6 +39,29 @@ bool is_descending(std::string_view order) {
   return order == "desc";
 }
 
+NestedSort nested_sort(base::JsonView json) {
+  NestedSort sort;
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto [name, value] = json.member(i);
+    if (name == "path") {
+      sort.path = query_reader::scalar("sort", value);
+    } else if (name == "filter") {
+      sort.filter = std::make_shared<const Query>(query_reader::read_query(value));
+    } else if (name == "max_children") {
+      sort.max_children = query_reader::count("sort", name, value);
+    } else if (name == "nested") {
+      sort.inner = std::make_shared<const NestedSort>(nested_sort(value));
+    } else {
+      refuse("parse_exception",
+             fmt::format("malformed nested sort format, unknown field [{}]", name));
+    }
+  }
+  if (sort.path.empty()) {
+    refuse("parse_exception", "malformed nested sort format, [path] is missing");
+  }
+  return sort;
+}
+
 SortMode sort_mode(const std::string& text) {
   static constexpr std::pair<std::string_view, SortMode> kModes[] = {
       {"min", SortMode::kMin},     {"max", SortMode::kMax},       {"sum", SortMode::kSum},
@@ -69,6 +92,8 @@ void read_sort_option(SortKey& key, std::string_view option, base::JsonView sett
     key.unmapped_type = query_reader::scalar("sort", setting);
   } else if (option == "format") {
     key.format = query_reader::scalar("sort", setting);
+  } else if (option == "nested") {
+    key.nested = std::make_shared<const NestedSort>(nested_sort(setting));
   } else {
     query_reader::refuse(fmt::format("[field_sort] unknown field [{}]", option));
   }
@@ -82,7 +107,7 @@ SortKey distance_key(base::JsonView json) {
       key.distance->unit = query_reader::metres_of_unit(query_reader::scalar("sort", setting));
     } else if (option == "ignore_unmapped") {
       key.distance->ignores_unmapped = query_reader::flag("sort", option, setting);
-    } else if (option == "order" || option == "mode") {
+    } else if (option == "order" || option == "mode" || option == "nested") {
       read_sort_option(key, option, setting);
     } else if (option != "distance_type" && option != "validation_method") {
       key.field = option;

@@ -13,6 +13,7 @@
 #include "hornbeam/search/aggregation/aggregation.h"
 #include "hornbeam/search/highlight/highlight_request.h"
 #include "hornbeam/search/mapping/field_value.h"
+#include "hornbeam/search/nested/nested_place.h"
 #include "hornbeam/search/query/query.h"
 #include "hornbeam/search/query/result_options.h"
 #include "hornbeam/search/score/explanation.h"
@@ -49,6 +50,7 @@ struct SortKey {
   std::string unmapped_type{};  ///< Of an index without the field; empty: that is an error.
   std::string format{};         ///< Of dates; empty: they are shown as numbers.
   std::optional<DistanceSort> distance{};
+  std::shared_ptr<const NestedSort> nested{};  ///< Null: the field is the document's own.
 };
 
 /// What a hit is ordered by in one key: nothing, a number, a real or a keyword.
@@ -85,17 +87,21 @@ struct SearchRequest {
 };
 
 struct SearchResult;
+struct SearchTarget;
 
 /// What was found for inner hits.
 struct InnerResult {
   std::string name;
   std::shared_ptr<const SearchResult> result;
+  /// The nested documents that were searched; null: the same indices as those of the hit.
+  std::shared_ptr<const SearchTarget> target{};
 };
 
 struct Hit {
-  std::string id;
-  std::optional<float> score{};  ///< None if the hits are ordered otherwise.
-  std::string source;
+  std::string id;                     ///< Of a nested document that of the document it is in.
+  std::optional<float> score{};       ///< None if the hits are ordered otherwise.
+  std::string source;                 ///< Of a nested document its object.
+  std::vector<NestedPlace> nested{};  ///< Which object it is; empty if it is none.
   std::vector<SortValue> sort{};
   std::size_t target = 0;                      ///< Which of the indices searched has it ...
   DocId doc = 0;                               ///< ... and where in its snapshot.

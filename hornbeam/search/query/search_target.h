@@ -22,6 +22,7 @@ struct SearchTarget {
   std::string name{};  ///< For messages.
   /// Only what one of them matches is there, such as the filters of an alias; empty: everything.
   std::vector<Query> filters{};
+  PlanPtr only{};          ///< Only what it matches is there; null: everything.
   FindTerms find_terms{};  ///< For terms queries that look their terms up.
 
   PlanContext context(std::int64_t now) const {

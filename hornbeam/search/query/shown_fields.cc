@@ -124,8 +124,13 @@ base::Result<void> add_column_values(const SearchTarget& target, const SnapshotP
   try {
     for (const ShownField& wanted : fields) {
       for (const std::string& name : fields_matching(*target.mapping, wanted.field)) {
-        const FieldMapping* const field = target.mapping->find(name);
-        const Column* const column = place.view.segment->column(name);
+        if (name == kSeqNoField) {
+          shown[name] = {std::to_string(place.view.segment->seq_no(place.doc))};
+        }
+        // An alias shows the field that it names.
+        const std::string_view own = target.mapping->target(name);
+        const FieldMapping* const field = target.mapping->find(own);
+        const Column* const column = place.view.segment->column(own);
         if (!field || !column || !column->has(place.doc)) continue;
         // An own format is "use_field_mapping" where clients still say so.
         const std::string format = wanted.format == "use_field_mapping" ? "" : wanted.format;

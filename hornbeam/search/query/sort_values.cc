@@ -11,6 +11,7 @@
 
 #include "hornbeam/search/aggregation/parameters.h"
 #include "hornbeam/search/aggregation/value_format.h"
+#include "hornbeam/search/nested/nested_documents.h"
 
 namespace hornbeam::search {
 namespace {
@@ -104,8 +105,10 @@ base::Result<void> check_sort(const SortKey& key, const Mapping& mapping) {
   return {};
 }
 
-SortReader::SortReader(const SortKey& key, const Mapping& mapping)
+SortReader::SortReader(const SortKey& key, const Mapping& mapping,
+                       std::shared_ptr<const NestedSortPlan> nested)
     : key_(key), field_(mapping.find(key.field)) {
+  if (nested) nested_ = std::make_shared<NestedSortReader>(std::move(nested));
   if (field_) {
     type_ = field_->type;
   } else {
@@ -143,23 +146,22 @@ SortValue SortReader::number(std::int64_t stored) const {
   return is_real ? static_cast<std::int64_t>(double_from_sortable(stored)) : stored;
 }
 
-SortValue SortReader::combined(const Column& column, std::size_t begin, std::size_t end) const {
-  // Of an even number of values the two in the middle make the median; they rise in a column.
-  std::size_t count = end - begin;
+SortValue SortReader::combined(std::span<const std::int64_t> values) const {
+  // Of an even number of values the two in the middle make the median.
   if (key_.mode == SortMode::kMedian) {
-    begin += (count - 1) / 2;
-    count = count % 2 == 1 ? 1 : 2;
+    values = values.subspan((values.size() - 1) / 2, values.size() % 2 == 1 ? 1 : 2);
   }
+  const std::size_t count = values.size();
   const bool is_sum = key_.mode == SortMode::kSum;
   if (kind_ == Kind::kReal) {
     double total = 0;
-    for (std::size_t i = begin; i < begin + count; ++i) total += to_double(number(column.value(i)));
+    for (const std::int64_t value : values) total += to_double(number(value));
     return is_sum ? total : total / static_cast<double>(count);
   }
   // Sums go round at 64 bits, as theirs do.
   std::uint64_t total = 0;
-  for (std::size_t i = begin; i < begin + count; ++i) {
-    const SortValue value = number(column.value(i));
+  for (const std::int64_t stored : values) {
+    const SortValue value = number(stored);
     const auto* const whole = std::get_if<std::int64_t>(&value);
     total += whole ? static_cast<std::uint64_t>(*whole) : std::get<std::uint64_t>(value);
   }
@@ -174,17 +176,18 @@ SortValue SortReader::combined(const Column& column, std::size_t begin, std::siz
   return static_cast<std::int64_t>(rounded);
 }
 
-SortValue SortReader::distance(const Segment& segment, DocId doc) const {
-  const Column* const column = segment.column(key_.field);
-  if (!column || !column->has(doc)) return missing_;
+SortValue SortReader::distance(const Column& column, std::span<const DocId> docs) const {
   std::vector<long double> metres;
-  const auto [begin, end] = column->range(doc);
-  for (std::size_t i = begin; i < end; ++i) {
-    const Place place = Place::decoded(column->value(i));
-    for (const Place& point : key_.distance->points) {
-      metres.push_back(distance_between(place, point));
+  for (const DocId doc : docs) {
+    const auto [begin, end] = column.range(doc);
+    for (std::size_t i = begin; i < end; ++i) {
+      const Place place = Place::decoded(column.value(i));
+      for (const Place& point : key_.distance->points) {
+        metres.push_back(distance_between(place, point));
+      }
     }
   }
+  if (metres.empty()) return missing_;
   std::ranges::sort(metres);
   long double made = key_.is_descending ? metres.back() : metres.front();
   if (key_.mode == SortMode::kMin) made = metres.front();
@@ -197,22 +200,52 @@ SortValue SortReader::distance(const Segment& segment, DocId doc) const {
   return static_cast<double>(made) / key_.distance->unit;
 }
 
+bool SortReader::is_made_of_several() const {
+  return key_.mode != SortMode::kDefault && key_.mode != SortMode::kMin &&
+         key_.mode != SortMode::kMax && kind_ != Kind::kKeyword;
+}
+
+bool SortReader::is_greatest() const {
+  return key_.mode == SortMode::kMax || (key_.mode != SortMode::kMin && key_.is_descending);
+}
+
+SortValue SortReader::chosen(const Column& column, std::int64_t value) const {
+  if (column.kind() != ColumnKind::kKeyword) return number(value);
+  return std::string(column.term(static_cast<std::size_t>(value)));
+}
+
+SortValue SortReader::nested_value(const Segment& segment, DocId doc) const {
+  const Segment* const nested = nested_ ? nested_->open(segment) : nullptr;
+  const Column* const column = nested ? nested->column(key_.field) : nullptr;
+  if (!column) return missing_;
+  const std::vector<DocId> objects = nested_->objects(doc);
+  if (key_.distance) return distance(*column, objects);
+  std::vector<std::int64_t> values;
+  for (const DocId object : objects) {
+    const auto [begin, end] = column->range(object);
+    for (std::size_t i = begin; i < end; ++i) values.push_back(column->value(i));
+  }
+  if (values.empty()) return missing_;
+  std::ranges::sort(values);
+  if (is_made_of_several() && values.size() > 1) return combined(values);
+  return chosen(*column, is_greatest() ? values.back() : values.front());
+}
+
 SortValue SortReader::value(const Segment& segment, DocId doc, DocId base, Scorer& scorer) const {
   if (key_.field == "_doc") return std::int64_t{base} + doc;
   if (key_.field == "_score") return double{scorer.score()};
-  if (key_.field == "_id") return segment.stored().id(doc);
-  if (key_.distance) return distance(segment, doc);
+  if (key_.field == "_id") return root_of(segment, doc).id();
+  if (key_.nested) return nested_value(segment, doc);
   const Column* const column = segment.column(key_.field);
   if (!column || !column->has(doc)) return missing_;
+  if (key_.distance) return distance(*column, {&doc, 1});
   const auto [begin, end] = column->range(doc);
-  const bool is_one = key_.mode == SortMode::kDefault || key_.mode == SortMode::kMin ||
-                      key_.mode == SortMode::kMax || kind_ == Kind::kKeyword;
-  if (!is_one && end - begin > 1) return combined(*column, begin, end);
-  const bool is_greatest =
-      key_.mode == SortMode::kMax || (key_.mode != SortMode::kMin && key_.is_descending);
-  const std::int64_t found = column->value(is_greatest ? end - 1 : begin);
-  if (column->kind() != ColumnKind::kKeyword) return number(found);
-  return std::string(column->term(static_cast<std::size_t>(found)));
+  if (is_made_of_several() && end - begin > 1) {
+    std::vector<std::int64_t> values;
+    for (std::size_t i = begin; i < end; ++i) values.push_back(column->value(i));
+    return combined(values);
+  }
+  return chosen(*column, column->value(is_greatest() ? end - 1 : begin));
 }
 
 base::Result<SortValue> SortReader::parsed_text(const std::string& text) const {

@@ -3,11 +3,14 @@
 // What a document is ordered by: the value of a field, or one made of several.
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "hornbeam/base/result.h"
 #include "hornbeam/search/mapping/mapping.h"
+#include "hornbeam/search/query/nested_sort.h"
 #include "hornbeam/search/query/search_request.h"
 #include "hornbeam/search/score/plan.h"
 
@@ -20,7 +23,9 @@ base::Result<void> check_sort(const SortKey& key, const Mapping& mapping);
 class SortReader {
  public:
   /// Requires: `check_sort` finds nothing wrong.
-  SortReader(const SortKey& key, const Mapping& mapping);
+  /// `nested` says which objects count of a key that is nested; without it there are no values.
+  SortReader(const SortKey& key, const Mapping& mapping,
+             std::shared_ptr<const NestedSortPlan> nested = nullptr);
 
   /// `base` is the number of the segment's first document in the snapshot.
   SortValue value(const Segment& segment, DocId doc, DocId base, Scorer& scorer) const;
@@ -34,9 +39,13 @@ class SortReader {
   enum class Kind : std::uint8_t { kInteger, kUnsigned, kReal, kKeyword };
 
   SortValue number(std::int64_t stored) const;
-  SortValue combined(const Column& column, std::size_t begin, std::size_t end) const;
+  SortValue chosen(const Column& column, std::int64_t value) const;
+  SortValue combined(std::span<const std::int64_t> values) const;
+  SortValue nested_value(const Segment& segment, DocId doc) const;
   SortValue missing() const;
-  SortValue distance(const Segment& segment, DocId doc) const;
+  SortValue distance(const Column& column, std::span<const DocId> docs) const;
+  bool is_made_of_several() const;
+  bool is_greatest() const;
   base::Result<SortValue> parsed_text(const std::string& text) const;
 
   const SortKey& key_;
@@ -44,6 +53,7 @@ class SortReader {
   FieldType type_ = FieldType::kKeyword;
   Kind kind_ = Kind::kKeyword;
   SortValue missing_{};
+  std::shared_ptr<NestedSortReader> nested_;  ///< Null: values are the document's own.
 };
 
 /// Metres between two places on the surface of the Earth.

@@ -61,6 +61,12 @@ PlanPtr Planner::plan_node(const TermQuery& query, float boost) {
     const RangeQuery::Bound bound{.value = query.value};
     return plan_node(RangeQuery{.field = query.field, .lower = bound, .upper = bound}, boost);
   }
+  if (const auto network = field->type == FieldType::kIp ? ip_network(query.value) : std::nullopt) {
+    return plan_node(RangeQuery{.field = query.field,
+                                .lower = RangeQuery::Bound{.value = network->first},
+                                .upper = RangeQuery::Bound{.value = network->second}},
+                     boost);
+  }
   if (is_number(field->type) || field->type == FieldType::kIp) {
     return plan_any_of(query.field, {term_of(query.field, *field, query.value)}, boost,
                        fmt::format("{0}:[{1} TO {1}]", query.field, query.value));
@@ -101,7 +107,10 @@ PlanPtr Planner::plan_node(const TermsQuery& query, float boost) {
   if (query.field == kIndexField) return plan_index(query.values, boost);
   const FieldMapping* const field = context_.mapping.find(query.field);
   if (!field || field->type == FieldType::kObject) return plan_none();
-  if (is_range(field->type)) {
+  const bool has_network =
+      field->type == FieldType::kIp &&
+      std::ranges::any_of(query.values, [](const auto& one) { return one.contains('/'); });
+  if (is_range(field->type) || has_network) {
     std::vector<PlanPtr> each;
     for (const std::string& value : query.values) {
       each.push_back(plan_node(TermQuery{.field = query.field, .value = value}, boost));

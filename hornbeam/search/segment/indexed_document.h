@@ -31,6 +31,12 @@ struct IndexedDocument {
     bool is_indexed = true;
     bool has_column = true;
   };
+  /// The objects of one path that are found by themselves, in their order. Each is a document
+  /// without an id, whose fields have the whole path for a name.
+  struct Nested {
+    std::string path;
+    std::vector<IndexedDocument> objects;
+  };
 
   std::string id;
   std::string source;
@@ -39,6 +45,7 @@ struct IndexedDocument {
   std::vector<Text> texts{};
   std::vector<Keyword> keywords{};
   std::vector<Number> numbers{};
+  std::vector<Nested> nested{};  ///< One for each path.
 };
 
 /// The term that finds a number: eight bytes whose order is that of the numbers.

@@ -45,4 +45,28 @@ Summary read_summary(const SealedFile& file) {
   });
 }
 
+void write_nested_paths(SealedFileWriter& out, const std::vector<std::string>& paths) {
+  ByteWriter bytes;
+  bytes.varint(paths.size());
+  for (const std::string& path : paths) bytes.text(path);
+  out.begin(kNested);
+  out.append(bytes.view());
+}
+
+std::vector<std::string> read_nested_paths(const SealedFile& file) {
+  if (!file.contains(kNested)) return {};
+  return file.read(kNested, [](ByteReader& in) {
+    std::vector<std::string> paths;
+    for (std::uint64_t count = in.varint(); count > 0; --count) paths.emplace_back(in.text());
+    return paths;
+  });
+}
+
+void write_parents(SealedFileWriter& out, std::span<const std::uint64_t> parents) {
+  ByteWriter bytes;
+  LinearArray::write(parents, bytes);
+  out.begin(kParents);
+  out.append(bytes.view());
+}
+
 }  // namespace hornbeam::search::segment_format

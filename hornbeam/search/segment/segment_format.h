@@ -2,7 +2,7 @@
 
 // What the file of a segment is made of besides postings, terms and stored documents. Those who
 // write one do it in this order: stored documents, postings, terms, norms, columns, sequence
-// numbers, summary.
+// numbers, summary, nested documents.
 
 #include <cstdint>
 #include <span>
@@ -39,5 +39,19 @@ struct Summary {
 };
 void write_summary(SealedFileWriter& out, DocId doc_count, const std::vector<std::string>& columns);
 Summary read_summary(const SealedFile& file);
+
+/// The paths of nested documents; there is no such structure if there are none. Those of the first
+/// path are in the folder `nested_folder(0)`, as a segment without stored documents and sequence
+/// numbers, and so on.
+inline constexpr std::string_view kNested = "nested";
+inline std::string nested_folder(std::size_t number) {
+  return "nested." + std::to_string(number) + "/";
+}
+void write_nested_paths(SealedFileWriter& out, const std::vector<std::string>& paths);
+std::vector<std::string> read_nested_paths(const SealedFile& file);
+
+/// In the folder: which document has each of the nested ones.
+inline constexpr std::string_view kParents = "parents";
+void write_parents(SealedFileWriter& out, std::span<const std::uint64_t> parents);
 
 }  // namespace hornbeam::search::segment_format

@@ -76,7 +76,9 @@ class MemoryDirectory final : public search::Directory {
 
 constexpr std::string_view kMapping = R"({"properties": {
     "text": {"type": "text"}, "tag": {"type": "keyword"}, "n": {"type": "long"},
-    "x": {"type": "double"}, "at": {"type": "date"}, "done": {"type": "completion"}}})";
+    "x": {"type": "double"}, "at": {"type": "date"}, "done": {"type": "completion"},
+    "c": {"type": "nested", "properties": {"k": {"type": "keyword"}, "w": {"type": "text"},
+          "d": {"type": "nested", "properties": {"v": {"type": "long"}}}}}}})";
 
 search::IndexOptions quiet() {
   return {.shard = {.merges_in_background = false}};
@@ -94,6 +96,11 @@ Files make_index() {
     if (i % 3 == 0) json += R"(, "tag": ["t)" + std::to_string(i % 5) + R"(", "s"])";
     if (i % 11 == 0) json += R"(, "x": 0.5, "at": "2024-01-0)" + std::to_string(i % 9 + 1) + "\"";
     if (i % 50 == 0) json += R"(, "done": "word )" + number + "\"";
+    if (i % 4 == 0) {
+      json += R"(, "c": [{"k": "k)" + std::to_string(i % 3) + R"(", "w": "all w", "d": {"v": 1}},
+                         {"k": "a", "d": [{"v": 2}, {"v": )" +
+              number + "}]}]";
+    }
     base::check(index->put(number, json + "}", {}, i % 9 == 0 ? "there" : "").has_value());
     if (i == 139) index->refresh();
   }
@@ -209,6 +216,13 @@ constexpr std::string_view kBodies[] = {
         "e": {"date_histogram": {"field": "at", "calendar_interval": "month"}},
         "f": {"range": {"field": "n", "ranges": [{"from": 3}]}},
         "g": {"terms": {"field": "n"}}}})",
+    R"({"query": {"nested": {"path": "c", "query": {"bool": {"should": [
+        {"match": {"c.w": "all"}}, {"nested": {"path": "c.d", "query": {"match_all": {}}}}]}},
+        "inner_hits": {}}}, "sort": [{"c.d.v": {"mode": "sum", "nested": {"path": "c.d"}}}]})",
+    R"({"size": 2, "query": {"nested": {"path": "c.d", "query": {"match_all": {}}}}, "explain": true,
+        "aggs": {"c": {"nested": {"path": "c"}, "aggs": {"k": {"terms": {"field": "c.k"}, "aggs": {
+          "d": {"nested": {"path": "c.d"}, "aggs": {"r": {"reverse_nested": {"path": "c"}},
+          "t": {"top_hits": {"size": 1}}}}}}}}}})",
     R"({"suggest": {"a": {"text": "com al", "term": {"field": "text"}},
                     "b": {"prefix": "wo", "completion": {"field": "done"}}}})",
 };

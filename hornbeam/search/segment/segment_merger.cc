@@ -16,8 +16,12 @@ namespace {
 /// One merge: what is merged, and where to.
 class Merge {
  public:
-  Merge(std::span<const SegmentView> segments, const DocMaps& maps, SealedFileWriter& out)
-      : segments_(segments), maps_(maps), out_(out) {
+  /// What is merged: documents, or those nested in documents.
+  enum class Documents : std::uint8_t { kWhole, kNested };
+
+  Merge(std::span<const SegmentView> segments, const DocMaps& maps, SealedFileWriter& out,
+        Documents documents = Documents::kWhole)
+      : segments_(segments), maps_(maps), out_(out), documents_(documents) {
     for (const std::vector<DocId>& map : maps) {
       doc_count_ +=
           static_cast<DocId>(map.size()) - static_cast<DocId>(std::ranges::count(map, kNoMoreDocs));
@@ -26,11 +30,11 @@ class Merge {
   }
 
   void run() {
-    write_stored();
+    if (documents_ == Documents::kWhole) write_stored();
     write_postings();
     for (const auto& [field, norms] : norms_) segment_format::write_norms(out_, field, norms);
     write_columns();
-    out_.finish();
+    write_nested();
   }
 
  private:
@@ -51,9 +55,20 @@ class Merge {
   void write_seq_nos();
   void add_column(std::size_t segment, const Column& column, ColumnBuilder& merged) const;
 
+  /// The segments of the nested documents of a path, what they are called in the new one, and the
+  /// documents that have them there.
+  struct Nested {
+    std::vector<SegmentView> segments{};
+    DocMaps maps{};
+    std::vector<std::uint64_t> parents{};
+  };
+  Nested nested_of(const std::string& path) const;
+  void write_nested();
+
   std::span<const SegmentView> segments_;
   const DocMaps& maps_;
   SealedFileWriter& out_;
+  Documents documents_;
   DocId doc_count_ = 0;
   std::map<std::string, std::vector<std::uint8_t>> norms_;
 };
@@ -168,7 +183,7 @@ void Merge::write_columns() {
     segment_format::write_column(out_, name, merged, doc_count_);
     names.push_back(name);
   }
-  write_seq_nos();
+  if (documents_ == Documents::kWhole) write_seq_nos();
   segment_format::write_summary(out_, doc_count_, names);
 }
 
@@ -199,6 +214,49 @@ void Merge::add_column(std::size_t segment, const Column& column, ColumnBuilder&
   }
 }
 
+Merge::Nested Merge::nested_of(const std::string& path) const {
+  Nested found;
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    for (const std::unique_ptr<const Segment>& nested : segments_[i].segment->nested()) {
+      if (nested->path() != path) continue;
+      // Those of a document that is left out go with it.
+      std::vector<DocId>& map = found.maps.emplace_back(nested->doc_count(), kNoMoreDocs);
+      for (DocId doc = 0; doc < map.size(); ++doc) {
+        const DocId parent = maps_[i][nested->parent_of(doc)];
+        if (parent == kNoMoreDocs) continue;
+        map[doc] = static_cast<DocId>(found.parents.size());
+        found.parents.push_back(parent);
+      }
+      found.segments.push_back(
+          {.segment = std::shared_ptr<const Segment>(segments_[i].segment, nested.get()),
+           .live = nullptr});
+    }
+  }
+  return found;
+}
+
+void Merge::write_nested() {
+  std::set<std::string> paths;
+  for (const SegmentView& view : segments_) {
+    for (const auto& nested : view.segment->nested()) paths.insert(nested->path());
+  }
+  std::vector<std::string> kept;
+  std::vector<Nested> all;
+  for (const std::string& path : paths) {
+    Nested nested = nested_of(path);
+    if (nested.parents.empty()) continue;
+    kept.push_back(path);
+    all.push_back(std::move(nested));
+  }
+  if (kept.empty()) return;
+  segment_format::write_nested_paths(out_, kept);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const SealedFolder folder(out_, segment_format::nested_folder(i));
+    segment_format::write_parents(out_, all[i].parents);
+    Merge(all[i].segments, all[i].maps, out_, Documents::kNested).run();
+  }
+}
+
 }  // namespace
 
 DocMaps make_doc_maps(std::span<const SegmentView> segments) {
@@ -217,6 +275,7 @@ void merge_segments(std::span<const SegmentView> segments, const DocMaps& maps,
                     Directory& directory, const std::string& name) {
   SealedFileWriter out(directory, name);
   Merge(segments, maps, out).run();
+  out.finish();
 }
 
 }  // namespace hornbeam::search

@@ -237,7 +237,39 @@ void collect(JsonView value, std::string_view path, std::vector<JsonView>& found
   }
 }
 
+void add_patterns(std::vector<std::string>& patterns, JsonView json) {
+  if (json.kind() == base::JsonKind::kArray) {
+    for (std::size_t i = 0; i < json.size(); ++i) {
+      const auto text = json.element(i).find_string();
+      patterns.push_back(text ? std::string(*text) : json.element(i).text());
+    }
+    return;
+  }
+  const auto given = json.find_string();
+  const std::string text = given ? std::string(*given) : json.text();
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t comma = std::min(text.find(',', begin), text.size());
+    if (comma > begin) patterns.push_back(text.substr(begin, comma - begin));
+    begin = comma + 1;
+  }
+}
+
 }  // namespace
+
+std::optional<SourceFilter> read_source_filter(JsonView json) {
+  SourceFilter filter;
+  if (const auto flag = json.find_bool()) return *flag ? std::optional(filter) : std::nullopt;
+  if (json.kind() != base::JsonKind::kObject) {
+    add_patterns(filter.includes, json);
+    return filter;
+  }
+  for (std::size_t i = 0; i < json.size(); ++i) {
+    const auto [name, value] = json.member(i);
+    const bool excludes = name == "excludes" || name == "exclude";
+    add_patterns(excludes ? filter.excludes : filter.includes, value);
+  }
+  return filter;
+}
 
 std::string filter_source(JsonView source, const SourceFilter& filter) {
   return filter.takes_all() ? source.text() : SourceWriter(filter).write(source);

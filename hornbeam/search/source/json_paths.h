@@ -2,6 +2,7 @@
 
 // What is done with documents as JSON: parts of them chosen by path, and one merged into another.
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,10 @@ struct SourceFilter {
 
   bool takes_all() const noexcept { return includes.empty() && excludes.empty(); }
 };
+
+/// Reads "_source": true, false, a pattern, several, or `{"includes": ..., "excludes": ...}`; none
+/// if nothing is shown.
+std::optional<SourceFilter> read_source_filter(base::JsonView json);
 
 /// The parts of an object that a filter takes, as JSON.
 std::string filter_source(base::JsonView source, const SourceFilter& filter);

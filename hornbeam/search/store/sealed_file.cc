@@ -64,6 +64,19 @@ SealedFile::SealedFile(const Directory& directory, std::string name)
   }
 }
 
+SealedFile SealedFile::folder(std::string_view name) const {
+  SealedFile inside;
+  inside.name_ = name_;
+  inside.folder_ = folder_ + std::string(name);
+  inside.file_ = file_;
+  for (const StructureEntry& entry : entries_) {
+    if (!entry.name.starts_with(name)) continue;
+    inside.entries_.push_back(entry);
+    inside.entries_.back().name.erase(0, name.size());
+  }
+  return inside;
+}
+
 const StructureEntry* SealedFile::find(std::string_view name) const noexcept {
   const auto found = std::ranges::find(entries_, name, &StructureEntry::name);
   return found == entries_.end() ? nullptr : &*found;
@@ -75,13 +88,13 @@ bool SealedFile::contains(std::string_view name) const noexcept {
 
 std::string_view SealedFile::structure(std::string_view name) const {
   const StructureEntry* const entry = find(name);
-  if (!entry) throw CorruptIndex(name_, name, 0, "the structure is missing");
+  if (!entry) throw CorruptIndex(name_, folder_ + std::string(name), 0, "the structure is missing");
   return file_->bytes().substr(entry->offset, entry->size);
 }
 
 void SealedFile::refuse(std::string_view structure, std::string_view what) const {
   const StructureEntry* const entry = find(structure);
-  throw CorruptIndex(name_, structure, entry ? entry->offset : 0, what);
+  throw CorruptIndex(name_, folder_ + std::string(structure), entry ? entry->offset : 0, what);
 }
 
 }  // namespace hornbeam::search

@@ -39,7 +39,7 @@ class SealedFileWriter {
   SealedFileWriter& operator=(const SealedFileWriter&) = delete;
   ~SealedFileWriter();
 
-  /// Begins the next structure, at a multiple of 16 bytes.
+  /// Begins the next structure, at a multiple of 16 bytes. Its name follows that of the folder.
   void begin(std::string_view structure);
   void append(std::string_view bytes);
   /// How many bytes the structure has so far.
@@ -50,6 +50,7 @@ class SealedFileWriter {
   void sync();
 
  private:
+  friend class SealedFolder;
   struct Checksum;
   void end_structure();
   void put(std::string_view bytes);
@@ -58,7 +59,26 @@ class SealedFileWriter {
   std::unique_ptr<Checksum> checksum_;
   std::string buffer_;
   std::uint64_t offset_ = 0;
+  std::string folder_;
   std::vector<StructureEntry> entries_;
+};
+
+/// While it lives, the structures that are begun lie in a folder, such as "nested.0/", inside of
+/// the one before it.
+class SealedFolder {
+ public:
+  /// Lifetime: `out` outlives this.
+  SealedFolder(SealedFileWriter& out, std::string_view name)
+      : out_(out), around_(out.folder_.size()) {
+    out.folder_ += name;
+  }
+  SealedFolder(const SealedFolder&) = delete;
+  SealedFolder& operator=(const SealedFolder&) = delete;
+  ~SealedFolder() { out_.folder_.resize(around_); }
+
+ private:
+  SealedFileWriter& out_;
+  std::size_t around_;
 };
 
 /// A sealed file, checked as a whole when it is opened.
@@ -66,6 +86,9 @@ class SealedFile {
  public:
   /// Throws CorruptIndex if anything in it is not what was written.
   SealedFile(const Directory& directory, std::string name);
+
+  /// The structures of a folder, as a file of their own that says where it lies.
+  SealedFile folder(std::string_view name) const;
 
   /// The bytes of a structure. Throws CorruptIndex if the file has none of that name.
   std::string_view structure(std::string_view name) const;
@@ -88,9 +111,11 @@ class SealedFile {
   [[noreturn]] void refuse(std::string_view structure, std::string_view what) const;
 
  private:
+  SealedFile() = default;
   const StructureEntry* find(std::string_view name) const noexcept;
 
   std::string name_;
+  std::string folder_;
   std::shared_ptr<const InputFile> file_;
   std::vector<StructureEntry> entries_;
 };

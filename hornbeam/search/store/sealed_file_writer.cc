@@ -46,7 +46,7 @@ void SealedFileWriter::begin(std::string_view structure) {
   end_structure();
   const std::uint64_t padding = (16 - offset_ % 16) % 16;
   put(std::string(padding, '\0'));
-  entries_.push_back({.name = std::string(structure), .offset = offset_});
+  entries_.push_back({.name = folder_ + std::string(structure), .offset = offset_});
 }
 
 void SealedFileWriter::append(std::string_view bytes) {

@@ -13,11 +13,11 @@ using search::NodeError;
 using search::Settings;
 
 /// What can be set for the whole: anything else would be kept without being heeded.
-constexpr std::array<std::string_view, 2> kKnown = {"search.max_buckets",
-                                                    "action.auto_create_index"};
+constexpr std::array<std::string_view, 3> kKnown = {
+    "search.allow_expensive_queries", "search.max_buckets", "action.auto_create_index"};
 
 void check_value(const std::string& name, const std::string& value) {
-  if (name == "action.auto_create_index") {
+  if (name == "action.auto_create_index" || name == "search.allow_expensive_queries") {
     if (value == "true" || value == "false") return;
     throw NodeError(
         "illegal_argument_exception",
@@ -87,6 +87,7 @@ RestResponse get_cluster_settings(SearchApi& api, RestCall& call) {
     Settings defaults;
     defaults.set("search.max_buckets", "65535");
     defaults.set("action.auto_create_index", "true");
+    defaults.set("search.allow_expensive_queries", "true");
     out.raw_member("defaults", defaults.json(is_flat));
   }
   out.end_object();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/search/node/node_state.h"
 #include "hornbeam/site/search_api/handlers.h"
 #include "hornbeam/site/search_api/writes.h"
@@ -153,6 +154,13 @@ void write_stored_fields(base::JsonWriter& out, const NodeIndex& index, const Wa
   if (fields.text() != "{}") out.raw_member("fields", fields.text());
 }
 
+/// The part that is asked for of what the mapping says that there is.
+std::string shown_source(const search::Mapping& mapping, const std::string& source,
+                         const SourceFilter& filter) {
+  return search::filter_nested_source(
+      "", search::filter_nested_source("", source, mapping.source_filter()), filter);
+}
+
 /// Writes what `_doc/ID` and an item of `_mget` answer.
 void write_found(base::JsonWriter& out, const NodeIndex& index, const Wanted& wanted,
                  const std::optional<Document>& found) {
@@ -165,8 +173,9 @@ void write_found(base::JsonWriter& out, const NodeIndex& index, const Wanted& wa
   out.member("found", found.has_value());
   if (found) {
     const auto source = base::JsonDocument::parse(found->source);
-    if (wanted.shown) {
-      out.raw_member("_source", search::filter_source(source->root(), *wanted.shown));
+    const auto mapping = index.index->current_mapping();
+    if (wanted.shown && mapping->has_source()) {
+      out.raw_member("_source", shown_source(*mapping, found->source, *wanted.shown));
     }
     write_stored_fields(out, index, wanted, source->root());
   }
@@ -188,12 +197,12 @@ RestResponse get_source(SearchApi& api, RestCall& call) {
   const auto index = index_to_read(api.node(), call.text("index"));
   const Wanted wanted = read_wanted(call);
   const std::optional<Document> found = read(*index, call, wanted);
-  if (!found || !wanted.shown) {
+  const auto mapping = index->index->current_mapping();
+  if (!found || !wanted.shown || !mapping->has_source()) {
     throw NodeError("resource_not_found_exception",
                     fmt::format("Document not found [{}]/[{}]", index->name, wanted.id));
   }
-  const auto source = base::JsonDocument::parse(found->source);
-  return {.body = search::filter_source(source->root(), *wanted.shown)};
+  return {.body = shown_source(*mapping, found->source, *wanted.shown)};
 }
 
 RestResponse multi_get(SearchApi& api, RestCall& call) {

@@ -67,10 +67,17 @@ bool read_shown(SearchBody& body, std::string_view name, base::JsonView value) {
   return true;
 }
 
-/// What of the inner hits of a collapsed search is shown.
+/// Who asks for stored fields wants no source, unless it is asked for too.
+void hide_source(SearchBody& body, bool is_asked_for) {
+  if (!body.stored_fields || is_asked_for) return;
+  const auto& stored = *body.stored_fields;
+  if (std::ranges::find(stored, "_source") == stored.end()) body.shown.reset();
+}
+
+/// What of the inner hits of a collapsed search, and of nested queries, is shown.
+/// Each step goes deeper into the query, which bounds it.
 void read_inner(SearchBody& body) {
-  if (!body.request.collapse) return;
-  for (const search::InnerHits& inner : body.request.collapse->inner_hits) {
+  const auto add = [&](const search::InnerHits& inner) {
     SearchBody shown{.request = *inner.request,
                      .shows_total_as_int = body.shows_total_as_int,
                      .name = inner.name};
@@ -79,7 +86,20 @@ void read_inner(SearchBody& body) {
       const auto [name, value] = json->root().member(i);
       read_shown(shown, name, value);
     }
+    hide_source(shown, json->root().find("_source").has_value());
+    read_inner(shown);
     body.inner.push_back(std::move(shown));
+  };
+  if (body.request.collapse) {
+    for (const search::InnerHits& inner : body.request.collapse->inner_hits) add(inner);
+  }
+  const search::SearchRequest& request = body.request;
+  for (const auto* const nested : search::nested_with_inner_hits(request.query)) {
+    add(*nested->inner_hits);
+  }
+  if (!request.post_filter) return;
+  for (const auto* const nested : search::nested_with_inner_hits(*request.post_filter)) {
+    add(*nested->inner_hits);
   }
 }
 
@@ -205,10 +225,7 @@ SearchBody read_search(RestCall& call, std::optional<base::JsonView> json) {
     body.docvalue_fields.push_back({.field = field});
   }
   if (call.has("stored_fields")) body.stored_fields = call.list("stored_fields");
-  if (body.stored_fields && !call.has("_source") && !(json && json->find("_source"))) {
-    const auto& stored = *body.stored_fields;
-    if (std::ranges::find(stored, "_source") == stored.end()) body.shown.reset();
-  }
+  hide_source(body, call.has("_source") || (json && json->find("_source")));
   body.request.loads_sources = body.shown || !body.fields.empty() || body.stored_fields;
   body.shows_version = call.flag("version", body.shows_version);
   body.shows_seq_no = call.flag("seq_no_primary_term", body.shows_seq_no);
@@ -252,6 +269,8 @@ std::vector<search::SearchTarget> search_targets(search::Node& node, std::string
     limit("index.max_terms_count", target.settings.max_terms_count);
     limit("index.highlight.max_analyzed_offset", target.settings.max_analyzed_offset);
     target.settings.is_lenient = settings.flag("index.query_string.lenient", false);
+    target.settings.allows_expensive_queries =
+        node.find_setting("search.allow_expensive_queries") != "false";
     target.find_terms = find_terms_in(node);
     check_counts(settings, body);
     for (const auto& [pattern, boost] : body.index_boosts) {

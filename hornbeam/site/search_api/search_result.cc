@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/search/mapping/meta_fields.h"
+#include "hornbeam/search/nested/nested_documents.h"
 #include "hornbeam/site/search_api/search_body.h"
 
 namespace hornbeam::site {
@@ -28,9 +29,9 @@ void write_sort_value(base::JsonWriter& out, const search::SortValue& value) {
       value);
 }
 
-std::int64_t number_of(const search::SnapshotPlace& place, std::string_view field) {
-  const search::Column* const column = place.view.segment->column(field);
-  return column ? column->first(place.doc).value_or(0) : 0;
+std::int64_t version_of(const search::SnapshotPlace& place) {
+  const search::RootDocument root = search::root_of(*place.view.segment, place.doc);
+  return root.segment.column(search::kVersionField)->first(root.doc).value_or(0);
 }
 
 /// The keywords that a document has in a column.
@@ -45,6 +46,23 @@ std::vector<std::string> keywords_of(const search::SnapshotPlace& place, std::st
   return keywords;
 }
 
+/// What a hit has of the source by its mapping.
+std::string source_of(const search::Hit& hit, const search::SnapshotPlace& place,
+                      const search::SearchTarget& target) {
+  return search::filter_nested_source(place.view.segment->path(), hit.source,
+                                      target.mapping->source_filter());
+}
+
+void check_source(const search::SearchTarget& target) {
+  if (target.mapping->has_source()) return;
+  throw search::NodeError::of_search(
+      {.code = "illegal_argument_exception",
+       .message = fmt::format("Unable to retrieve the requested [fields] since _source is disabled "
+                              "in the mappings for index [{}]",
+                              target.name)},
+      target.name);
+}
+
 void write_fields(base::JsonWriter& out, const search::Hit& hit, const search::SnapshotPlace& place,
                   const search::SearchTarget& target, const SearchBody& body) {
   search::ShownValues shown;
@@ -57,11 +75,15 @@ void write_fields(base::JsonWriter& out, const search::Hit& hit, const search::S
   }
   check(search::add_column_values(target, place, body.docvalue_fields, shown));
   if (!body.fields.empty() || body.stored_fields) {
-    const auto source = base::JsonDocument::parse(hit.source);
+    const std::string& path = place.view.segment->path();
+    const auto source = base::JsonDocument::parse(search::inside_of_path(path, hit.source));
     if (body.stored_fields) {
       search::add_stored_values(target, source->root(), *body.stored_fields, shown);
     }
-    check(search::add_source_values(target, source->root(), body.fields, shown));
+    if (!body.fields.empty()) check_source(target);
+    const auto own =
+        base::JsonDocument::parse(search::inside_of_path(path, source_of(hit, place, target)));
+    check(search::add_source_values(target, own->root(), body.fields, shown));
   }
   if (shown.empty()) return;
   out.key("fields").begin_object();
@@ -126,7 +148,11 @@ void write_inner_hits(base::JsonWriter& out, const search::Hit& hit,
     const auto shown = std::ranges::find(body.inner, inner.name, &SearchBody::name);
     if (shown == body.inner.end()) continue;
     out.key(inner.name).begin_object();
-    write_hits(out, *inner.result, targets, *shown);
+    if (inner.target) {
+      write_hits(out, *inner.result, {*inner.target}, *shown);
+    } else {
+      write_hits(out, *inner.result, targets, *shown);
+    }
     out.end_object();
   }
   out.end_object();
@@ -173,7 +199,8 @@ std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTa
   const bool shows_id =
       !body.stored_fields || body.stored_fields->empty() || body.stored_fields->front() != "_none_";
   if (shows_id) out.member("_id", hit.id);
-  if (body.shows_version) out.member("_version", number_of(place, search::kVersionField));
+  if (!hit.nested.empty()) out.raw_member("_nested", search::nested_json(hit.nested));
+  if (body.shows_version) out.member("_version", version_of(place));
   if (body.shows_seq_no) {
     out.member("_seq_no", place.view.segment->seq_no(place.doc)).member("_primary_term", 1);
   }
@@ -182,9 +209,10 @@ std::string write_hit(const search::Hit& hit, const std::vector<search::SearchTa
   if (!ignored.empty()) out.member("_ignored", ignored);
   const std::vector<std::string> routing = keywords_of(place, search::kRoutingField);
   if (!routing.empty()) out.member("_routing", routing.front());
-  if (body.shown) {
-    const auto source = base::JsonDocument::parse(hit.source);
-    out.raw_member("_source", search::filter_source(source->root(), *body.shown));
+  if (body.shown && target.mapping->has_source()) {
+    out.raw_member("_source",
+                   search::filter_nested_source(place.view.segment->path(),
+                                                source_of(hit, place, target), *body.shown));
   }
   write_fields(out, hit, place, target, body);
   if (!hit.highlight.empty()) out.member("highlight", hit.highlight);

@@ -123,14 +123,6 @@ std::size_t copies_of(const NodeIndex& index) {
   return static_cast<std::size_t>(std::max<std::int64_t>(replicas, 0)) + 1;
 }
 
-void add_patterns(std::vector<std::string>& patterns, base::JsonView json) {
-  if (json.kind() != base::JsonKind::kArray) {
-    for (std::string& one : search::split_names(text_of(json))) patterns.push_back(std::move(one));
-    return;
-  }
-  for (std::size_t i = 0; i < json.size(); ++i) patterns.push_back(text_of(json.element(i)));
-}
-
 /// The parts of an update's body.
 struct Update {
   std::optional<base::JsonView> doc{};
@@ -236,6 +228,10 @@ WriteAnswer update_one(search::Node& node, const WriteRequest& request, base::Js
     json = fresh->text();
     write.creates = true;
   } else {
+    if (!index->index->current_mapping()->has_source()) {
+      throw NodeError("document_source_missing_exception",
+                      fmt::format("[{}]: document source missing", id), index->name);
+    }
     const auto source = base::JsonDocument::parse(current->source);
     json = update.doc ? search::merge_json(source->root(), *update.doc) : current->source;
     const auto merged = base::JsonDocument::parse(json);
@@ -339,18 +335,7 @@ std::optional<SourceFilter> source_filter(const RestCall& call) {
 }
 
 std::optional<SourceFilter> source_filter(base::JsonView json) {
-  SourceFilter filter;
-  if (const auto flag = json.find_bool()) return *flag ? std::optional(filter) : std::nullopt;
-  if (json.kind() != base::JsonKind::kObject) {
-    add_patterns(filter.includes, json);
-    return filter;
-  }
-  for (std::size_t i = 0; i < json.size(); ++i) {
-    const auto [name, value] = json.member(i);
-    const bool excludes = name == "excludes" || name == "exclude";
-    add_patterns(excludes ? filter.excludes : filter.includes, value);
-  }
-  return filter;
+  return search::read_source_filter(json);
 }
 
 }  // namespace hornbeam::site

@@ -106,7 +106,8 @@ class Server:
             raise Failure(f"no API named {name}")
         spec = self.api[name]
         body = parameters.pop("body", None)
-        given = {key: value for key, value in parameters.items() if key != "ignore"}
+        # A list without a member is as if it were not given, as OpenSearch's clients have it.
+        given = {key: value for key, value in parameters.items() if key != "ignore" and value != []}
         best = None
         for candidate in spec["url"]["paths"]:
             parts = set(candidate.get("parts", {}))
