@@ -1,5 +1,6 @@
 #include "arena/commands.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
@@ -55,11 +56,12 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   std::vector<data::MigrationFile> own;
   const auto files = embedded_migrations();
   for (const auto& [name, text] : files) own.push_back({name, text});
-  data::SchemaOfProgram schema{database, live::game_log_migrations(), live::game_log_tables(),
+  data::SchemaOfProgram schema{database, live::game_log_migrations(3), live::game_log_tables(),
                                std::move(folder)};
   for (auto& step : hornbeam::experiment::experiment_migrations(2)) {
     schema.migrations.push_back(std::move(step));
   }
+  std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   return schema;
 }

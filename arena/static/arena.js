@@ -2,21 +2,24 @@
 
 import { Board } from "./board.js";
 import { Connection } from "./connection.js";
-import { apply, emptyGame, hasGap, isMyTurn, moveOf, shownBoard } from "./game.js";
+import { apply, emptyGame, hasGap, isMyTurn, landing, moveOf, shapeOf, shownBoard } from "./game.js";
 import { forgetSeat, keepSeat, markOver, tokenOf } from "./seats.js";
 import { element, show, words } from "./view.js";
 
 let game = emptyGame();
 let intent = null; // a message to be sent (again) once connected: begin, join, watch or come back
 let firstMove = null; // the cell that was chosen on the empty board of the first page
+let seeking = null; // the kind of game that we wait to play with anyone
+let openGames = []; // those that anyone may join, while the first page is shown
 let spoken = "";
+const kAskAgain = 5_000; // Milliseconds between two looks at who else is there.
 
 const board = new Board(element("board"), play);
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
 const connection = new Connection(`${scheme}//${location.host}/ws`);
 
 function render() {
-  show(game, board, { isTakenOver: connection.state === "closed" });
+  show(game, board, { isTakenOver: connection.state === "closed", openGames });
   const link = { open: "Connected", connecting: "Reconnecting", closed: "Closed" };
   element("link").dataset.state = connection.state;
   element("link-text").textContent = link[connection.state];
@@ -29,7 +32,8 @@ function lastMoveWords() {
   if (game.last === null || game.phase === "waiting") return "";
   const mark = game.board[game.last];
   if (mark === game.you || mark === ".") return "";
-  return `${mark} plays row ${Math.floor(game.last / 3) + 1}, column ${game.last % 3 + 1}. `;
+  const { cols } = shapeOf(game.board);
+  return `${mark} plays row ${Math.floor(game.last / cols) + 1}, column ${game.last % cols + 1}. `;
 }
 
 function say(notice) {
@@ -58,17 +62,35 @@ function open(id) {
 
 function sendPending() {
   const { pending } = game;
-  if (pending) send({ action: "move", game_id: game.id, player_move: moveOf(pending.cell), cid: pending.cid });
+  if (pending) send({ action: "move", game_id: game.id, player_move: moveOf(pending.cell, game.board), cid: pending.cid });
 }
 
 function beginAgainstComputer(cell) {
   firstMove = cell;
   const level = document.querySelector("input[name=level]:checked").value;
-  ask({ action: "new", opponent: "bot", level });
+  ask({ action: "new", kind: chosenKind(), opponent: "bot", level });
 }
 
-function play(cell) {
+function chosenKind() {
+  return document.querySelector("input[name=kind]:checked").value;
+}
+
+/// Plays with whoever is there, or waits for them.
+function seek() {
+  seeking = chosenKind();
+  ask({ action: "quick", kind: seeking });
+}
+
+/// Asks again: who else waits, and which games anyone may join.
+function lookAround() {
+  if (document.visibilityState !== "visible" || connection.state !== "open") return;
+  if (game.phase === "none" && intent === null) send({ action: "list" });
+  else if (seeking !== null && game.phase === "waiting") send({ action: "quick", kind: seeking });
+}
+
+function play(chosen) {
   say("");
+  const cell = landing(shownBoard(game), chosen);
   if (game.phase === "none") {
     if (intent === null) beginAgainstComputer(cell);
     return;
@@ -77,7 +99,9 @@ function play(cell) {
   if (game.phase === "over") return refuse(cell, "The game is over.");
   if (game.you === null) return refuse(cell, "You are watching this game.");
   if (game.phase === "waiting") return refuse(cell, "Nobody has joined yet.");
-  if (shownBoard(game)[cell] !== ".") return refuse(cell, "That cell is taken.");
+  if (shownBoard(game)[cell] !== ".") {
+    return refuse(cell, shapeOf(game.board).falls ? "That column is full." : "That cell is taken.");
+  }
   if (!isMyTurn(game)) return refuse(cell, "It is not your turn yet.");
   game = { ...game, pending: { cell, cid: crypto.getRandomValues(new Uint32Array(2)).join("-") } };
   sendPending();
@@ -94,6 +118,7 @@ function refuse(cell, why) {
 connection.addEventListener("open", () => {
   if (intent) send(intent);
   else if (game.id !== null) open(game.id);
+  else lookAround();
 });
 
 connection.addEventListener("state", render);
@@ -102,12 +127,16 @@ connection.addEventListener("message", ({ detail: message }) => {
   const { action, data } = message;
   if (hasGap(game, message)) return open(game.id);
   const before = game;
+  if (action === "list") openGames = data.games;
   game = apply(game, message);
+  if (action === "wait-pair") game = { ...game, isSeeking: seeking !== null };
   if (["wait-pair", "paired", "state"].includes(action)) enter(data, before);
   if (action === "state") sendPending();
   if (action === "error") complain(data);
   if (action === "rematch" && game.next !== null && game.you !== null) follow(game.next);
   if (game.phase === "over") markOver(game.id);
+  if (seeking !== null && before.phase === "waiting" && game.reason === "abort") seek(); // left while we were away
+  else if (game.phase === "playing") seeking = null;
   if (before.id === game.id && before.phase !== game.phase) say("");
   render();
 });
@@ -157,12 +186,13 @@ function complain({ code, message }) {
 
 function goHome() {
   if (game.id !== null && connection.state === "open") send({ action: "leave" });
-  game = emptyGame();
-  intent = firstMove = null;
+  game = emptyGame(chosenKind());
+  intent = firstMove = seeking = null;
   if (location.pathname !== "/") history.pushState(null, "", "/");
   if (connection.state === "closed") connection.connect();
   say("");
   render();
+  lookAround();
 }
 
 function resetConfirmation() {
@@ -213,7 +243,33 @@ function openAddress() {
   else if (game.id !== null) goHome();
 }
 
-element("invite").addEventListener("click", () => ask({ action: "new" }));
+/// Offers a draw or an undo, or accepts the other's offer.
+function agree(what, offer) {
+  send({ action: `${what}-${offer !== null && offer !== game.you ? "accept" : "offer"}` });
+}
+
+function talk(event) {
+  event.preventDefault();
+  const field = element("talk-text");
+  const text = field.value.trim();
+  if (text && send({ action: "chat", text })) field.value = "";
+}
+
+element("invite").addEventListener("click", () => ask({ action: "new", kind: chosenKind() }));
+element("quick").addEventListener("click", seek);
+element("kinds").addEventListener("change", () => {
+  if (game.phase === "none") game = emptyGame(chosenKind());
+  render();
+});
+element("draw").addEventListener("click", () => agree("draw", game.drawOffer));
+element("undo").addEventListener("click", () => agree("undo", game.undoOffer));
+element("decline").addEventListener("click", () => send({ action: game.drawOffer ? "draw-decline" : "undo-decline" }));
+element("talk-form").addEventListener("submit", talk);
+element("open-list").addEventListener("click", (event) => {
+  const id = event.target.dataset?.game;
+  if (id) ask({ action: "join", game_id: Number(id) });
+});
+setInterval(lookAround, kAskAgain);
 element("join-form").addEventListener("submit", joinByNumber);
 element("join").addEventListener("click", () => ask({ action: "join", game_id: game.id }));
 element("rematch").addEventListener("click", () => send({ action: "rematch" }));

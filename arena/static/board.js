@@ -1,4 +1,6 @@
-// The board: nine buttons in a grid, one of them in the tab order, arrow keys between them.
+// The board: buttons in a grid, one of them in the tab order, arrow keys between them.
+
+import { landing } from "./game.js";
 
 const kSvg = "http://www.w3.org/2000/svg";
 const kSteps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
@@ -6,21 +8,32 @@ const kSteps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowR
 export class Board {
   #root;
   #cells = [];
+  #shape = null;
   #onPlay;
 
   /// `onPlay(cell)` is called for every cell that is chosen, free or not.
   constructor(root, onPlay) {
     this.#root = root;
     this.#onPlay = onPlay;
-    for (let row = 0; row < 3; ++row) {
+    root.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /// Makes the cells anew if another game is shown than before.
+  setShape(shape) {
+    if (shape === this.#shape) return;
+    this.#shape = shape;
+    this.#cells = [];
+    for (const line of this.#root.querySelectorAll(".row")) line.remove();
+    for (let row = 0; row < shape.rows; ++row) {
       const line = document.createElement("div");
       line.className = "row";
       line.setAttribute("role", "row");
-      for (let col = 0; col < 3; ++col) line.append(this.#makeCell(row, col));
-      root.append(line);
+      for (let col = 0; col < shape.cols; ++col) line.append(this.#makeCell(row, col));
+      this.#root.append(line);
     }
-    this.#cells[4].tabIndex = 0;
-    root.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#cells[Math.floor(this.#cells.length / 2)].tabIndex = 0;
+    this.#root.dataset.kind = shape.kind;
+    this.#root.setAttribute("aria-label", `${shape.name} board`);
   }
 
   #makeCell(row, col) {
@@ -51,12 +64,13 @@ export class Board {
     const at = this.#cells.indexOf(document.activeElement);
     if (!step || at < 0) return;
     event.preventDefault();
-    const row = (Math.floor(at / 3) + step[0] + 3) % 3;
-    const col = (at % 3 + step[1] + 3) % 3;
-    this.#cells[3 * row + col].focus();
+    const { rows, cols } = this.#shape;
+    const row = (Math.floor(at / cols) + step[0] + rows) % rows;
+    const col = (at % cols + step[1] + cols) % cols;
+    this.#cells[cols * row + col].focus();
   }
 
-  /// Shows `marks` (nine characters). `mine`: a click would be a move, with the mark `hint`.
+  /// Shows `marks`, a character for each cell. `mine`: a click would be a move, with the mark `hint`.
   show({ marks, line, pending, last, mine, hint, isAsleep }) {
     this.#root.classList.toggle("mine", mine);
     this.#root.classList.toggle("decided", line.length > 0);
@@ -64,7 +78,8 @@ export class Board {
     this.#cells.forEach((cell, index) => {
       const mark = marks[index];
       const isFree = mark === ".";
-      const shown = isFree ? (mine ? hint : null) : mark;
+      const target = landing(marks, index);
+      const shown = isFree ? (mine && target === index ? hint : null) : mark;
       const use = cell.firstChild.firstChild;
       if (shown) use.setAttribute("href", `#mark-${shown}`);
       else use.removeAttribute("href");
@@ -74,7 +89,7 @@ export class Board {
       cell.classList.toggle("last", index === last && line.length === 0);
       cell.classList.toggle("line", line.includes(index));
       cell.setAttribute("aria-label", `${cell.dataset.place}, ${isFree ? "empty" : mark}`);
-      cell.setAttribute("aria-disabled", String(!mine || !isFree));
+      cell.setAttribute("aria-disabled", String(!mine || marks[target] !== "."));
     });
   }
 
@@ -87,6 +102,6 @@ export class Board {
   }
 
   focus() {
-    (this.#cells.find((cell) => cell.tabIndex === 0) ?? this.#cells[4]).focus();
+    this.#cells.find((cell) => cell.tabIndex === 0)?.focus();
   }
 }

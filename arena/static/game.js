@@ -1,28 +1,67 @@
 // What we know of one game, and how messages change it. No page, no socket: only this.
 
-const kLines = [[0, 1, 2], [3, 4, 5], [6, 7, 8], [0, 3, 6], [1, 4, 7], [2, 5, 8], [0, 4, 8], [2, 4, 6]];
+/// The games that the page can show. A board tells by its number of cells what is played.
+export const kShapes = [
+  { kind: "tic-tac-toe", name: "Tic-tac-toe", aim: "Three in a row", rows: 3, cols: 3, line: 3, falls: false },
+  { kind: "connect-four", name: "Connect Four", aim: "Four in a row", rows: 6, cols: 7, line: 4, falls: true },
+  { kind: "gomoku", name: "Gomoku", aim: "Five in a row", rows: 15, cols: 15, line: 5, falls: false },
+];
 
-export function emptyGame() {
+export function shapeOf(board) {
+  return kShapes.find(({ rows, cols }) => rows * cols === board.length) ?? kShapes[0];
+}
+
+export function emptyGame(kind = kShapes[0].kind) {
+  const { rows, cols } = kShapes.find((shape) => shape.kind === kind) ?? kShapes[0];
   return {
-    id: null, seq: -1, board: ".".repeat(9), turn: null, you: null, bot: null,
+    id: null, seq: -1, board: ".".repeat(rows * cols), turn: null, you: null, bot: null,
     phase: "none", // none, waiting, playing, over
     winner: null, reason: null, offers: [], next: null, last: null, moves: 0,
     presence: { X: false, O: false, watchers: 0 },
+    drawOffer: null, undoOffer: null, // the seat that waits for an answer
+    chat: [], // what was said: { n, by, text }
+    isSeeking: false, // waiting for anyone, not for a friend
     pending: null, // our move on its way: { cell, cid }
   };
 }
 
-export function cellOf(move) {
+/// The cell that `move` has marked on `board`.
+export function cellOf(move, board) {
+  const { rows, cols, falls } = shapeOf(board);
   const [row, col] = move.split(",").map(Number);
-  return 3 * row + col;
+  if (!falls) return cols * row + col;
+  let cell = row; // The one number is a column: its highest mark.
+  while (cell < cols * (rows - 1) && board[cell] === ".") cell += cols;
+  return cell;
 }
-export function moveOf(cell) {
-  return `${Math.floor(cell / 3)},${cell % 3}`;
+export function moveOf(cell, board) {
+  const { cols, falls } = shapeOf(board);
+  return falls ? `${cell % cols}` : `${Math.floor(cell / cols)},${cell % cols}`;
 }
 
-/// The three cells that decided the game, or [].
+/// Where a mark put at `cell` comes to lie; a taken cell if its column is full.
+export function landing(board, cell) {
+  const { rows, cols, falls } = shapeOf(board);
+  if (!falls) return cell;
+  let lowest = cell % cols;
+  while (lowest + cols < rows * cols && board[lowest + cols] === ".") lowest += cols;
+  return lowest;
+}
+
+/// The cells that decided the game, or [].
 export function winningLine(board) {
-  return kLines.find(([a, b, c]) => board[a] !== "." && board[a] === board[b] && board[b] === board[c]) ?? [];
+  const { rows, cols, line } = shapeOf(board);
+  for (let start = 0; start < board.length; ++start) {
+    if (board[start] === ".") continue;
+    for (const [down, right] of [[0, 1], [1, 0], [1, 1], [1, -1]]) {
+      const cells = [];
+      for (let row = Math.floor(start / cols), col = start % cols;
+        row < rows && col >= 0 && col < cols && board[cols * row + col] === board[start];
+        row += down, col += right) cells.push(cols * row + col);
+      if (cells.length >= line) return cells;
+    }
+  }
+  return [];
 }
 
 /// True if `message` is about another game, or tells of an event that we know already.
@@ -32,7 +71,7 @@ function isOld(game, data) {
 
 /// True if events are missing between what we know and `message`: ask for the state then.
 export function hasGap(game, { action, data }) {
-  if (!["move", "opp-move", "end", "rematch"].includes(action) || data.game_id !== game.id) return false;
+  if (!["move", "opp-move", "end", "rematch", "draw", "undo"].includes(action) || data.game_id !== game.id) return false;
   return data.seq > game.seq + 1;
 }
 
@@ -62,19 +101,34 @@ export function apply(game, { action, data }) {
     case "move":
     case "opp-move": {
       if (isOld(game, data)) return game;
-      return { ...stand(game, data), last: data.move ? cellOf(data.move) : game.last };
+      const last = data.move ? cellOf(data.move, data.board) : game.last;
+      return { ...stand(game, data), last, drawOffer: null, undoOffer: null };
+    }
+    case "draw":
+      if (isOld(game, data)) return game;
+      return { ...stand(game, data), drawOffer: data.state === "offered" ? data.by : null };
+    case "undo": {
+      if (isOld(game, data)) return game;
+      const after = { ...stand(game, data), undoOffer: data.state === "offered" ? data.by : null };
+      return data.state === "accepted" ? { ...after, last: null, drawOffer: null } : after;
+    }
+    case "chat": {
+      if (data.game_id !== game.id) return game;
+      const known = game.chat.at(-1)?.n ?? 0;
+      return { ...game, chat: [...game.chat, ...data.lines.filter(({ n }) => n > known)] };
     }
     case "end":
       if (isOld(game, data)) return game;
       return { ...stand(game, data), phase: "over", winner: data.winner, reason: data.reason, pending: null };
     case "state": {
-      const moves = data.events.filter((event) => event.kind === "move");
+      const latest = data.events.filter(({ kind }) => kind === "move" || kind === "undo").at(-1);
       const before = data.game_id === game.id ? game : { ...emptyGame(), id: data.game_id };
       return {
         ...stand({ ...before, you: data.you }, data),
         phase: data.phase, bot: data.bot ?? null, presence: data.presence,
         winner: data.winner ?? null, reason: data.reason ?? null, offers: data.offers ?? [], next: data.next ?? null,
-        last: moves.length > 0 ? cellOf(moves.at(-1).move) : before.last,
+        drawOffer: data.draw_offer ?? null, undoOffer: data.undo_offer ?? null,
+        last: latest ? (latest.move ? cellOf(latest.move, data.board) : null) : before.last,
       };
     }
     case "presence":

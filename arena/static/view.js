@@ -1,6 +1,6 @@
 // The page for a game: words, buttons, who is there. Reads the game, changes the page, decides nothing.
 
-import { isMyTurn, shownBoard, winningLine } from "./game.js";
+import { isMyTurn, kShapes, shapeOf, shownBoard, winningLine } from "./game.js";
 import { openGames } from "./seats.js";
 
 export const element = (id) => document.getElementById(id);
@@ -11,6 +11,10 @@ function other(seat) {
 
 function opponentName(game) {
   return game.bot === other(game.you) ? "the computer" : "your friend";
+}
+
+function aim(game) {
+  return shapeOf(game.board).aim;
 }
 
 function capital(text) {
@@ -26,15 +30,16 @@ function nameOf(game, seat) {
 function overWords(game) {
   const nobody = { headline: "Game aborted.", detail: "Nobody wins." };
   if (game.reason === "abort") return nobody;
+  if (game.reason === "agreed") return { headline: "A draw.", detail: "Both agreed to it." };
   if (game.reason === "draw") return { headline: "A draw.", detail: "Every cell is taken." };
   const byResigning = game.reason === "resign";
   if (!game.you) {
-    return { headline: `${game.winner} wins.`, detail: byResigning ? `${other(game.winner)} resigned.` : "Three in a row." };
+    return { headline: `${game.winner} wins.`, detail: byResigning ? `${other(game.winner)} resigned.` : `${aim(game)}.` };
   }
   if (game.winner === game.you) {
-    return { headline: "You win.", detail: byResigning ? `${capital(opponentName(game))} resigned.` : "Three in a row." };
+    return { headline: "You win.", detail: byResigning ? `${capital(opponentName(game))} resigned.` : `${aim(game)}.` };
   }
-  return { headline: `${capital(opponentName(game))} wins.`, detail: byResigning ? "You resigned." : "Three in a row, this time not yours." };
+  return { headline: `${capital(opponentName(game))} wins.`, detail: byResigning ? "You resigned." : `${aim(game)}, this time not yours.` };
 }
 
 function playingWords(game) {
@@ -51,6 +56,7 @@ function playingWords(game) {
 }
 
 function waitingWords(game) {
+  if (game.isSeeking) return { headline: "Looking for an opponent.", detail: "The game begins when somebody comes." };
   if (game.you) return { headline: "Waiting for your friend.", detail: "The game begins when they open it." };
   return { headline: "A seat is free.", detail: "Someone is waiting for an opponent." };
 }
@@ -61,7 +67,7 @@ export function words(game) {
     case "waiting": return waitingWords(game);
     case "playing": return playingWords(game);
     case "over": return overWords(game);
-    default: return { headline: "Three in a row.", detail: "Make a move to play the computer, or invite a friend." };
+    default: return { headline: `${aim(game)}.`, detail: "Make a move to play the computer, or invite a friend." };
   }
 }
 
@@ -103,6 +109,61 @@ function showRecent(game) {
   }));
 }
 
+/// Draw and undo: offers of ours that wait, and answers to theirs.
+function showOffers(game, isTakenOver) {
+  const plays = !isTakenOver && game.you !== null && game.phase === "playing";
+  const theirs = other(game.you);
+  const set = (id, offer, words, isUseful) => {
+    const button = element(id);
+    button.hidden = !plays || !(isUseful || offer);
+    button.disabled = offer === game.you;
+    button.textContent = offer === game.you ? words.asked : offer === theirs ? words.accept : words.offer;
+    button.classList.toggle("sure", offer === theirs);
+  };
+  const draw = { offer: "Offer a draw", asked: "Draw offered", accept: "Accept the draw" };
+  const undo = { offer: "Take back", asked: "Asked to take back", accept: "Let them take back" };
+  set("draw", game.drawOffer, draw, game.bot === null && game.moves >= 2);
+  set("undo", game.undoOffer, undo, game.moves > 0 && !game.pending);
+  element("decline").hidden = !plays || ![game.drawOffer, game.undoOffer].includes(theirs);
+}
+
+function showTalk(game) {
+  const isPlayer = game.you !== null && game.bot === null && game.phase !== "waiting";
+  element("talk").hidden = game.phase === "none" || (!isPlayer && game.chat.length === 0);
+  element("talk-form").hidden = !isPlayer;
+  const list = element("talk-lines");
+  if (Number(list.dataset.game) !== game.id) list.replaceChildren();
+  list.dataset.game = game.id;
+  const shown = Number(list.lastElementChild?.dataset.n ?? 0);
+  for (const { n, by, text } of game.chat) {
+    if (n <= shown) continue;
+    const item = document.createElement("li");
+    const name = document.createElement("b");
+    item.dataset.n = n;
+    name.textContent = `${nameOf(game, by)}: `;
+    item.append(name, text);
+    list.append(item);
+    list.scrollTop = list.scrollHeight;
+  }
+}
+
+function showOpenGames(game, openGames) {
+  element("open-games").hidden = game.phase !== "none" || openGames.length === 0;
+  const wanted = openGames.map(({ game_id: id, kind }) => `${id} ${kind}`).join();
+  if (element("open-list").dataset.shown === wanted) return; // what has the focus keeps it
+  element("open-list").dataset.shown = wanted;
+  element("open-list").replaceChildren(...openGames.map(({ game_id: id, kind, side }) => {
+    const item = document.createElement("li");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.dataset.game = id;
+    button.textContent = `${kShapes.find((shape) => shape.kind === kind)?.name ?? kind}, as ${side}`;
+    item.append(button);
+    return item;
+  }));
+}
+
 function showButtons(game, isTakenOver) {
   const isPlayer = game.you !== null;
   element("take-over").hidden = !isTakenOver;
@@ -122,26 +183,31 @@ function showWatchers(game) {
 }
 
 function showShare(game) {
-  element("share").hidden = !(game.phase === "waiting" && game.you);
+  element("share").hidden = !(game.phase === "waiting" && game.you) || game.isSeeking;
   element("share-link").value = `${location.origin}/g/${game.id}`;
   element("share-number").textContent = game.id ?? "";
 }
 
 /// Shows everything. `isTakenOver`: our seat is open in another window.
-export function show(game, board, { isTakenOver }) {
+export function show(game, board, { isTakenOver, openGames }) {
   const { headline, detail } = words(game);
   const wantsRematch = showRematch(game);
   element("headline").textContent = isTakenOver ? "Playing elsewhere." : headline;
   element("detail").textContent = isTakenOver ? "This seat is open in another window."
     : wantsRematch ? `${capital(opponentName(game))} would like to play again.` : detail;
-  element("eyebrow").textContent = game.id === null ? "Tic-tac-toe" : `Tic-tac-toe, game ${game.id}`;
+  element("eyebrow").textContent = game.id === null ? shapeOf(game.board).name : `${shapeOf(game.board).name}, game ${game.id}`;
+  element("best").textContent = shapeOf(game.board).kind === "tic-tac-toe" ? "perfectly" : "as well as it can";
   element("start").hidden = game.phase !== "none";
   showWatchers(game);
   showPlayers(game);
   showButtons(game, isTakenOver);
+  showOffers(game, isTakenOver);
+  showTalk(game);
+  showOpenGames(game, openGames);
   showRecent(game);
   showShare(game);
   const isHome = game.phase === "none";
+  board.setShape(shapeOf(game.board));
   board.show({
     marks: shownBoard(game),
     line: game.phase === "over" ? winningLine(game.board) : [],

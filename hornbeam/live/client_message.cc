@@ -1,5 +1,6 @@
 #include "hornbeam/live/client_message.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -13,7 +14,7 @@ namespace {
 
 using base::JsonView;
 
-constexpr std::array<std::pair<std::string_view, Action>, 11> kActions = {{
+constexpr std::array<std::pair<std::string_view, Action>, 20> kActions = {{
     {"new", Action::kNew},
     {"join", Action::kJoin},
     {"move", Action::kMove},
@@ -25,6 +26,15 @@ constexpr std::array<std::pair<std::string_view, Action>, 11> kActions = {{
     {"resign", Action::kResign},
     {"rematch", Action::kRematch},
     {"ping", Action::kPing},
+    {"draw-offer", Action::kOfferDraw},
+    {"draw-accept", Action::kAcceptDraw},
+    {"draw-decline", Action::kDeclineDraw},
+    {"undo-offer", Action::kOfferUndo},
+    {"undo-accept", Action::kAcceptUndo},
+    {"undo-decline", Action::kDeclineUndo},
+    {"chat", Action::kChat},
+    {"list", Action::kList},
+    {"quick", Action::kQuick},
 }};
 
 /// Longest text of one key; a command id or a token is far shorter. Bytes.
@@ -90,6 +100,10 @@ class Reader {
       message_.wants_bot = value.find_string() == "bot";
     } else if (name == "level") {
       read_level(value);
+    } else if (name == "open") {
+      message_.is_open = value.text() == "true";
+    } else if (name == "text") {
+      read_chat(value);
     }
   }
 
@@ -97,6 +111,15 @@ class Reader {
     const auto found = value.find_string();
     if (!found || found->size() > kMaxText) return complain(name, "a text of at most 64 bytes");
     target = *found;
+  }
+
+  void read_chat(JsonView value) {
+    const auto found = value.find_string();
+    const auto is_shown = [](char c) { return static_cast<unsigned char>(c) > ' '; };
+    if (!found || found->size() > kMaxChatText || std::ranges::none_of(*found, is_shown)) {
+      return complain("text", fmt::format("a text of 1 to {} bytes", kMaxChatText));
+    }
+    message_.text = *found;
   }
 
   void read_number(std::string_view name, JsonView value, std::optional<Seq>& target) {

@@ -26,6 +26,15 @@ enum class Action : std::uint8_t {
   kResign,
   kRematch,
   kPing,
+  kOfferDraw,
+  kAcceptDraw,
+  kDeclineDraw,
+  kOfferUndo,
+  kAcceptUndo,
+  kDeclineUndo,
+  kChat,
+  kList,
+  kQuick,
 };
 
 /// A message as it was read, checked for its form only; absent keys have their defaults.
@@ -46,10 +55,15 @@ struct ClientMessage {
   bool wants_bot = false;               ///< "opponent": "bot".
   BotLevel level = BotLevel::kPerfect;  ///< Of the computer, if one is wanted.
   std::string side;                     ///< "side": the name of the seat to take.
+  bool is_open = false;                 ///< "open": a new game is listed for anyone.
+  std::string text;                     ///< "text" of a chat.
 };
 
 /// Longer messages are refused. Bytes.
 inline constexpr std::size_t kMaxClientMessage = 4096;
+
+/// Longest text of a chat. Bytes.
+inline constexpr std::size_t kMaxChatText = 500;
 
 /// Reads one message. Refuses with "too_big", "bad_json" or "unknown_action".
 base::Result<ClientMessage> parse_client_message(std::string_view text);

@@ -1,5 +1,6 @@
 #include "hornbeam/live/database_game_log.h"
 
+#include <algorithm>
 #include <tuple>
 
 #include <fmt/core.h>
@@ -51,17 +52,47 @@ CREATE TABLE events (
 );
 )";
 
+// Which games are listed is known to `games` as well, for the one who looks for an opponent. Talk
+// is beside the log: it has no part in what the game is.
+constexpr std::string_view kChatSchema = R"(
+ALTER TABLE games ADD COLUMN listed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX listed_games ON games (id) WHERE listed = 1;
+CREATE TABLE chat (
+  game_id INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  seat INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (game_id, number)
+) WITHOUT ROWID;
+)";
+
+constexpr std::string_view kPostgresqlChatSchema = R"(
+ALTER TABLE games ADD COLUMN listed BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX listed_games ON games (id) WHERE listed = 1;
+CREATE TABLE chat (
+  game_id BIGINT NOT NULL,
+  number BIGINT NOT NULL,
+  seat INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  at BIGINT NOT NULL,
+  PRIMARY KEY (game_id, number)
+);
+)";
+
 struct StoredGame {
   GameId id = 0;
   std::string game;
   EventTime created_at{};
   std::optional<EventTime> ended_at = {};
+  std::int64_t listed = 0;
 };
 constexpr auto describe(base::Type<StoredGame>) {
   using base::field;
   return base::fields(
       field("id", &StoredGame::id, data::primary_key), field("game", &StoredGame::game),
-      field("created_at", &StoredGame::created_at), field("ended_at", &StoredGame::ended_at));
+      field("created_at", &StoredGame::created_at), field("ended_at", &StoredGame::ended_at),
+      field("listed", &StoredGame::listed));
 }
 constexpr std::string_view table_name(base::Type<StoredGame>) {
   return "games";
@@ -86,6 +117,24 @@ constexpr auto describe(base::Type<StoredEvent>) {
 }
 constexpr std::string_view table_name(base::Type<StoredEvent>) {
   return "events";
+}
+
+struct StoredChatLine {
+  GameId game_id = 0;
+  std::int64_t number = 0;
+  Seat seat = Seat::kFirst;
+  std::string text;
+  EventTime at{};
+};
+constexpr auto describe(base::Type<StoredChatLine>) {
+  using base::field;
+  return base::fields(field("game_id", &StoredChatLine::game_id, data::primary_key),
+                      field("number", &StoredChatLine::number, data::primary_key),
+                      field("seat", &StoredChatLine::seat), field("text", &StoredChatLine::text),
+                      field("at", &StoredChatLine::at));
+}
+constexpr std::string_view table_name(base::Type<StoredChatLine>) {
+  return "chat";
 }
 
 using EventRow =
@@ -121,8 +170,11 @@ GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
   // PostgreSQL it may: then the number is taken, and `create` tries again.
   const GameId id =
       tx.query<GameId>("SELECT coalesce(max(id) + 1, ?) FROM games", kFirstGame).one();
-  tx.execute("INSERT INTO games (id, game, created_at) VALUES (?, ?, ?)", id,
-             GameSpec::parse(first.detail).value().game, first.at);
+  const GameSpec spec = GameSpec::parse(first.detail).value();
+  const bool is_listed =
+      spec.is_open && std::ranges::count(events, EventKind::kJoin, &Event::kind) == 1;
+  tx.execute("INSERT INTO games (id, game, created_at, listed) VALUES (?, ?, ?, ?)", id, spec.game,
+             first.at, static_cast<std::int64_t>(is_listed));
   for (const Event& event : events) insert(tx, id, event);
   return id;
 }
@@ -138,16 +190,22 @@ Event rematch_event(const RematchOf& link, GameId next, EventTime at) {
 
 }  // namespace
 
-std::vector<data::Migration> game_log_migrations() {
+std::vector<data::Migration> game_log_migrations(int second) {
   return {data::Migration{.number = 1,
                           .name = "create_games",
                           .up = std::string(kSchema),
                           .down = "DROP TABLE events; DROP TABLE games;",
-                          .postgresql_up = std::string(kPostgresqlSchema)}};
+                          .postgresql_up = std::string(kPostgresqlSchema)},
+          data::Migration{.number = second,
+                          .name = "list_games_and_chat",
+                          .up = std::string(kChatSchema),
+                          .down = "DROP TABLE chat; DROP INDEX listed_games; ALTER TABLE games "
+                                  "DROP COLUMN listed;",
+                          .postgresql_up = std::string(kPostgresqlChatSchema)}};
 }
 
 std::vector<data::TableShape> game_log_tables() {
-  return data::schema_of<StoredGame, StoredEvent>();
+  return data::schema_of<StoredGame, StoredEvent, StoredChatLine>();
 }
 
 base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> events,
@@ -173,13 +231,14 @@ base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> eve
 
 base::Task<bool> DatabaseGameLog::append(GameId game, const Event& event, bool ends_game) {
   try {
-    if (!ends_game) {
+    if (!ends_game && event.kind != EventKind::kJoin) {
       co_await insert_by(database_, game, event);
       co_return true;
     }
     co_await database_.write([&](data::Transaction& tx) {
       insert(tx, game, event);
-      tx.execute("UPDATE games SET ended_at = ? WHERE id = ?", event.at, game);
+      const auto ended_at = ends_game ? std::optional(event.at) : std::nullopt;
+      tx.execute("UPDATE games SET ended_at = ?, listed = 0 WHERE id = ?", ended_at, game);
     });
   } catch (const data::UniqueViolation&) {
     co_return false;
@@ -227,6 +286,59 @@ base::Task<std::vector<OpenGame>> DatabaseGameLog::open_games(EventTime before, 
       open.push_back({id, seq, at, joins < 2});
     }
     return open;
+  });
+}
+
+base::Task<std::vector<ListedGame>> DatabaseGameLog::listed_games(std::string kind,
+                                                                  std::size_t limit) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    std::vector<ListedGame> listed;
+    using Row = std::tuple<GameId, std::string, std::optional<Seat>, EventTime>;
+    auto rows = db.query<Row>(
+        "SELECT g.id, g.game, e.seat, e.at FROM games g JOIN events e ON e.game_id = g.id AND "
+        "e.seq = 1 WHERE g.listed = 1 AND (? = '' OR g.game = ?) ORDER BY g.id LIMIT ?",
+        std::string_view(kind), std::string_view(kind), static_cast<std::int64_t>(limit));
+    while (auto row = rows.next()) {
+      const auto& [id, name, seat, at] = *row;
+      listed.push_back({id, name, other(seat.value_or(Seat::kFirst)), at});
+    }
+    return listed;
+  });
+}
+
+base::Task<void> DatabaseGameLog::say(GameId game, ChatLine line) {
+  constexpr int kMostAttempts = 20;
+  // Ends: the number of attempts is bounded. Two who speak at once want the same number.
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_return co_await database_.write([&](data::Transaction& tx) {
+        const auto number =
+            tx.query<std::int64_t>(
+                  "SELECT coalesce(max(number), 0) + 1 FROM chat WHERE game_id = ?", game)
+                .one();
+        tx.execute("INSERT INTO chat (game_id, number, seat, text, at) VALUES (?, ?, ?, ?, ?)",
+                   game, number, line.seat, std::string_view(line.text), line.at);
+      });
+    } catch (const data::UniqueViolation&) {
+      if (attempt == kMostAttempts) throw;
+    }
+  }
+}
+
+base::Task<std::vector<ChatLine>> DatabaseGameLog::chat(GameId game, std::int64_t after) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    std::vector<ChatLine> lines;
+    using Row = std::tuple<std::int64_t, Seat, std::string, EventTime>;
+    auto rows = db.query<Row>(
+        "SELECT number, seat, text, at FROM chat WHERE game_id = ? AND number > ? "
+        "ORDER BY number DESC LIMIT ?",
+        game, after, static_cast<std::int64_t>(kMostChatLines));
+    while (auto row = rows.next()) {
+      auto& [number, seat, text, at] = *row;
+      lines.push_back({number, seat, std::move(text), at});
+    }
+    std::ranges::reverse(lines);
+    return lines;
   });
 }
 

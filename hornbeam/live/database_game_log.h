@@ -9,8 +9,9 @@
 
 namespace hornbeam::live {
 
-/// The tables that `DatabaseGameLog` needs: the first steps of an application's own migrations.
-std::vector<data::Migration> game_log_migrations();
+/// The tables that `DatabaseGameLog` needs: the first step of an application's own migrations, and
+/// `second`, which an application gives another number if it has used that one up.
+std::vector<data::Migration> game_log_migrations(int second = 2);
 /// What they look like, to be compared with a database by `db check`.
 std::vector<data::TableShape> game_log_tables();
 
@@ -26,6 +27,9 @@ class DatabaseGameLog final : public GameLog {
   base::Task<std::vector<Event>> read(GameId game, Seq first) override;
   base::Task<std::vector<Head>> heads(std::vector<GameId> games) override;
   base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override;
+  base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override;
+  base::Task<void> say(GameId game, ChatLine line) override;
+  base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override;
 
  private:
   data::Database& database_;

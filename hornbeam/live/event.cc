@@ -9,8 +9,9 @@
 namespace hornbeam::live {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKindNames = {
-    "create", "join", "move", "resign", "abort", "offer_rematch", "rematch"};
+constexpr std::array<std::string_view, 13> kKindNames = {
+    "create",     "join",         "move", "resign",     "abort",        "offer_rematch", "rematch",
+    "offer_draw", "decline_draw", "draw", "offer_undo", "decline_undo", "undo"};
 constexpr std::array<std::string_view, 3> kLevelNames = {"easy", "medium", "perfect"};
 
 template <class Enum>
@@ -52,7 +53,7 @@ std::optional<BotLevel> bot_level_from(std::string_view name) noexcept {
 }
 
 std::string GameSpec::encode() const {
-  return fmt::format("{} {} {}", game, version, seed);
+  return fmt::format("{} {} {}{}", game, version, seed, is_open ? " open" : "");
 }
 
 std::optional<GameSpec> GameSpec::parse(std::string_view text) {
@@ -60,6 +61,9 @@ std::optional<GameSpec> GameSpec::parse(std::string_view text) {
   const auto name = take_word(text);
   const auto version_text = take_word(text);
   if (!name || !version_text) return std::nullopt;
+  constexpr std::string_view kOpen = " open";
+  spec.is_open = text.ends_with(kOpen);
+  if (spec.is_open) text.remove_suffix(kOpen.size());
   if (!read_number(*version_text, spec.version) || !read_number(text, spec.seed)) {
     return std::nullopt;
   }

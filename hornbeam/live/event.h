@@ -26,6 +26,12 @@ enum class EventKind : std::uint8_t {
   kAbort,         ///< Over without a result; `seat` is who asked, none if the server did.
   kOfferRematch,  ///< `seat` would play again.
   kRematch,       ///< Both would. Detail: the number of the new game.
+  kOfferDraw,     ///< `seat` would call it a draw.
+  kDeclineDraw,   ///< `seat` would rather not.
+  kDraw,          ///< `seat` has accepted: the game ends and nobody wins.
+  kOfferUndo,     ///< `seat` would take its last move back.
+  kDeclineUndo,   ///< `seat` lets it stand.
+  kUndo,          ///< `seat` has accepted. Detail: how many moves are taken back.
 };
 
 /// The name in the database, such as "move".
@@ -46,11 +52,13 @@ struct Event {
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// The detail of `kCreate`: "<game> <version> <seed>", such as "tic-tac-toe 1 8172".
+/// The detail of `kCreate`: "<game> <version> <seed>", and " open" for a game that is listed, such
+/// as "tic-tac-toe 1 8172 open".
 struct GameSpec {
   std::string game;  ///< The name of the game's kind.
   int version = 0;   ///< Of the rules, so that old games are replayed by the rules they began with.
   std::uint64_t seed = 0;  ///< What the computer's choices come from.
+  bool is_open = false;    ///< Listed for anyone to join, until somebody has.
 
   /// As the detail of an event.
   std::string encode() const;

@@ -8,11 +8,11 @@ namespace hornbeam::live {
 namespace {
 
 TEST(Event, KindsHaveNamesThatAreReadBack) {
-  for (int i = 0; i <= static_cast<int>(EventKind::kRematch); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::kUndo); ++i) {
     const auto kind = static_cast<EventKind>(i);
     EXPECT_EQ(event_kind_from(to_string(kind)), kind);
   }
-  EXPECT_FALSE(event_kind_from("undo"));
+  EXPECT_FALSE(event_kind_from("castle"));
 }
 
 TEST(Event, SpecsAreReadBack) {
@@ -22,6 +22,8 @@ TEST(Event, SpecsAreReadBack) {
   EXPECT_EQ(spec->game, "tic-tac-toe");
   EXPECT_EQ(spec->version, 3);
   EXPECT_EQ(spec->seed, 18'446'744'073'709'551'615U);
+  EXPECT_FALSE(spec->is_open);
+  EXPECT_TRUE(GameSpec::parse(GameSpec{"gomoku", 1, 7, true}.encode())->is_open);
   for (const std::string_view bad :
        {"", "chess", "chess 1", "chess one 2", "chess 1 2 3", "chess 1 "}) {
     EXPECT_FALSE(GameSpec::parse(bad)) << bad;

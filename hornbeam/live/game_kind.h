@@ -39,8 +39,10 @@ class Position {
   virtual Outcome outcome() const = 0;
   /// Whose move it is; nobody once it is over.
   virtual std::optional<Seat> to_move() const = 0;
-  /// The board as the protocol shows it.
+  /// The whole position as text.
   virtual std::string board() const = 0;
+  /// The board as the protocol shows it to `viewer`, who is nobody for one who watches.
+  virtual std::string view(std::optional<Seat> viewer) const = 0;
   /// Every move that `play` takes now, in the words that it takes.
   virtual std::vector<std::string> legal_moves() const = 0;
   /// The computer's choice; empty if the game has no bot. Requires: the game is open.
@@ -53,6 +55,7 @@ struct GameKind {
   int version;                                 ///< Of the rules; raised when they change.
   std::array<std::string_view, 2> seat_names;  ///< What the seats are called, such as "X" and "O".
   bool has_bot;                                ///< Whether the computer can play it.
+  bool has_secrets;                            ///< Whether seats see different things.
   /// Makes the position that a game begins with.
   std::move_only_function<std::unique_ptr<const Position>() const> start;
 };
@@ -75,6 +78,13 @@ class RulesPosition final : public Position {
   Outcome outcome() const override { return Game::outcome(state_); }
   std::optional<Seat> to_move() const override { return Game::to_move(state_); }
   std::string board() const override { return Game::encode(state_); }
+  std::string view(std::optional<Seat> viewer) const override {
+    if constexpr (HasSecrets<Game>) {
+      return Game::view(state_, viewer);
+    } else {
+      return Game::encode(state_);
+    }
+  }
   std::vector<std::string> legal_moves() const override {
     std::vector<std::string> moves;
     for (const auto& move : Game::legal_moves(state_)) moves.push_back(Game::encode_move(move));
@@ -101,6 +111,7 @@ class GameCatalog {
                               .version = Game::kVersion,
                               .seat_names = Game::kSeatNames,
                               .has_bot = bot != nullptr,
+                              .has_secrets = HasSecrets<Game>,
                               .start = [bot] {
                                 return std::make_unique<internal::RulesPosition<Game>>(
                                     Game::start(), bot);
@@ -131,7 +142,7 @@ class GameCatalog {
   std::vector<GameKind> kinds_;
 };
 
-/// Every game in hornbeam/live/games, tic-tac-toe first.
+/// The games that everyone knows how to show, tic-tac-toe first: Gomoku and Connect Four follow.
 GameCatalog standard_games();
 
 }  // namespace hornbeam::live

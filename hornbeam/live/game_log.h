@@ -4,6 +4,7 @@
 // serve any game: of two that would write the same event number, one is told to read on first.
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "hornbeam/base/task.h"
@@ -31,8 +32,26 @@ struct Head {
   Seq last_seq = 0;  ///< Of its last event.
 };
 
+/// A game that waits for anyone to join.
+struct ListedGame {
+  GameId game = 0;                 ///< The game's number.
+  std::string kind;                ///< What is played.
+  Seat free_seat = Seat::kSecond;  ///< The seat to be had.
+  EventTime at{};                  ///< Since when it waits.
+};
+
+/// Something that a player said. Kept beside the log: no move depends on it.
+struct ChatLine {
+  std::int64_t number = 0;   ///< Its place in the game's talk, from 1 without gaps.
+  Seat seat = Seat::kFirst;  ///< Who said it.
+  std::string text;          ///< In UTF-8.
+  EventTime at{};            ///< When it was stored.
+};
+
 /// The first game of an empty log.
 inline constexpr GameId kFirstGame = 100;
+/// As much talk as one who comes in is told.
+inline constexpr std::size_t kMostChatLines = 50;
 
 /// A durable log of every game. What a task has returned survives the process; what throws has left
 /// nothing behind. Thread: any.
@@ -61,6 +80,16 @@ class GameLog {
 
   /// Up to `limit` games that are not over and whose last event is older than `before`.
   virtual base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) = 0;
+
+  /// Up to `limit` games of that kind that were begun to be listed and that nobody has joined, the
+  /// oldest first; of any kind if `kind` is empty.
+  virtual base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) = 0;
+
+  /// Stores what a player said, under the next number. Requires: the game is there.
+  virtual base::Task<void> say(GameId game, ChatLine line) = 0;
+
+  /// What was said after the line `after`, in order: of a long talk the last `kMostChatLines`.
+  virtual base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) = 0;
 };
 
 }  // namespace hornbeam::live

@@ -44,6 +44,18 @@ void GameRecord::apply(Event event) {
     case EventKind::kRematch:
       apply_rematch(event);
       break;
+    case EventKind::kDraw:
+      finish(Ending::kAgreed, std::nullopt);
+      break;
+    case EventKind::kUndo:
+      apply_undo(event);
+      break;
+    case EventKind::kOfferDraw:
+    case EventKind::kOfferUndo:
+    case EventKind::kDeclineDraw:
+    case EventKind::kDeclineUndo:
+      apply_offer(event);
+      break;
   }
   events_.push_back(std::move(event));
 }
@@ -56,7 +68,7 @@ void GameRecord::apply_create(const Event& event) {
     fail(event,
          fmt::format("this program has no rules for {} version {}", spec->game, spec->version));
   }
-  seed_ = spec->seed;
+  spec_ = *spec;
   position_ = kind_->start();
 }
 
@@ -73,6 +85,8 @@ void GameRecord::apply_move(const Event& event) {
   auto step = position_->play(*event.seat, event.detail);
   if (!step) fail(event, step.error().message);
   position_ = std::move(step->position);
+  moves_.push_back(event.seq);
+  draw_ = undo_ = {};
   const Outcome outcome = position_->outcome();
   if (outcome.is_over()) finish(Ending::kPlayed, outcome.winner());
 }
@@ -89,6 +103,33 @@ void GameRecord::finish(Ending ending, std::optional<Seat> winner) {
   phase_ = Phase::kOver;
   ending_ = ending;
   winner_ = winner;
+  draw_ = undo_ = {};
+}
+
+void GameRecord::apply_offer(const Event& event) {
+  if (!event.seat || phase_ != Phase::kPlaying) fail(event, "nobody can offer or decline now");
+  const bool is_draw = event.kind == EventKind::kOfferDraw || event.kind == EventKind::kDeclineDraw;
+  const bool is_made = event.kind == EventKind::kOfferDraw || event.kind == EventKind::kOfferUndo;
+  Offer& offer = is_draw ? draw_ : undo_;
+  offer.by = is_made ? event.seat : std::nullopt;
+  if (is_made) offer.has_asked[index_of(*event.seat)] = true;
+}
+
+void GameRecord::apply_undo(const Event& event) {
+  std::size_t count = 0;
+  const char* const end = event.detail.data() + event.detail.size();
+  const bool is_number = std::from_chars(event.detail.data(), end, count).ptr == end;
+  if (!is_number || count == 0 || count > moves_.size() || phase_ != Phase::kPlaying) {
+    fail(event, "that many moves cannot be taken back");
+  }
+  moves_.resize(moves_.size() - count);
+  // Rules know no way back: the moves that stand are played again.
+  position_ = kind_->start();
+  for (const Seq seq : moves_) {
+    const Event& move = events_[static_cast<std::size_t>(seq)];
+    position_ = position_->play(*move.seat, move.detail).value().position;
+  }
+  draw_ = undo_ = {};
 }
 
 base::Result<Planned> GameRecord::plan(const Command& command, EventTime now) const {
@@ -103,6 +144,14 @@ base::Result<Planned> GameRecord::plan(const Command& command, EventTime now) co
       return plan_end(command, std::move(event));
     case EventKind::kOfferRematch:
       return plan_rematch(command, std::move(event));
+    case EventKind::kOfferDraw:
+    case EventKind::kOfferUndo:
+      return plan_offer(command, std::move(event));
+    case EventKind::kDraw:
+    case EventKind::kUndo:
+    case EventKind::kDeclineDraw:
+    case EventKind::kDeclineUndo:
+      return plan_answer(command, std::move(event));
     case EventKind::kCreate:
     case EventKind::kRematch:
       break;
@@ -158,14 +207,93 @@ base::Result<Planned> GameRecord::plan_rematch(const Command& command, Event eve
   return Planned{std::move(event)};
 }
 
+const GameRecord::Offer& GameRecord::offer_of(EventKind kind) const noexcept {
+  const bool is_undo =
+      kind == EventKind::kOfferUndo || kind == EventKind::kDeclineUndo || kind == EventKind::kUndo;
+  return is_undo ? undo_ : draw_;
+}
+
+base::Result<Planned> GameRecord::plan_offer(const Command& command, Event event) const {
+  if (phase_ == Phase::kOver) return base::error("game_over", "The game is over: start a new one.");
+  if (phase_ == Phase::kWaiting) {
+    return base::error("not_your_turn", "Nobody has joined yet: there is nobody to ask.");
+  }
+  const bool is_undo = command.kind == EventKind::kOfferUndo;
+  const Offer& offer = offer_of(command.kind);
+  event.detail.clear();
+  // Both have asked for the same: that is an agreement.
+  if (!is_undo && offer.by == other(*command.seat)) {
+    event.kind = EventKind::kDraw;
+    return accept(std::move(event));
+  }
+  if (offer.has_asked[index_of(*command.seat)] || offer.by) {
+    return base::error("not_your_turn",
+                       "That was asked already: it can be asked again after the next move.");
+  }
+  if (is_undo && kind_->has_secrets) {
+    return base::error("illegal_move", "What was seen stays seen: no move is taken back here.");
+  }
+  if (is_undo && moves_to_take_back(*command.seat) == 0) {
+    return base::error("not_your_turn", "You have made no move that could be taken back.");
+  }
+  return Planned{std::move(event)};
+}
+
+base::Result<Planned> GameRecord::plan_answer(const Command& command, Event event) const {
+  if (phase_ == Phase::kOver) return base::error("game_over", "The game is over: start a new one.");
+  if (offer_of(command.kind).by != other(*command.seat)) {
+    return base::error("not_your_turn", "There is no offer to answer: a move makes offers lapse.");
+  }
+  event.detail.clear();
+  const bool declines =
+      command.kind == EventKind::kDeclineDraw || command.kind == EventKind::kDeclineUndo;
+  return declines ? Planned{std::move(event)} : accept(std::move(event));
+}
+
+/// What an accepted offer becomes.
+base::Result<Planned> GameRecord::accept(Event event) const {
+  if (event.kind == EventKind::kDraw) return Planned{std::move(event), true};
+  event.detail = std::to_string(moves_to_take_back(*undo_.by));
+  return Planned{std::move(event)};
+}
+
+/// The last move of `seat` and those made since; none if it has made no move.
+std::size_t GameRecord::moves_to_take_back(Seat seat) const noexcept {
+  for (std::size_t count = 1; count <= moves_.size(); ++count) {
+    const auto seq = static_cast<std::size_t>(moves_[moves_.size() - count]);
+    if (events_[seq].seat == seat) return count;
+  }
+  return 0;
+}
+
+std::optional<Command> GameRecord::bot_answer() const {
+  const auto is_asked = [&](const Offer& offer) {
+    return offer.by && occupants_[index_of(other(*offer.by))]->is_bot();
+  };
+  Command answer{.kind = EventKind::kDeclineDraw,
+                 .seat = std::nullopt,
+                 .command_id = {},
+                 .detail = {},
+                 .seen = std::nullopt};
+  if (is_asked(draw_)) {
+    answer.seat = other(*draw_.by);
+    return answer;
+  }
+  if (!is_asked(undo_)) return std::nullopt;
+  answer.kind = EventKind::kUndo;
+  answer.seat = other(*undo_.by);
+  return answer;
+}
+
 std::optional<Command> GameRecord::bot_command() const {
+  if (auto answer = bot_answer()) return answer;
   const auto seat = to_move();
   if (!seat || !occupants_[index_of(*seat)]->is_bot()) return std::nullopt;
   const BotLevel level = *occupants_[index_of(*seat)]->level;
   return Command{.kind = EventKind::kMove,
                  .seat = seat,
                  .command_id = {},
-                 .detail = position_->choose_move(level, seed_ + events_.size()),
+                 .detail = position_->choose_move(level, spec_.seed + events_.size()),
                  .seen = std::nullopt};
 }
 
@@ -204,10 +332,6 @@ bool GameRecord::wants_rematch() const noexcept {
     return has_offered_rematch(seat) || occupants_[index_of(seat)]->is_bot();
   };
   return agrees(Seat::kFirst) && agrees(Seat::kSecond) && (offers_[0] || offers_[1]);
-}
-
-std::size_t GameRecord::move_count() const noexcept {
-  return static_cast<std::size_t>(std::ranges::count(events_, EventKind::kMove, &Event::kind));
 }
 
 }  // namespace hornbeam::live

@@ -46,8 +46,9 @@ class GameRecord {
  public:
   /// How far the game has come.
   enum class Phase : std::uint8_t { kWaiting, kPlaying, kOver };
-  /// How a game ended: by its rules, by one who gave up, or because it was left.
-  enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted };
+  /// How a game ended: by its rules, by one who gave up, because it was left, or in a draw that
+  /// both wanted.
+  enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted, kAgreed };
 
   /// Lifetime: `games` outlives the record.
   GameRecord(GameId id, const GameCatalog& games) : id_(id), games_(&games) {}
@@ -59,13 +60,16 @@ class GameRecord {
   /// "illegal_move", "game_over", "full" or "stale".
   base::Result<Planned> plan(const Command& command, EventTime now) const;
 
-  /// The command of the computer, if it is to move.
+  /// The command of the computer, if it is to move or to answer an offer: it plays on rather than
+  /// draw, and lets every move be taken back.
   std::optional<Command> bot_command() const;
 
   /// The game's number.
   GameId id() const noexcept { return id_; }
   /// Its rules.
   const GameKind& kind() const noexcept { return *kind_; }
+  /// Whether it is listed for anyone to join.
+  bool is_open() const noexcept { return spec_.is_open; }
   /// The board as it is.
   const Position& position() const noexcept { return *position_; }
   /// How far the game has come.
@@ -104,27 +108,46 @@ class GameRecord {
   bool wants_rematch() const noexcept;
   /// The game that follows this one.
   std::optional<GameId> rematch() const noexcept { return rematch_; }
-  /// How many moves were made.
-  std::size_t move_count() const noexcept;
+  /// How many moves stand: those taken back do not count.
+  std::size_t move_count() const noexcept { return moves_.size(); }
+  /// Who has offered a draw that waits for its answer.
+  std::optional<Seat> draw_offer() const noexcept { return draw_.by; }
+  /// Who has asked to take a move back, and waits for the answer.
+  std::optional<Seat> undo_offer() const noexcept { return undo_.by; }
 
  private:
+  /// An offer of one kind, until it is answered or the next move is made. Who was refused asks
+  /// again only after that move.
+  struct Offer {
+    std::optional<Seat> by;
+    std::array<bool, 2> has_asked{};
+  };
+
   void apply_create(const Event& event);
   void apply_join(const Event& event);
   void apply_move(const Event& event);
   void apply_rematch(const Event& event);
+  void apply_offer(const Event& event);
+  void apply_undo(const Event& event);
   void finish(Ending ending, std::optional<Seat> winner);
 
   base::Result<Planned> plan_move(const Command& command, Event event) const;
   base::Result<Planned> plan_join(const Command& command, Event event) const;
   base::Result<Planned> plan_end(const Command& command, Event event) const;
   base::Result<Planned> plan_rematch(const Command& command, Event event) const;
+  base::Result<Planned> plan_offer(const Command& command, Event event) const;
+  base::Result<Planned> plan_answer(const Command& command, Event event) const;
+  base::Result<Planned> accept(Event event) const;
+  const Offer& offer_of(EventKind kind) const noexcept;
+  std::size_t moves_to_take_back(Seat seat) const noexcept;
+  std::optional<Command> bot_answer() const;
 
   [[noreturn]] void fail(const Event& event, std::string_view why) const;
 
   GameId id_;
   const GameCatalog* games_;
   const GameKind* kind_ = nullptr;
-  std::uint64_t seed_ = 0;
+  GameSpec spec_;
   std::unique_ptr<const Position> position_;
   std::array<std::optional<Occupant>, 2> occupants_;
   std::array<bool, 2> offers_{};
@@ -132,7 +155,10 @@ class GameRecord {
   Ending ending_ = Ending::kPlayed;
   std::optional<Seat> winner_;
   std::optional<GameId> rematch_;
+  Offer draw_;
+  Offer undo_;
   std::vector<Event> events_;
+  std::vector<Seq> moves_;  // The events of the moves that stand.
 };
 
 }  // namespace hornbeam::live

@@ -14,6 +14,9 @@ namespace {
 /// one time is rare; past this the game is being written to without rest.
 constexpr int kMostAttempts = 16;
 
+/// Games that a list shows, and that a quick match looks at.
+constexpr std::size_t kMostListed = 50;
+
 /// Rooms whose heads are asked for in one read.
 constexpr std::size_t kBatch = 512;
 
@@ -26,8 +29,8 @@ Event join_event(Seq seq, Seat seat, const Occupant& occupant, EventTime at) {
                .at = at};
 }
 
-Event create_event(const GameKind& kind, EventTime at) {
-  const GameSpec spec{std::string(kind.name), kind.version, random_seed()};
+Event create_event(const GameKind& kind, EventTime at, bool is_open = false) {
+  const GameSpec spec{std::string(kind.name), kind.version, random_seed(), is_open};
   return Event{.seq = 0,
                .kind = EventKind::kCreate,
                .seat = std::nullopt,
@@ -44,7 +47,7 @@ Lobby::Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOpti
 base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
   const EventTime at = now();
   std::vector<Event> events;
-  events.push_back(create_event(*game.kind, at));
+  events.push_back(create_event(*game.kind, at, game.is_open));
   events.push_back(join_event(1, game.seat, Occupant{game.token_hash, std::nullopt}, at));
   if (game.bot) events.push_back(join_event(2, other(game.seat), Occupant{{}, game.bot}, at));
   const auto id = co_await log_.create(events, std::nullopt);
@@ -59,6 +62,7 @@ base::Task<std::shared_ptr<Room>> Lobby::find(GameId id) {
   auto room = keep(id, std::move(events));
   // What was to happen when an earlier process ended happens now.
   const auto lock = co_await room->mutex.lock();
+  co_await read_chat(*room);
   co_await settle(*room);
   co_return room;
 }
@@ -120,6 +124,21 @@ base::Task<void> Lobby::catch_up(Room& room) {
   auto events = co_await log_.read(room.record().id(), room.record().next_seq());
   for (Event& event : events) room.deliver(std::move(event));
   if (!events.empty()) co_await settle(room);
+  co_await read_chat(room);
+}
+
+base::Task<void> Lobby::read_chat(Room& room) {
+  room.deliver_chat(co_await log_.chat(room.record().id(), room.last_chat()));
+}
+
+base::Task<void> Lobby::say(Room& room, Seat seat, std::string text) {
+  co_await log_.say(room.record().id(), ChatLine{0, seat, std::move(text), now()});
+  co_await read_chat(room);
+  wakeups_.announce(room.record().id(), this);
+}
+
+base::Task<std::vector<ListedGame>> Lobby::listed(std::string kind) {
+  return log_.listed_games(std::move(kind), kMostListed);
 }
 
 base::Task<void> Lobby::settle(Room& room) {

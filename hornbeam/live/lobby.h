@@ -39,6 +39,7 @@ struct NewGame {
   Seat seat = Seat::kFirst;        ///< Of its creator.
   std::string token_hash;          ///< Of its creator's token.
   std::optional<BotLevel> bot;     ///< The computer's level, if it is the opponent.
+  bool is_open = false;            ///< Listed for anyone to join.
 };
 
 /// What became of a command.
@@ -81,6 +82,11 @@ class Lobby {
   /// Delivers what the log has beyond the room's cursor. Requires: the room's lock is held.
   base::Task<void> catch_up(Room& room);
 
+  /// Stores what the player in `seat` says, and tells everyone. Requires: the room's lock is held.
+  base::Task<void> say(Room& room, Seat seat, std::string text);
+  /// The oldest listed games that wait for anyone, of that kind; of any kind if `kind` is empty.
+  base::Task<std::vector<ListedGame>> listed(std::string kind);
+
   /// Brings one room forward, if it is in memory: what a wake-up asks for.
   base::Task<void> follow(GameId game);
   /// Brings every room forward that the log is ahead of: what makes up for lost wake-ups.
@@ -90,6 +96,7 @@ class Lobby {
   std::size_t room_count() const;
 
  private:
+  base::Task<void> read_chat(Room& room);
   base::Task<void> play_bot(Room& room);
   base::Task<void> begin_rematch(Room& room);
   base::Task<void> look_after(std::shared_ptr<Room> room);

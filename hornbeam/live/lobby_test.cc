@@ -43,6 +43,16 @@ class FragileLog final : public GameLog {
   base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override {
     return below_.open_games(before, limit);
   }
+  base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override {
+    return below_.listed_games(std::move(kind), limit);
+  }
+  base::Task<void> say(GameId game, ChatLine line) override {
+    if (is_broken) throw std::runtime_error("the disk is full");
+    return below_.say(game, std::move(line));
+  }
+  base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override {
+    return below_.chat(game, after);
+  }
 
   std::atomic<bool> is_broken{false};
 

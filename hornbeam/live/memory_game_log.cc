@@ -63,4 +63,39 @@ base::Task<std::vector<OpenGame>> MemoryGameLog::open_games(EventTime before, st
   co_return open;
 }
 
+base::Task<std::vector<ListedGame>> MemoryGameLog::listed_games(std::string kind,
+                                                                std::size_t limit) {
+  const std::lock_guard lock(mutex_);
+  std::vector<ListedGame> listed;
+  for (const auto& [id, game] : games_) {
+    const auto spec = GameSpec::parse(game.events.front().detail);
+    const bool waits =
+        !game.is_over && std::ranges::count(game.events, EventKind::kJoin, &Event::kind) == 1;
+    if (!spec || !spec->is_open || !waits || (!kind.empty() && spec->game != kind)) continue;
+    if (listed.size() == limit) break;
+    const Event& join = game.events[1];
+    listed.push_back({id, spec->game, other(join.seat.value_or(Seat::kFirst)), join.at});
+  }
+  co_return listed;
+}
+
+base::Task<void> MemoryGameLog::say(GameId game, ChatLine line) {
+  const std::lock_guard lock(mutex_);
+  auto& chat = games_.at(game).chat;
+  line.number = static_cast<std::int64_t>(chat.size()) + 1;
+  chat.push_back(std::move(line));
+  co_return;
+}
+
+base::Task<std::vector<ChatLine>> MemoryGameLog::chat(GameId game, std::int64_t after) {
+  const std::lock_guard lock(mutex_);
+  const auto found = games_.find(game);
+  if (found == games_.end()) co_return std::vector<ChatLine>{};
+  const auto& chat = found->second.chat;
+  const auto seen =
+      std::min(static_cast<std::size_t>(std::max<std::int64_t>(after, 0)), chat.size());
+  const auto first = std::max(seen, chat.size() - std::min(chat.size(), kMostChatLines));
+  co_return std::vector<ChatLine>(chat.begin() + static_cast<std::ptrdiff_t>(first), chat.end());
+}
+
 }  // namespace hornbeam::live

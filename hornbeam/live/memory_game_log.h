@@ -17,10 +17,14 @@ class MemoryGameLog final : public GameLog {
   base::Task<std::vector<Event>> read(GameId game, Seq first) override;
   base::Task<std::vector<Head>> heads(std::vector<GameId> games) override;
   base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override;
+  base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override;
+  base::Task<void> say(GameId game, ChatLine line) override;
+  base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override;
 
  private:
   struct Game {
     std::vector<Event> events;
+    std::vector<ChatLine> chat = {};
     bool is_over = false;
   };
 

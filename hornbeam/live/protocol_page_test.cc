@@ -83,6 +83,12 @@ TEST_F(ProtocolPage, TheClassicConversationIsHeldAsWritten) {
 TEST_F(ProtocolPage, TheExtendedConversationIsHeldAsWritten) {
   hold(conversations().at(1));
 }
+TEST_F(ProtocolPage, TheConversationAboutDrawsAndUndoIsHeldAsWritten) {
+  hold(conversations().at(2));
+}
+TEST_F(ProtocolPage, TheConversationAboutMeetingIsHeldAsWritten) {
+  hold(conversations().at(3));
+}
 
 }  // namespace
 }  // namespace hornbeam::live

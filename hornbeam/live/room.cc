@@ -40,9 +40,17 @@ void Room::deliver(Event event) {
     case EventKind::kRematch:
       tell_extended(rematch_message(record_));
       break;
+    case EventKind::kOfferDraw:
+    case EventKind::kDeclineDraw:
+    case EventKind::kOfferUndo:
+    case EventKind::kDeclineUndo:
+    case EventKind::kUndo:
+      tell_extended(offer_message(record_, applied));
+      break;
     case EventKind::kCreate:
     case EventKind::kResign:
     case EventKind::kAbort:
+    case EventKind::kDraw:
       break;
   }
   if (phase != record_.phase() && record_.phase() == GameRecord::Phase::kOver) tell_end();
@@ -88,6 +96,16 @@ void Room::tell_end() {
     } else {
       to_watchers.send(*member.client, encode);
     }
+  }
+}
+
+void Room::deliver_chat(const std::vector<ChatLine>& lines) {
+  if (lines.empty()) return;
+  tell_extended(chat_message(record_, lines));
+  chat_.insert(chat_.end(), lines.begin(), lines.end());
+  if (chat_.size() > kMostChatLines) {
+    const auto surplus = static_cast<std::ptrdiff_t>(chat_.size() - kMostChatLines);
+    chat_.erase(chat_.begin(), chat_.begin() + surplus);
   }
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hornbeam/live/client.h"
+#include "hornbeam/live/game_log.h"
 #include "hornbeam/live/game_record.h"
 #include "hornbeam/live/internal/async_mutex.h"
 #include "hornbeam/live/server_message.h"
@@ -40,6 +41,13 @@ class Room {
 
   /// Applies a stored event and tells everyone who is there. Requires: it is the next one.
   void deliver(Event event);
+
+  /// Tells everyone what was said. Requires: `lines` follow `last_chat()`.
+  void deliver_chat(const std::vector<ChatLine>& lines);
+  /// What was said last, for one who comes in.
+  const std::vector<ChatLine>& chat() const noexcept { return chat_; }
+  /// The number of the last line that the room knows.
+  std::int64_t last_chat() const noexcept { return chat_.empty() ? 0 : chat_.back().number; }
 
   /// Lets someone in. Who held the same seat on another connection is closed with `kSeatTakenOver`.
   void enter(Member member);
@@ -71,6 +79,7 @@ class Room {
 
   GameRecord record_;
   std::vector<Member> members_;
+  std::vector<ChatLine> chat_;
   std::atomic<bool> owes_presence_{false};
   std::atomic<bool> owes_settling_{false};
   std::atomic<Seq> last_seq_;

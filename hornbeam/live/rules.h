@@ -90,7 +90,15 @@ concept Rules = requires(const typename Game::State& state, const typename Game:
   { Game::decode_move(text) } -> std::same_as<base::Result<typename Game::Move>>;
 };
 
-/// How hard a built-in opponent plays.
+/// A game in which not everyone sees everything: `view` is the position as `viewer` may know it,
+/// nobody being one who watches. The moves of others are told as "?" until the game is over.
+template <class Game>
+concept HasSecrets = requires(const typename Game::State& state, std::optional<Seat> viewer) {
+  { Game::view(state, viewer) } -> std::same_as<std::string>;
+};
+
+/// How hard a built-in opponent plays; `kPerfect` is the highest level, perfect only where a game
+/// can be played to its end in time.
 enum class BotLevel : std::uint8_t { kEasy, kMedium, kPerfect };
 
 /// What chooses moves for the computer. Pure: the same state, level and seed give the same move.

@@ -13,10 +13,11 @@ std::optional<std::string_view> name_of(const GameRecord& game, std::optional<Se
 }
 
 /// Where a game stands, as every extended message tells it.
-void add_standing(JsonMessage& message, const GameRecord& game) {
+void add_standing(JsonMessage& message, const GameRecord& game,
+                  std::optional<Seat> viewer = std::nullopt) {
   message.add("game_id", game.id())
       .add("seq", game.last_seq())
-      .add("board", game.position().board())
+      .add("board", game.position().view(viewer))
       .add("turn", name_of(game, game.to_move()));
 }
 
@@ -33,6 +34,8 @@ std::string_view reason_of(const GameRecord& game) {
       return "resign";
     case GameRecord::Ending::kAborted:
       return "abort";
+    case GameRecord::Ending::kAgreed:
+      return "agreed";
     case GameRecord::Ending::kPlayed:
       break;
   }
@@ -73,7 +76,14 @@ std::string bot_name(const GameRecord& game) {
   return {};
 }
 
-std::string events_json(const GameRecord& game, Seq last_seq) {
+/// The move as `viewer` may know it.
+std::string_view shown_move(const GameRecord& game, const Event& move, std::optional<Seat> viewer) {
+  const bool is_known =
+      !game.kind().has_secrets || move.seat == viewer || game.phase() == GameRecord::Phase::kOver;
+  return is_known ? std::string_view(move.detail) : "?";
+}
+
+std::string events_json(const GameRecord& game, Seq last_seq, std::optional<Seat> viewer) {
   std::string json = "[";
   for (const Event& event : game.events()) {
     if (event.seq <= last_seq) continue;
@@ -86,7 +96,9 @@ std::string events_json(const GameRecord& game, Seq last_seq) {
     }
     if (event.kind == EventKind::kMove) {
       json += ", \"move\": ";
-      append_json_string(json, event.detail);
+      append_json_string(json, shown_move(game, event, viewer));
+    } else if (event.kind == EventKind::kUndo) {
+      fmt::format_to(std::back_inserter(json), ", \"moves\": {}", event.detail);
     }
     json += '}';
   }
@@ -131,7 +143,7 @@ std::string wait_pair_message(const GameRecord& game, Audience audience, std::st
   if (!audience.is_extended) {
     message.add("game_id", game.id());
   } else {
-    add_standing(message, game);
+    add_standing(message, game, audience.seat);
     message.add("you", name_of(game, audience.seat));
     add_token(message, token);
   }
@@ -143,7 +155,7 @@ std::string paired_message(const GameRecord& game, Audience audience, std::strin
   if (!audience.is_extended) {
     message.add("game_id", game.id());
   } else {
-    add_standing(message, game);
+    add_standing(message, game, audience.seat);
     message.add("you", name_of(game, audience.seat));
     add_token(message, token);
     if (const std::string bot = bot_name(game); !bot.empty()) message.add("bot", bot);
@@ -156,11 +168,13 @@ std::string turn_message(const GameRecord& game, Audience audience, const Event*
   const bool waits = move == nullptr && audience.seat && game.to_move() != audience.seat;
   const bool is_opponents_turn = has_moved || waits;
   JsonMessage message(is_opponents_turn ? "opp-move" : "move");
-  if (move != nullptr && !is_opponents_turn) message.add("opp_move", move->detail);
+  if (move != nullptr && !is_opponents_turn) {
+    message.add("opp_move", shown_move(game, *move, audience.seat));
+  }
   if (!audience.is_extended) return std::move(message).finish();
-  add_standing(message, game);
+  add_standing(message, game, audience.seat);
   if (move == nullptr) return std::move(message).finish();
-  message.add("by", game.name_of(*move->seat)).add("move", move->detail);
+  message.add("by", game.name_of(*move->seat)).add("move", shown_move(game, *move, audience.seat));
   if (has_moved && !move->command_id.empty()) message.add("cid", move->command_id);
   return std::move(message).finish();
 }
@@ -171,7 +185,7 @@ std::string end_message(const GameRecord& game, Audience audience) {
     if (game.ending() == GameRecord::Ending::kAborted) message.add("game_id", game.id());
     return std::move(message.add("result", result_letter(game, *audience.seat))).finish();
   }
-  add_standing(message, game);
+  add_standing(message, game, audience.seat);
   if (audience.seat) message.add("result", result_letter(game, *audience.seat));
   add_result(message, game);
   return std::move(message).finish();
@@ -180,7 +194,7 @@ std::string end_message(const GameRecord& game, Audience audience) {
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
                           const Presence& presence) {
   JsonMessage message("state");
-  add_standing(message, game);
+  add_standing(message, game, audience.seat);
   message.add("kind", game.kind().name)
       .add("phase", phase_name(game.phase()))
       .add("you", name_of(game, audience.seat));
@@ -190,7 +204,9 @@ std::string state_message(const GameRecord& game, Audience audience, Seq last_se
     add_result(message, game);
     message.add_raw("offers", offers_json(game)).add("next", game.rematch());
   }
-  message.add_raw("events", events_json(game, last_seq))
+  if (game.draw_offer()) message.add("draw_offer", name_of(game, game.draw_offer()));
+  if (game.undo_offer()) message.add("undo_offer", name_of(game, game.undo_offer()));
+  message.add_raw("events", events_json(game, last_seq, audience.seat))
       .add_raw("presence", presence_json(game, presence));
   return std::move(message).finish();
 }
@@ -213,6 +229,52 @@ std::string rematch_message(const GameRecord& game) {
       .add("seq", game.last_seq())
       .add_raw("offers", offers_json(game))
       .add("next", game.rematch());
+  return std::move(message).finish();
+}
+
+std::string offer_message(const GameRecord& game, const Event& event) {
+  const bool is_draw = event.kind == EventKind::kOfferDraw || event.kind == EventKind::kDeclineDraw;
+  JsonMessage message(is_draw ? "draw" : "undo");
+  add_standing(message, game);
+  message.add("by", game.name_of(*event.seat));
+  if (event.kind == EventKind::kUndo) {
+    message.add("state", "accepted").add_raw("moves", event.detail);
+  } else {
+    const bool is_made = event.kind == EventKind::kOfferDraw || event.kind == EventKind::kOfferUndo;
+    message.add("state", is_made ? "offered" : "declined");
+  }
+  return std::move(message).finish();
+}
+
+std::string chat_message(const GameRecord& game, const std::vector<ChatLine>& lines) {
+  std::string json = "[";
+  for (const ChatLine& line : lines) {
+    if (json.size() > 1) json += ", ";
+    fmt::format_to(std::back_inserter(json), "{{\"n\": {}, \"by\": ", line.number);
+    append_json_string(json, game.name_of(line.seat));
+    json += ", \"text\": ";
+    append_json_string(json, line.text);
+    fmt::format_to(std::back_inserter(json), ", \"at\": {}}}", line.at.time_since_epoch().count());
+  }
+  JsonMessage message("chat");
+  message.add("game_id", game.id()).add_raw("lines", json + "]");
+  return std::move(message).finish();
+}
+
+std::string list_message(const GameCatalog& kinds, const std::vector<ListedGame>& games) {
+  std::string json = "[";
+  for (const ListedGame& game : games) {
+    const GameKind* const kind = kinds.find(game.kind);
+    if (kind == nullptr) continue;  // Begun by another program, with rules unknown to this one.
+    if (json.size() > 1) json += ", ";
+    fmt::format_to(std::back_inserter(json), "{{\"game_id\": {}, \"kind\": ", game.game);
+    append_json_string(json, game.kind);
+    json += ", \"side\": ";
+    append_json_string(json, kind->seat_names[index_of(game.free_seat)]);
+    fmt::format_to(std::back_inserter(json), ", \"at\": {}}}", game.at.time_since_epoch().count());
+  }
+  JsonMessage message("list");
+  message.add_raw("games", json + "]");
   return std::move(message).finish();
 }
 

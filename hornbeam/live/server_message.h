@@ -4,13 +4,16 @@
 //
 // A classic client gets the classic server's messages and not a byte more. One that named a
 // protocol version gets the same actions with more keys in their data, and the actions "state",
-// "presence", "ack", "rematch" and "pong". docs/design/live.md lists them all.
+// "presence", "ack", "rematch", "draw", "undo", "chat", "list" and "pong". docs/design/live.md
+// lists them all.
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "hornbeam/live/game_log.h"
 #include "hornbeam/live/game_record.h"
 
 namespace hornbeam::live {
@@ -50,6 +53,12 @@ std::string presence_message(const GameRecord& game, const Presence& presence);
 std::string ack_message(const GameRecord& game, const Event& event);
 /// An offer or, once both have offered, the number of the new game.
 std::string rematch_message(const GameRecord& game);
+/// "draw" or "undo": what `event`, an offer or the answer to one, has made of it.
+std::string offer_message(const GameRecord& game, const Event& event);
+/// What was said.
+std::string chat_message(const GameRecord& game, const std::vector<ChatLine>& lines);
+/// The games that wait for anyone.
+std::string list_message(const GameCatalog& kinds, const std::vector<ListedGame>& games);
 /// The answer to a ping, with its "cid" if it had one.
 std::string pong_message(std::string_view command_id);
 

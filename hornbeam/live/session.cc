@@ -14,17 +14,26 @@ int cost_of(const base::Result<ClientMessage>& message) {
   if (!message) return 2;
   switch (message->action) {
     case Action::kNew:
+    case Action::kQuick:
       return 8;
     case Action::kJoin:
     case Action::kHello:
     case Action::kWatch:
     case Action::kRematch:
+    case Action::kChat:
+    case Action::kList:
       return 4;
     case Action::kMove:
     case Action::kAbort:
     case Action::kLeave:
     case Action::kResign:
     case Action::kPing:
+    case Action::kOfferDraw:
+    case Action::kAcceptDraw:
+    case Action::kDeclineDraw:
+    case Action::kOfferUndo:
+    case Action::kAcceptUndo:
+    case Action::kDeclineUndo:
       break;
   }
   return 1;
@@ -49,6 +58,11 @@ base::Task<void> Session::receive(std::string_view text) {
   if (!pays_for(message)) co_return;
   if (!message) {
     send(error_message(message.error(), is_extended_));
+    co_return;
+  }
+  if (message->action > Action::kPing && !is_extended_) {
+    // To a classic client the server is the classic one: these are no actions of its own.
+    refuse({"unknown_action", "Unknown Action: it needs \"v\": 1"}, *message);
     co_return;
   }
   try {
@@ -95,6 +109,24 @@ base::Task<void> Session::dispatch(const ClientMessage& message) {
       return watch(message);
     case Action::kLeave:
       return leave_on_request(message);
+    case Action::kOfferDraw:
+      return act(EventKind::kOfferDraw, message);
+    case Action::kAcceptDraw:
+      return act(EventKind::kDraw, message);
+    case Action::kDeclineDraw:
+      return act(EventKind::kDeclineDraw, message);
+    case Action::kOfferUndo:
+      return act(EventKind::kOfferUndo, message);
+    case Action::kAcceptUndo:
+      return act(EventKind::kUndo, message);
+    case Action::kDeclineUndo:
+      return act(EventKind::kDeclineUndo, message);
+    case Action::kChat:
+      return chat(message);
+    case Action::kList:
+      return list(message);
+    case Action::kQuick:
+      return quick_match(message);
     case Action::kPing:
       break;
   }
@@ -108,15 +140,23 @@ base::Task<void> Session::begin_game(const ClientMessage& message) {
            message);
     co_return;
   }
-  const SeatToken token = SeatToken::make();
   const Seat seat = message.side == kind->seat_names[1] ? Seat::kSecond : Seat::kFirst;
   const auto bot = message.wants_bot ? std::optional(message.level) : std::nullopt;
-  const auto room = co_await lobby_.create(NewGame{kind, seat, token.hash, bot});
+  co_await begin(NewGame{kind, seat, {}, bot, message.is_open && !bot});
+}
+
+/// Begins `game`, whose token is yet to be made, and sits down in it.
+base::Task<void> Session::begin(NewGame game) {
+  const SeatToken token = SeatToken::make();
+  game.token_hash = token.hash;
+  const Seat seat = game.seat;
+  const bool has_bot = game.bot.has_value();
+  const auto room = co_await lobby_.create(std::move(game));
   co_await settle_in(room, seat);
   const auto lock = co_await room->mutex.lock();
   const Audience audience{seat, is_extended_};
   room->enter(Member{client_, audience, {}});
-  if (!bot) {
+  if (!has_bot) {
     send(wait_pair_message(room->record(), audience, token.text));
     co_return;
   }
@@ -157,17 +197,22 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
     refuse({"full", "You cannot join your own game: share its number with someone."}, message);
     co_return std::nullopt;
   }
+  auto seat = co_await take_free_seat(room);
+  if (seat) co_return *seat;
+  // The classic's words; the code tells the cases apart.
+  seat.error().message = fmt::format("Invalid Game Id: {}", message.game_text);
+  refuse(seat.error(), message);
+  co_return std::nullopt;
+}
+
+/// Sits down beside someone else. Requires: the room's lock is held, and this client has no seat.
+base::Task<base::Result<Seat>> Session::take_free_seat(Room& room) {
   const SeatToken token = SeatToken::make();
   const Occupant occupant{token.hash, std::nullopt};
   auto stored = co_await lobby_.store(
       room, Command{EventKind::kJoin, std::nullopt, {}, occupant.encode(), std::nullopt});
-  if (!stored) {
-    // The classic's words; the code tells the cases apart.
-    stored.error().message = fmt::format("Invalid Game Id: {}", message.game_text);
-    refuse(stored.error(), message);
-    co_return std::nullopt;
-  }
-  const auto seat = stored->event.seat;
+  if (!stored) co_return std::unexpected(std::move(stored).error());
+  const Seat seat = *stored->event.seat;
   room.enter(Member{client_, {seat, is_extended_}, token.text});
   co_await lobby_.tell(room, std::move(stored->event));
   room.announce_presence();
@@ -212,6 +257,7 @@ void Session::show(Room& room, std::optional<Seat> seat, Seq last_seq) {
   const Audience audience{seat, is_extended_ || !seat};
   room.enter(Member{client_, audience, {}});
   send(state_message(room.record(), audience, last_seq, room.presence()));
+  if (!room.chat().empty()) send(chat_message(room.record(), room.chat()));
   room.announce_presence();
 }
 
@@ -236,8 +282,10 @@ base::Task<void> Session::leave(std::shared_ptr<Room> room, std::optional<Seat> 
     // Not in any more if the seat was taken over on another connection: then it is theirs to end.
     const bool was_in = room->leave(*client_);
     const bool is_unjoined = room->record().phase() == GameRecord::Phase::kWaiting;
-    // A seat with a token can be come back to, but nobody waits in a game left for another.
-    const bool ends = !is_extended_ || (is_unjoined && why == Leaving::kForAnother);
+    // A seat with a token can be come back to, but nobody waits in a game left for another, and
+    // whoever takes up a listed game finds somebody there.
+    const bool is_left = why == Leaving::kForAnother || room->record().is_open();
+    const bool ends = !is_extended_ || (is_unjoined && is_left);
     if (was_in && seat && ends) {
       auto stored =
           co_await lobby_.store(*room, Command{EventKind::kAbort, seat, {}, {}, std::nullopt});
@@ -287,6 +335,59 @@ bool Session::is_seated(Room& room, const ClientMessage& message) {
     return true;
   }
   return false;
+}
+
+base::Task<void> Session::chat(const ClientMessage& message) {
+  if (!room_) co_return refuse(kNoGame, message);
+  if (message.text.empty()) {
+    co_return refuse({"bad_json", "What is said is in \"text\"."}, message);
+  }
+  const auto room = room_;
+  const auto lock = co_await room->mutex.lock();
+  if (is_seated(*room, message)) co_await lobby_.say(*room, *seat_, message.text);
+}
+
+base::Task<void> Session::list(const ClientMessage& message) {
+  send(list_message(lobby_.games(), co_await lobby_.listed(message.kind)));
+}
+
+/// The game of that kind that this client has listed and waits in.
+base::Task<std::optional<GameId>> Session::own_waiting_game(const GameKind& kind) {
+  if (!room_ || !seat_) co_return std::nullopt;
+  const auto room = room_;
+  const auto lock = co_await room->mutex.lock();
+  const GameRecord& record = room->record();
+  const bool waits = record.phase() == GameRecord::Phase::kWaiting && record.is_open();
+  if (!waits || record.kind().name != kind.name) co_return std::nullopt;
+  co_return record.id();
+}
+
+/// Joins whoever waits longest, or waits. Two who came at once may both wait: asked again, the one
+/// whose game is the younger goes over to the other, so that they meet.
+base::Task<void> Session::quick_match(const ClientMessage& message) {
+  const GameKind* const kind = lobby_.games().find(message.kind);
+  if (kind == nullptr) {
+    co_return refuse(
+        {"no_such_game", fmt::format("No such game is played here: \"{}\".", message.kind)},
+        message);
+  }
+  const auto own = co_await own_waiting_game(*kind);
+  for (const ListedGame& game : co_await lobby_.listed(std::string(kind->name))) {
+    if (own && game.game >= *own) break;
+    auto room = co_await lobby_.find(game.game);
+    if (!room) continue;
+    std::optional<Seat> seat;
+    if (room != room_ || !seat_) {
+      const auto lock = co_await room->mutex.lock();
+      // Somebody else may have been quicker: then the next one is tried.
+      if (const auto taken = co_await take_free_seat(*room)) seat = *taken;
+    }
+    if (seat) co_await settle_in(room, seat);
+    lobby_.release(std::move(room));
+    if (seat) co_return;
+  }
+  if (own) co_return co_await pong(message);
+  co_await begin(NewGame{kind, Seat::kFirst, {}, std::nullopt, true});
 }
 
 base::Task<void> Session::pong(const ClientMessage& message) {

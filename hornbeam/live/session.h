@@ -46,9 +46,15 @@ class Session {
   base::Task<void> act(EventKind kind, const ClientMessage& message);
   base::Task<void> leave_on_request(const ClientMessage& message);
   base::Task<void> pong(const ClientMessage& message);
+  base::Task<void> chat(const ClientMessage& message);
+  base::Task<void> list(const ClientMessage& message);
+  base::Task<void> quick_match(const ClientMessage& message);
+  base::Task<std::optional<GameId>> own_waiting_game(const GameKind& kind);
 
   base::Task<std::shared_ptr<Room>> find_room(const ClientMessage& message);
+  base::Task<void> begin(NewGame game);
   base::Task<std::optional<Seat>> sit_down(Room& room, const ClientMessage& message);
+  base::Task<base::Result<Seat>> take_free_seat(Room& room);
   void show(Room& room, std::optional<Seat> seat, Seq last_seq);
   base::Task<void> settle_in(std::shared_ptr<Room> room, std::optional<Seat> seat);
   base::Task<void> leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why);
