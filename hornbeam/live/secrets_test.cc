@@ -56,7 +56,7 @@ TEST_F(Secrets, ComingBackTellsNoMoreThanStaying) {
   Player again(secret_lobby_);
   const auto told = again.say(fmt::format(
       R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}"}})", second_token_));
-  EXPECT_THAT(told, Each(Not(HasSubstr("scissors"))));
+  EXPECT_THAT(told, Each(Not(HasSubstr(R"("scissors")"))));
   EXPECT_EQ(value_of(told.at(0), "board"), "?");
 }
 
@@ -75,7 +75,7 @@ TEST_F(Secrets, AfterTheEndEverythingIsTold) {
   EXPECT_EQ(value_of(told.back(), "board"), "rsrs");
   Player later(secret_lobby_);
   EXPECT_THAT(later.say(R"({"action": "watch", "v": 1, "game_id": 100})").at(0),
-              HasSubstr("scissors"));
+              HasSubstr(R"("scissors")"));
 }
 
 }  // namespace

@@ -268,3 +268,48 @@ test("the page fits a narrow screen in every state", async () => {
     assert.ok((await overflow(page)) <= 0);
   }
 });
+
+const column = (page, row, col) => page.getByRole("gridcell", { name: `Row ${row}, column ${col},` });
+
+test("two strangers meet, play Connect Four, talk, take a move back and agree on a draw", async () => {
+  const x = await visit();
+  await x.getByText("Connect Four", { exact: true }).click();
+  await heading(x, "Four in a row.");
+  await button(x, "Play anyone").click();
+  await heading(x, "Looking for an opponent.");
+  const o = await visit();
+  await o.getByRole("button", { name: "Connect Four, as O" }).click();
+  await heading(x, "Your turn.");
+  await column(x, 1, 4).click(); // it falls
+  await heading(o, "Your turn.");
+  await o.getByRole("gridcell", { name: "Row 6, column 4, X" }).waitFor();
+  await x.getByRole("button", { name: "Take back" }).click();
+  await o.getByRole("button", { name: "Let them take back" }).click();
+  await heading(x, "Your turn.");
+  await column(x, 3, 1).press("Enter");
+  await heading(o, "Your turn.");
+  await column(o, 6, 1).click(); // on top of a mark
+  await heading(x, "Your turn.");
+  await x.getByRole("gridcell", { name: "Row 5, column 1, O" }).waitFor();
+  await x.getByLabel("Say something").fill("Well <b>played</b>");
+  await x.keyboard.press("Enter");
+  await o.getByText("Friend: Well <b>played</b>").waitFor();
+  await button(x, "Offer a draw").click();
+  await button(o, "Decline").waitFor();
+  assert.deepEqual(await accessibilityProblems(o), []);
+  await button(o, "Accept the draw").click();
+  await heading(x, "A draw.");
+  await heading(o, "A draw.");
+  expectNoProblems(x, o);
+});
+
+test("Gomoku against the computer fits on a phone", async () => {
+  const page = await visit("/", { viewport: { width: 360, height: 740 } });
+  await page.getByText("Gomoku", { exact: true }).click();
+  await column(page, 8, 8).click();
+  await heading(page, "Your turn.");
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
+  assert.equal([...await marks(page)].filter((mark) => mark !== ".").length, 2);
+  assert.deepEqual(await accessibilityProblems(page), []);
+  expectNoProblems(page);
+});
