@@ -127,7 +127,10 @@ connection.addEventListener("message", ({ detail: message }) => {
   const { action, data } = message;
   if (hasGap(game, message)) return open(game.id);
   const before = game;
-  if (action === "list") openGames = data.games;
+  if (action === "list") {
+    if (JSON.stringify(data.games) === JSON.stringify(openGames)) return; // what has the focus keeps it
+    openGames = data.games;
+  }
   game = apply(game, message);
   if (action === "wait-pair") game = { ...game, isSeeking: seeking !== null };
   if (["wait-pair", "paired", "state"].includes(action)) enter(data, before);
