@@ -4,7 +4,9 @@
 
 #include "arena/assets.h"
 #include "arena/commands.h"
+#include "arena/docs_pages.h"
 #include "arena/game_socket.h"
+#include "arena/packages/browser.h"
 
 namespace arena {
 namespace {
@@ -38,6 +40,12 @@ web::Templates open_pages(const Options& options) {
   return web::Templates(options.assets + "/templates");
 }
 
+/// What is imported in the background. Where there is no index there is nothing to be found either.
+std::vector<hornbeam::site::Manual> manuals_at_start(const Options& options) {
+  if (!options.docs.imports || options.search_folder.empty()) return {};
+  return manuals_of(options.docs);
+}
+
 }  // namespace
 
 Options Options::read(const web::Config& config) {
@@ -57,6 +65,10 @@ Options Options::read(const web::Config& config) {
   auto& trials = options.trials;
   trials.client_key = config.value("experiments.client_key", trials.client_key);
   trials.operator_tokens = config.value("experiments.operator_tokens", trials.operator_tokens);
+  options.search_folder = config.value("search.folder", std::string("var/search"));
+  options.docs.imports = config.value("docs.import", options.docs.imports);
+  options.docs.django = config.value("docs.django", options.docs.django);
+  options.docs.own = config.value("docs.own", options.docs.own);
   return options;
 }
 
@@ -67,14 +79,26 @@ Arena::Arena(const Options& options)
       games(live::standard_games()),
       lobby(log, games, wakeups, options.lobby),
       caretaker(lobby, log, wakeups, options.caretaker),
+      search(open_search(*database, options.search_folder)),
+      docs_import(*database, manuals_at_start(options)),
       pages(open_pages(options)) {
   if (options.migrates) trials.begin();
   add_pages(options);
   trials.add_to(app);
+  add_docs_pages(*this);
+  if (search) {
+    packages::add_package_pages(app, pages, search->packages(), *database);
+  } else {
+    app.get("/packages", []() -> web::Response {
+      throw web::HttpError(503, "searches are off in this process: see search.folder");
+    });
+  }
   add_sockets();
   add_health();
   add_commands(options);
-  app.use(web::OpenApi{.title = "Arena", .description = "Games to play with others."});
+  // The address /docs is the documentation search.
+  app.use(web::OpenApi{
+      .title = "Arena", .description = "Games to play with others.", .docs_path = "/api/docs"});
   app.after_request([](web::Response& response) {
     response.set_field("Content-Security-Policy", std::string(kContentPolicy));
     response.set_field("X-Content-Type-Options", "nosniff");
@@ -129,6 +153,16 @@ void Arena::add_commands(const Options& options) {
               [this, folder = options.migrations](const std::vector<std::string>& arguments) {
                 return data::run_schema_command(schema_of_arena(*database, folder), arguments,
                                                 std::cout, std::cerr);
+              });
+  app.command("index", std::string(hornbeam::denorm::kIndexCommands),
+              [this, folder = options.migrations](const std::vector<std::string>& arguments) {
+                return run_index(*this, folder, arguments);
+              });
+  app.command("import",
+              "docs: the manuals; debian [FILE]: the packages that apt knows: into tables that "
+              "searches follow",
+              [this, docs = options.docs](const std::vector<std::string>& arguments) {
+                return run_import(*this, docs, arguments);
               });
   app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
               [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {

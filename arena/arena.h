@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "arena/docs_import.h"
+#include "arena/search_engine.h"
 #include "arena/trials.h"
 #include "hornbeam/data.h"
 #include "hornbeam/live.h"
@@ -23,6 +25,9 @@ struct Options {
   hornbeam::live::LobbyOptions lobby;
   hornbeam::live::CaretakerOptions caretaker;
   TrialOptions trials;
+  DocsOptions docs;
+  /// Where the search indices are; empty: there are none, and nothing is imported.
+  std::string search_folder;
 
   /// The keys are listed in arena/README.md. Throws: `web::ConfigError`.
   static Options read(const hornbeam::web::Config& config);
@@ -39,6 +44,8 @@ struct Arena {
   hornbeam::live::InProcessWakeups wakeups;
   hornbeam::live::Lobby lobby;
   hornbeam::live::Caretaker caretaker;
+  std::unique_ptr<SearchEngine> search;  ///< Null if this process has none.
+  DocsImport docs_import;
   hornbeam::web::Templates pages;
   hornbeam::web::App app;
 

@@ -12,6 +12,8 @@
 #include "arena/arena.h"
 #include "arena/assets.h"
 #include "arena/console_game.h"
+#include "arena/packages/command.h"
+#include "arena/packages/package.h"
 
 namespace arena {
 namespace {
@@ -61,6 +63,8 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   for (auto& step : hornbeam::experiment::experiment_migrations(2)) {
     schema.migrations.push_back(std::move(step));
   }
+  schema.migrations.push_back(hornbeam::site::documentation_migration(5));
+  schema.migrations.push_back(packages::packages_migration(6));
   std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   return schema;
@@ -76,6 +80,29 @@ int run_games(Arena& arena, const live::SweepOptions& sweep,
     if (failure == std::errc() && end == text.data() + text.size()) return show_game(arena, id);
   }
   return complain("arena games sweep | arena games show NUMBER");
+}
+
+int run_index(Arena& arena, const std::string& folder, const std::vector<std::string>& arguments) {
+  if (!arena.search) {
+    std::cerr
+        << "the folder of indices is not open: another process, such as a server, may have it\n";
+    return 1;
+  }
+  const auto steps = schema_of_arena(*arena.database, folder).migrations.size();
+  return hornbeam::denorm::run_index_command({.database = *arena.database,
+                                              .target = arena.search->target(),
+                                              .types = document_types(),
+                                              .migrations = folder,
+                                              .steps = static_cast<int>(steps)},
+                                             arguments, std::cout, std::cerr);
+}
+
+int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments) {
+  if (arguments == std::vector<std::string>{"docs"}) return import_docs(*arena.database, docs);
+  if (!arguments.empty() && arguments.size() <= 2 && arguments[0] == "debian") {
+    return packages::import_debian(*arena.database, {arguments.begin() + 1, arguments.end()});
+  }
+  return complain("arena import docs | arena import debian [FILE]");
 }
 
 int play_tictactoe(int argc, char** argv) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "arena/docs_import.h"
 #include "hornbeam/data.h"
 #include "hornbeam/live.h"
 
@@ -21,6 +22,12 @@ hornbeam::data::SchemaOfProgram schema_of_arena(hornbeam::data::Database& databa
 /// `arena games sweep` and `arena games show NUMBER`
 int run_games(Arena& arena, const hornbeam::live::SweepOptions& sweep,
               const std::vector<std::string>& arguments);
+
+/// `arena index ...`: the indices of searches. `folder` is where `migrate` writes.
+int run_index(Arena& arena, const std::string& folder, const std::vector<std::string>& arguments);
+
+/// `arena import docs` and `arena import debian [FILE]`
+int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments);
 
 /// `arena tictactoe ...`, from that word on. Needs no database, so `main` goes here first.
 int play_tictactoe(int argc, char** argv);

@@ -1,5 +1,6 @@
 // arena: two people and a board in a browser, on one binary and one database file.
 
+#include <algorithm>
 #include <string_view>
 
 #include "arena/arena.h"
@@ -14,12 +15,20 @@ int main(int argc, char** argv) {
   const bool is_about_tables = argc > 1 && std::string_view(argv[1]) == "db";
   const bool is_simulation = argc > 2 && std::string_view(argv[1]) == "experiments" &&
                              std::string_view(argv[2]) == "simulate";
+  // An index belongs to one process: a command beside a server leaves it alone.
+  const auto has_word = [argc, argv](std::string_view word) {
+    return std::find(argv + 1, argv + argc, word) != argv + argc;
+  };
+  const bool is_server = !is_about_tables && has_word("run");
+  const bool searches = is_server || has_word("index");
   return hornbeam::web::run(
       argc, argv,
-      [is_about_tables, is_simulation](const hornbeam::web::Config& config) {
+      [=](const hornbeam::web::Config& config) {
         arena::Options options = arena::Options::read(config);
         if (is_about_tables) options.migrates = false;
         options.trials.simulates = is_simulation;
+        if (!searches) options.search_folder.clear();
+        if (!is_server) options.docs.imports = false;
         return std::make_unique<arena::Arena>(options);
       },
       {.name = "arena",
