@@ -4,6 +4,8 @@
 // hornbeam/web.h and hornbeam/data.h.
 
 #include "hornbeam/site/basic_auth.h"                  // IWYU pragma: export
+#include "hornbeam/site/console/search_console.h"      // IWYU pragma: export
+#include "hornbeam/site/dashboards/dashboards.h"       // IWYU pragma: export
 #include "hornbeam/site/experiments/growthbook_api.h"  // IWYU pragma: export
 #include "hornbeam/site/experiments/pages.h"           // IWYU pragma: export
 #include "hornbeam/site/experiments/service.h"         // IWYU pragma: export

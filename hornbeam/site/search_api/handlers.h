@@ -17,6 +17,10 @@ struct RestRoute {
 /// All of them.
 const std::vector<RestRoute>& routes();
 
+/// Whether `handler` is on the list of those that change nothing. Whatever is new is not, until it
+/// is written there.
+bool only_reads(Handler handler);
+
 RestResponse info(SearchApi& api, RestCall& call);
 RestResponse health(SearchApi& api, RestCall& call);
 

@@ -146,6 +146,15 @@ RestResponse SearchApi::handle(const RestRequest& request) {
   return response;
 }
 
+RestEffect SearchApi::effect_of(const RestRequest& request) {
+  const Found found = find_route(request.method, segments_of(request.path));
+  if (!found.route) return RestEffect::kNothing;
+  const bool holds_memory = std::ranges::any_of(
+      request.query, [](const auto& parameter) { return parameter.first == "scroll"; });
+  const bool is_read = search_handlers::only_reads(found.route->handler) && !holds_memory;
+  return is_read ? RestEffect::kReads : RestEffect::kChanges;
+}
+
 RestResponse SearchApi::find_answer(const RestRequest& request) {
   try {
     if (auto refused = refuse_type(request)) return *std::move(refused);

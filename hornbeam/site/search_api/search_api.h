@@ -25,6 +25,13 @@ struct SearchApiOptions {
   bool says_elasticsearch = false;
 };
 
+/// What a request does to what is stored.
+enum class RestEffect : std::uint8_t {
+  kReads,    ///< Nothing: one of a list of requests that only look.
+  kChanges,  ///< Anything else that there is.
+  kNothing,  ///< There is no such request: its answer is an error.
+};
+
 /// What answers. Thread: any.
 class SearchApi {
  public:
@@ -33,6 +40,10 @@ class SearchApi {
 
   /// Never throws: what goes wrong is in the answer.
   RestResponse handle(const RestRequest& request);
+
+  /// What `handle` would do, found out without doing it. A search that leaves a scroll open changes
+  /// something: whoever may only read holds no memory here.
+  static RestEffect effect_of(const RestRequest& request);
 
   search::Node& node() noexcept { return node_; }
   Scrolls& scrolls() noexcept { return scrolls_; }
