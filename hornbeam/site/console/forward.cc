@@ -116,11 +116,12 @@ ConsolePage console_page(std::string title, std::string_view name,
 }
 
 web::Response bare_frame(const Request&, const ConsolePage& page) {
-  return web::html(fmt::format(
-      "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
-      "name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{}</title>\n"
-      "{}</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
-      base::html_escape(page.title), page.head, page.body));
+  return web::html(
+      fmt::format("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
+                  "name=\"viewport\" content=\"width=device-width, "
+                  "initial-scale=1\">\n<title>{}</title>\n<link rel=\"icon\" href=\"data:,\">\n"
+                  "{}</head>\n<body>\n<main>\n{}</main>\n</body>\n</html>\n",
+                  base::html_escape(page.title), page.head, page.body));
 }
 
 }  // namespace hornbeam::site

@@ -17,6 +17,19 @@ namespace fs = std::filesystem;
 using web::with_header;
 using web::with_json;
 
+/// A new one, gone after everything that is declared below it.
+struct Folder {
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "search_console_test.XXXXXX").string();
+    path = mkdtemp(pattern.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+
+  fs::path path;
+};
+
 class SearchConsoleTest : public testing::Test {
  protected:
   SearchConsoleTest() {
@@ -26,7 +39,6 @@ class SearchConsoleTest : public testing::Test {
     app_.mount("/console", search_console(node_, pool_));
     client_.emplace(app_);
   }
-  ~SearchConsoleTest() override { fs::remove_all(folder_); }
 
   web::TestResponse run(std::string_view method, std::string_view path, std::string body = {}) {
     std::string target = fmt::format("/console/run?method={}&path={}", method, path);
@@ -46,13 +58,8 @@ class SearchConsoleTest : public testing::Test {
   bool may_write_ = false;
 
  private:
-  static fs::path new_folder() {
-    std::string pattern = (fs::temp_directory_path() / "search_console_test.XXXXXX").string();
-    return mkdtemp(pattern.data());
-  }
-
-  const fs::path folder_ = new_folder();
-  search::Node node_{folder_};
+  const Folder folder_;
+  search::Node node_{folder_.path};
   base::ThreadPool pool_{1};
   web::App app_;
 
@@ -79,7 +86,7 @@ TEST_F(SearchConsoleTest, LetsEveryoneRead) {
   fill();
   const auto found = run("GET", "/plants/_search", R"({"query": {"term": {"bed": 3}}})");
   EXPECT_EQ(status(found), "200");
-  found.expect_body_contains(R"("name": "Yew")");
+  found.expect_body_contains(R"("name":"Yew")");
   for (const auto* const path : {"/", "/_cat/indices", "/plants/_mapping", "/plants/_doc/1",
                                  "/_cluster/health", "/plants/_count", "/plants/_stats"}) {
     EXPECT_EQ(status(run("GET", path)), "200") << path;

@@ -22,6 +22,19 @@ constexpr std::string_view kPlants =
     R"( "panels": [{"kind": "terms", "field": "name"}, {"kind": "metric", "metric": "avg",)"
     R"( "metric_field": "bed"}]})";
 
+/// A new one, gone after everything that is declared below it.
+struct Folder {
+  Folder() {
+    std::string pattern = (fs::temp_directory_path() / "dashboards_test.XXXXXX").string();
+    path = mkdtemp(pattern.data());
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  ~Folder() { fs::remove_all(path); }
+
+  fs::path path;
+};
+
 class DashboardsTest : public data::OnEachDatabase {
  protected:
   void SetUp() override {
@@ -33,7 +46,6 @@ class DashboardsTest : public data::OnEachDatabase {
     app_.mount("/dashboards", dashboards(node_, pool_, *database_));
     client_.emplace(app_);
   }
-  void TearDown() override { fs::remove_all(folder_); }
 
   SavedDashboard save() {
     const auto response = client_->post("/dashboards/", with_json(kPlants)).expect_status(201);
@@ -43,13 +55,8 @@ class DashboardsTest : public data::OnEachDatabase {
   bool may_save_ = true;
 
  private:
-  static fs::path new_folder() {
-    std::string pattern = (fs::temp_directory_path() / "dashboards_test.XXXXXX").string();
-    return mkdtemp(pattern.data());
-  }
-
-  const fs::path folder_ = new_folder();
-  search::Node node_{folder_};
+  const Folder folder_;
+  search::Node node_{folder_.path};
   base::ThreadPool pool_{1};
   web::App app_;
 

@@ -43,6 +43,12 @@ const response = CodeMirror($("response"), {
   gutters: ["CodeMirror-linenumbers", "CodeMirror-foldgutter"], extraKeys: { "Shift-Tab": false, Tab: false },
 });
 
+// What it is, in words that every screen reader knows.
+for (const [each, isReadOnly] of [[editor, false], [response, true]]) {
+  const field = each.getInputField();
+  for (const [name, value] of Object.entries({ role: "textbox", "aria-multiline": "true", "aria-readonly": isReadOnly })) field.setAttribute(name, value);
+}
+
 const current = () => requestAt(parseRequests(editor.getValue()), editor.getCursor().line);
 
 function say(text) {

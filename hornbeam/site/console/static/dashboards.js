@@ -128,7 +128,7 @@ async function showDocuments(from) {
     const answer = await search(board.index, { query: queryOf(board), from, size: kPage, sort, track_total_hits: true });
     if (mine !== asked) return;
     const { value } = answer.hits.total;
-    $("total").textContent = value === 0 ? "No documents. Remove a filter, or choose a longer time." : `${value.toLocaleString("en")} documents, ${answer.took} ms`;
+    $("total").textContent = value === 0 ? "No documents. Remove a filter, or choose a longer time." : `${value.toLocaleString("en")} ${value === 1 ? "document" : "documents"}, ${answer.took} ms`;
     const items = answer.hits.hits.map((hit) => documentElement(hit, fields, addFilter));
     if (from === 0) $("documents").replaceChildren(...items);
     else $("documents").append(...items);

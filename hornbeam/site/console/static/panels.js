@@ -65,7 +65,7 @@ function showDocuments(body, panel, answer) {
 function scrolling(name, table) {
   const region = make("div", { className: "boards-scroll", tabIndex: 0 }, table);
   region.setAttribute("role", "region");
-  region.setAttribute("aria-label", name);
+  region.setAttribute("aria-label", `Table: ${name}`);
   return region;
 }
 
