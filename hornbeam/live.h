@@ -4,6 +4,7 @@
 
 #include "hornbeam/live/caretaker.h"
 #include "hornbeam/live/database_game_log.h"
+#include "hornbeam/live/feed_wakeups.h"
 #include "hornbeam/live/game_kind.h"
 #include "hornbeam/live/games/connect_four.h"
 #include "hornbeam/live/games/gomoku.h"

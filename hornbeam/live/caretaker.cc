@@ -1,5 +1,6 @@
 #include "hornbeam/live/caretaker.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "hornbeam/base/log.h"
@@ -60,7 +61,7 @@ base::Task<void> Caretaker::work() {
       woken = std::exchange(woken_, {});
     }
     const auto now = Clock::now();
-    const bool polls = now >= next_poll;
+    const bool polls = now >= next_poll || std::ranges::count(woken, kEveryGame) > 0;
     const bool sweeps = options_.sweep_interval.count() > 0 && now >= next_sweep;
     if (sweeps) next_sweep = now + options_.sweep_interval;
     co_await do_round(sweeps, polls, std::move(woken));
@@ -77,8 +78,11 @@ base::Task<void> Caretaker::do_round(bool sweeps, bool polls, std::vector<GameId
                        report.idle);
       }
     }
-    for (const GameId game : woken) co_await lobby_.follow(game);
-    if (polls) co_await lobby_.follow_all();
+    if (polls) {
+      co_await lobby_.follow_all();
+    } else {
+      for (const GameId game : woken) co_await lobby_.follow(game);
+    }
   } catch (const std::exception& failure) {
     base::log_error("looking after the live games failed, and is tried again: {}", failure.what());
   }

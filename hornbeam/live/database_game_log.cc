@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include "hornbeam/data/error.h"
 
@@ -79,6 +79,13 @@ CREATE TABLE chat (
   PRIMARY KEY (game_id, number)
 );
 )";
+
+// The last event of each game of a JSON array.
+constexpr char kHeads[] =
+    "SELECT w.value, (SELECT max(seq) FROM events WHERE game_id = w.value) FROM json_each(?) w";
+constexpr char kPostgresqlHeads[] =
+    "SELECT w.id, (SELECT max(seq) FROM events WHERE game_id = w.id) FROM"
+    " (SELECT CAST(jsonb_array_elements_text(CAST(? AS jsonb)) AS bigint) AS id) w";
 
 struct StoredGame {
   GameId id = 0;
@@ -259,12 +266,22 @@ base::Task<std::vector<Event>> DatabaseGameLog::read(GameId game, Seq first) {
 }
 
 base::Task<std::vector<Head>> DatabaseGameLog::heads(std::vector<GameId> games) {
+  // One question for them all: every room of a process is asked for at each hint.
+  const bool is_sqlite = database_.dialect() == data::Dialect::kSqlite;
+  const std::string wanted = fmt::format("[{}]", fmt::join(games, ","));
   co_return co_await database_.read([&](data::Snapshot& db) {
     std::vector<Head> heads;
-    for (const GameId game : games) {
-      const auto last =
-          db.query<std::optional<Seq>>("SELECT max(seq) FROM events WHERE game_id = ?", game).one();
-      if (last) heads.push_back({game, *last});
+    const auto take = [&heads](auto rows) {
+      while (const auto row = rows.next()) {
+        const auto& [game, last] = *row;
+        if (last) heads.push_back({game, *last});
+      }
+    };
+    using Row = std::tuple<GameId, std::optional<Seq>>;
+    if (is_sqlite) {
+      take(db.query<Row>(kHeads, std::string_view(wanted)));
+    } else {
+      take(db.query<Row>(kPostgresqlHeads, std::string_view(wanted)));
     }
     return heads;
   });

@@ -8,6 +8,9 @@
 
 namespace hornbeam::live {
 
+/// Announced instead of a game's number: any game may have changed.
+inline constexpr GameId kEveryGame = 0;
+
 /// How the lobbies of one system tell each other that a game has a new event. A hint and no more:
 /// what is lost is found by the slow poll, what comes twice changes nothing.
 ///
@@ -26,7 +29,8 @@ class Wakeups {
 
   /// Tells every listener but the announcing party's own.
   virtual void announce(GameId game, Party from) = 0;
-  /// Calls `listener` with each game that another party announces, until `unlisten`.
+  /// Calls `listener` with each game that another party announces, or `kEveryGame`, until
+  /// `unlisten`.
   virtual void listen(Party party, Listener listener) = 0;
   /// Once this returns the party's listener is not called again.
   virtual void unlisten(Party party) = 0;
