@@ -7,6 +7,7 @@
 #include "arena/docs_pages.h"
 #include "arena/game_socket.h"
 #include "arena/packages/browser.h"
+#include "hornbeam/operations.h"
 
 namespace arena {
 namespace {
@@ -35,6 +36,21 @@ std::unique_ptr<data::Database> open_database(const Options& options) {
   return database;
 }
 
+std::unique_ptr<hornbeam::feed::Wakeups> open_hints(const Options& options) {
+  if (!options.wakeups.empty() && options.wakeups != "in-process") {
+    throw web::ConfigError(fmt::format(
+        "live.wakeups is \"{}\": leave it empty for the database's own way, or say in-process",
+        options.wakeups));
+  }
+  if (!options.wakeups.empty() || !options.database.starts_with("postgres")) return nullptr;
+  return std::make_unique<hornbeam::feed::PostgresWakeups>(options.database);
+}
+
+std::unique_ptr<live::Wakeups> open_wakeups(hornbeam::feed::Wakeups* hints) {
+  if (hints == nullptr) return std::make_unique<live::InProcessWakeups>();
+  return std::make_unique<live::FeedWakeups>(*hints);
+}
+
 web::Templates open_pages(const Options& options) {
   if (options.assets.empty()) return web::Templates(embedded_templates());
   return web::Templates(options.assets + "/templates");
@@ -54,6 +70,7 @@ Options Options::read(const web::Config& config) {
   options.migrates = config.value("database.migrate", options.migrates);
   options.migrations = config.value("database.migrations", options.migrations);
   options.assets = config.value("assets", options.assets);
+  options.wakeups = config.value("live.wakeups", options.wakeups);
   auto& credits = options.lobby.credits;
   credits.capacity = config.value("live.credits", credits.capacity);
   credits.per_second = config.value("live.credits_per_second", credits.per_second);
@@ -77,8 +94,10 @@ Arena::Arena(const Options& options)
       trials(*database, options.trials),
       log(*database),
       games(live::standard_games()),
-      lobby(log, games, wakeups, options.lobby),
-      caretaker(lobby, log, wakeups, options.caretaker),
+      hints(open_hints(options)),
+      wakeups(open_wakeups(hints.get())),
+      lobby(log, games, *wakeups, options.lobby),
+      caretaker(lobby, log, *wakeups, options.caretaker),
       search(open_search(*database, options.search_folder)),
       docs_import(*database, manuals_at_start(options)),
       pages(open_pages(options)) {
@@ -142,6 +161,10 @@ void Arena::add_sockets() {
 }
 
 void Arena::add_health() {
+  const auto ask_database = [this]() -> hornbeam::Task<void> {
+    co_await database->read([](data::Snapshot& db) { return db.query<int>("SELECT 1").one(); });
+  };
+  app.use(web::Health{.checks = {{"database", ask_database}}});
   app.get("/healthz", [this]() -> hornbeam::Task<Health> {
     co_await database->read([](data::Snapshot& db) { return db.query<int>("SELECT 1").one(); });
     co_return Health{"ok", static_cast<std::int64_t>(lobby.room_count())};

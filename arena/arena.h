@@ -6,6 +6,7 @@
 #include "arena/search_engine.h"
 #include "arena/trials.h"
 #include "hornbeam/data.h"
+#include "hornbeam/feed.h"
 #include "hornbeam/live.h"
 #include "hornbeam/pages.h"
 #include "hornbeam/web.h"
@@ -22,6 +23,8 @@ struct Options {
   /// arena/ in the source tree, to read the pages from there while they are worked on; empty for
   /// those that the program was built with.
   std::string assets;
+  /// How processes wake each other: empty for the database's own way, "in-process" for none.
+  std::string wakeups;
   hornbeam::live::LobbyOptions lobby;
   hornbeam::live::CaretakerOptions caretaker;
   TrialOptions trials;
@@ -41,7 +44,8 @@ struct Arena {
   Trials trials;
   hornbeam::live::DatabaseGameLog log;
   hornbeam::live::GameCatalog games;
-  hornbeam::live::InProcessWakeups wakeups;
+  std::unique_ptr<hornbeam::feed::Wakeups> hints;  ///< Between processes; may be null.
+  std::unique_ptr<hornbeam::live::Wakeups> wakeups;
   hornbeam::live::Lobby lobby;
   hornbeam::live::Caretaker caretaker;
   std::unique_ptr<SearchEngine> search;  ///< Null if this process has none.

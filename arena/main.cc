@@ -5,11 +5,15 @@
 
 #include "arena/arena.h"
 #include "arena/commands.h"
+#include "arena/load/load.h"
 #include "hornbeam/web.h"
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::string_view(argv[1]) == "tictactoe") {
     return arena::play_tictactoe(argc - 1, argv + 1);
+  }
+  if (argc > 2 && std::string_view(argv[1]) == "games" && std::string_view(argv[2]) == "load") {
+    return arena::run_load_command(argc - 2, argv + 2);
   }
   // Who keeps the tables by hand says himself when they change.
   const bool is_about_tables = argc > 1 && std::string_view(argv[1]) == "db";

@@ -33,12 +33,14 @@ def reserve_port():
 class Arena:
     """A server on `database` (a path, or a URL). Always comes back on the same port."""
 
-    def __init__(self, database, **settings):
+    def __init__(self, database, stderr=None, environment=None, **settings):
+        self._stderr = stderr
+        self._environment = environment
         self._reserved = reserve_port()
         self.port = self._reserved.getsockname()[1]
-        url = database if "://" in database else f"sqlite:///{database}"
+        self.database_url = database if "://" in database else f"sqlite:///{database}"
         self._arguments = [os.environ["HORNBEAM_ARENA"], "run", "--port", str(self.port), "--set",
-                           f"database.url={url}", "--set", "live.credits=0"]
+                           f"database.url={self.database_url}", "--set", "live.credits=0"]
         for key, value in settings.items():
             self._arguments += ["--set", f"{key.replace('__', '.')}={value}"]
         self._process = None
@@ -57,7 +59,8 @@ class Arena:
         return self._process.pid
 
     def start(self):
-        self._process = subprocess.Popen(self._arguments, stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(self._arguments, stdout=subprocess.DEVNULL, stderr=self._stderr,
+                                         env=self._environment)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             try:

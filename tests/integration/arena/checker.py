@@ -15,6 +15,9 @@ def check(database, players):
         stored = {seq: ("XO"[seat], detail) for seq, kind, seat, _, detail in rows if kind == "move"}
         for seq, move in player.acknowledged.items():
             assert stored.get(seq) == move, f"{where}: {move} was acknowledged as event {seq}, stored is {stored.get(seq)}"
+        seen = {seq for seq in stored if seq <= player.seq}
+        assert seen == set(player.acknowledged), f"{where}: {seen ^ set(player.acknowledged)} were passed over"
+        assert not player.gaps, f"{where}: a client would have had to begin anew: {player.gaps}"
         cells = [move for _, move in stored.values()]
         assert len(set(cells)) == len(cells), f"{where}: a cell was taken twice"
         commands = [(seat, command) for _, kind, seat, command, _ in rows if kind == "move"]

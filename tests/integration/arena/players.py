@@ -28,6 +28,8 @@ class Player:
         self.seq = -1
         self.pending = None
         self.returns = 0
+        self.gaps = []
+        self.refusals = 0
 
     async def begin(self):
         return await self._converse({"action": "new"}, until="wait-pair")
@@ -40,11 +42,13 @@ class Player:
         socket = await self._connect()
         await self._send(socket, first)
         while True:
-            message = json.loads(await asyncio.wait_for(socket.recv(), 20))
+            message = json.loads(await asyncio.wait_for(socket.recv(), 8))
             self._take(message)
             if message["action"] == until:
                 await socket.close()
                 return self.game
+            if message["action"] == "error":
+                raise ConnectionError(f"the game does not begin: {message['data']}")
 
     async def play(self):
         """To the end of the game, over any number of connections."""
@@ -90,6 +94,10 @@ class Player:
         if action == "state":
             for event in data["events"]:
                 self._note(event["seq"], event.get("by"), event.get("move"))
+            if data["events"] and data["events"][0]["seq"] > self.seq + 1:
+                self.gaps.append((self.seq, message))
+        elif "board" in data and self.seq >= 0 and data["seq"] > self.seq + 1:
+            self.gaps.append((self.seq, message))
         if "move" in data and "seq" in data:
             self._note(data["seq"], data["by"], data["move"])
             if "cid" in data:
@@ -105,6 +113,7 @@ class Player:
                 self.pending = None
         if action == "end" or (action == "state" and data["phase"] == "over"):
             self.is_over = True
+        self.refusals += action == "error" and data.get("code") == "busy"
         if action == "error" and data.get("code") not in ("busy", "stale", "not_your_turn"):
             raise AssertionError(f"game {self.game}: {data}")
 

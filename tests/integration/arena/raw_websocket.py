@@ -7,8 +7,12 @@ import struct
 
 
 class RawWebSocket:
-    def __init__(self, port, path="/tic-tac-toe/ws"):
-        self._socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+    def __init__(self, port, path="/tic-tac-toe/ws", receive_buffer=None):
+        self._socket = socket.socket()
+        self._socket.settimeout(20)
+        if receive_buffer is not None:
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        self._socket.connect(("127.0.0.1", port))
         key = base64.b64encode(os.urandom(16)).decode()
         self._socket.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
                               f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
