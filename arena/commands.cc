@@ -30,6 +30,7 @@ int sweep_games(Arena& arena, const live::SweepOptions& options) {
   const auto report = hornbeam::base::run(live::sweep(arena.log, options, arena.lobby.now()));
   fmt::print("ended: {} that nobody joined, {} that were left; {} were just moved in\n",
              report.waiting, report.idle, report.overtaken);
+  if (options.archive_after.count() > 0) fmt::print("archived: {}\n", report.archived);
   return 0;
 }
 

@@ -77,6 +77,7 @@ base::Task<void> Caretaker::do_round(bool sweeps, bool polls, std::vector<GameId
         base::log_info("ended {} games that nobody joined and {} that were left", report.waiting,
                        report.idle);
       }
+      if (report.archived > 0) base::log_info("archived {} games", report.archived);
     }
     if (polls) {
       co_await lobby_.follow_all();

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/data/error.h"
+#include "hornbeam/live/internal/game_archive.h"
 
 namespace hornbeam::live {
 namespace {
@@ -82,9 +83,11 @@ CREATE TABLE chat (
 
 // The last event of each game of a JSON array.
 constexpr char kHeads[] =
-    "SELECT w.value, (SELECT max(seq) FROM events WHERE game_id = w.value) FROM json_each(?) w";
+    "SELECT w.value, coalesce((SELECT max(seq) FROM events WHERE game_id = w.value),"
+    " (SELECT last_seq FROM archived_games WHERE game_id = w.value)) FROM json_each(?) w";
 constexpr char kPostgresqlHeads[] =
-    "SELECT w.id, (SELECT max(seq) FROM events WHERE game_id = w.id) FROM"
+    "SELECT w.id, coalesce((SELECT max(seq) FROM events WHERE game_id = w.id),"
+    " (SELECT last_seq FROM archived_games WHERE game_id = w.id)) FROM"
     " (SELECT CAST(jsonb_array_elements_text(CAST(? AS jsonb)) AS bigint) AS id) w";
 
 struct StoredGame {
@@ -197,31 +200,38 @@ Event rematch_event(const RematchOf& link, GameId next, EventTime at) {
 
 }  // namespace
 
-std::vector<data::Migration> game_log_migrations(int second) {
+std::vector<data::Migration> game_log_migrations(int later) {
   return {data::Migration{.number = 1,
                           .name = "create_games",
                           .up = std::string(kSchema),
                           .down = "DROP TABLE events; DROP TABLE games;",
                           .postgresql_up = std::string(kPostgresqlSchema)},
-          data::Migration{.number = second,
+          data::Migration{.number = later,
                           .name = "list_games_and_chat",
                           .up = std::string(kChatSchema),
                           .down = "DROP TABLE chat; DROP INDEX listed_games; ALTER TABLE games "
                                   "DROP COLUMN listed;",
-                          .postgresql_up = std::string(kPostgresqlChatSchema)}};
+                          .postgresql_up = std::string(kPostgresqlChatSchema)},
+          internal::archive_migration(later + 1)};
 }
 
 std::vector<data::TableShape> game_log_tables() {
-  return data::schema_of<StoredGame, StoredEvent, StoredChatLine>();
+  auto tables = data::schema_of<StoredGame, StoredEvent, StoredChatLine>();
+  for (auto& table : internal::archive_tables()) tables.push_back(std::move(table));
+  return tables;
 }
 
 base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> events,
                                                           std::optional<RematchOf> rematch_of) {
   constexpr int kMostAttempts = 20;
+  const bool is_postgresql = database_.dialect() == data::Dialect::kPostgresql;
   // Ends: the number of attempts is bounded.
   for (int attempt = 1;; ++attempt) {
     try {
       co_return co_await database_.write([&](data::Transaction& tx) -> std::optional<GameId> {
+        // All who begin a game want the same number: those who come together wait for each other,
+        // instead of one after another losing to the rest until their attempts are used up.
+        if (is_postgresql) tx.execute("LOCK TABLE games IN SHARE ROW EXCLUSIVE MODE");
         const GameId id = insert_all(tx, events);
         if (rematch_of)
           insert(tx, rematch_of->game, rematch_event(*rematch_of, id, events.front().at));
@@ -261,6 +271,13 @@ base::Task<std::vector<Event>> DatabaseGameLog::read(GameId game, Seq first) {
         "ORDER BY seq",
         game, first);
     while (auto row = rows.next()) events.push_back(event_from(*std::move(row)));
+    if (!events.empty()) return events;
+    for (auto& [seq, kind, seat, command_id, detail, at] :
+         internal::archived_events(db, game, first)) {
+      const auto who = seat ? std::optional(static_cast<Seat>(*seat)) : std::nullopt;
+      events.push_back(event_from({seq, std::move(kind), who, std::move(command_id),
+                                   std::move(detail), EventTime(std::chrono::milliseconds(at))}));
+    }
     return events;
   });
 }
@@ -357,6 +374,19 @@ base::Task<std::vector<ChatLine>> DatabaseGameLog::chat(GameId game, std::int64_
     std::ranges::reverse(lines);
     return lines;
   });
+}
+
+base::Task<std::size_t> DatabaseGameLog::archive(EventTime before, std::size_t limit,
+                                                 EventTime now) {
+  const auto games = co_await database_.read(
+      [&](data::Snapshot& db) { return internal::games_to_archive(db, before, limit); });
+  std::size_t archived = 0;
+  for (const GameId game : games) {
+    // Of several processes that are at it, one finds the events still there.
+    archived += co_await database_.write(
+        [&](data::Transaction& tx) { return internal::archive_game(tx, game, now); });
+  }
+  co_return archived;
 }
 
 }  // namespace hornbeam::live

@@ -9,9 +9,9 @@
 
 namespace hornbeam::live {
 
-/// The tables that `DatabaseGameLog` needs: the first step of an application's own migrations, and
-/// `second`, which an application gives another number if it has used that one up.
-std::vector<data::Migration> game_log_migrations(int second = 2);
+/// The tables that `DatabaseGameLog` needs, as steps of an application's own migrations: the first,
+/// and those that came later, from the number `later` on.
+std::vector<data::Migration> game_log_migrations(int later = 2);
 /// What they look like, to be compared with a database by `db check`.
 std::vector<data::TableShape> game_log_tables();
 
@@ -30,6 +30,7 @@ class DatabaseGameLog final : public GameLog {
   base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override;
   base::Task<void> say(GameId game, ChatLine line) override;
   base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override;
+  base::Task<std::size_t> archive(EventTime before, std::size_t limit, EventTime now) override;
 
  private:
   data::Database& database_;

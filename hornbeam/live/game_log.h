@@ -90,6 +90,14 @@ class GameLog {
 
   /// What was said after the line `after`, in order: of a long talk the last `kMostChatLines`.
   virtual base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) = 0;
+
+  /// Puts up to `limit` games that ended before `before` where they take less room, and gives how
+  /// many it put there itself. They are read as before; nothing is appended to them any more. A log
+  /// that has no such place leaves them.
+  virtual base::Task<std::size_t> archive(EventTime before, std::size_t limit, EventTime now) {
+    static_cast<void>(before), static_cast<void>(limit), static_cast<void>(now);
+    co_return 0;
+  }
 };
 
 }  // namespace hornbeam::live

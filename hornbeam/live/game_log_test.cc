@@ -130,28 +130,69 @@ TYPED_TEST(GameLogTest, FindsOldGamesThatGoOn) {
 }
 
 // Two databases stand for two processes, which see the same highest number.
+/// The logs that have an archive.
+template <class Where>
+class GameArchiveTest : public GameLogTest<Where> {};
+using DatabasePlaces = ::testing::Types<InDatabase, InPostgresql>;
+TYPED_TEST_SUITE(GameArchiveTest, DatabasePlaces);
+
+TYPED_TEST(GameArchiveTest, AnArchivedGameIsReadAsBeforeAndWrittenToNoMore) {
+  const GameId game = this->create();
+  const GameId other = this->create();
+  ASSERT_TRUE(run(this->log().append(game, this->event(2, EventKind::kMove, "1,1", 5), false)));
+  ASSERT_TRUE(run(this->log().append(game, this->event(3, EventKind::kAbort, "", 9), true)));
+  const auto before = run(this->log().read(game, 0));
+  EXPECT_EQ(run(this->log().archive(this->at(9), 10, this->at(99))), 0U) << "it is not old enough";
+  EXPECT_EQ(run(this->log().archive(this->at(10), 10, this->at(99))), 1U);
+  EXPECT_EQ(run(this->log().archive(this->at(10), 10, this->at(99))), 0U);
+  EXPECT_EQ(run(this->log().read(game, 0)), before);
+  EXPECT_THAT(run(this->log().read(game, 3)), ElementsAre(before[3]));
+  EXPECT_THAT(run(this->log().read(game, 4)), IsEmpty());
+  EXPECT_EQ(run(this->log().heads({game})).at(0).last_seq, 3);
+  // One who slept meanwhile and believes that event 2 is still to come.
+  EXPECT_FALSE(run(this->log().append(game, this->event(2, EventKind::kMove, "2,2"), false)));
+  EXPECT_FALSE(run(this->log().append(game, this->event(4, EventKind::kOfferRematch, ""), false)));
+  EXPECT_TRUE(run(this->log().append(other, this->event(2, EventKind::kMove, "2,2"), false)));
+  EXPECT_EQ(this->create(), other + 1) << "numbers go on";
+}
+
+TYPED_TEST(GameArchiveTest, TheStepCanBeUndone) {
+  const GameId game = this->create();
+  ASSERT_TRUE(run(this->log().append(game, this->event(2, EventKind::kAbort, "", 9), true)));
+  const auto before = run(this->log().read(game, 0));
+  EXPECT_EQ(run(this->log().archive(this->at(10), 10, this->at(99))), 1U);
+  data::downgrade(*this->where_.database, game_log_migrations(), 1);
+  data::migrate(*this->where_.database, game_log_migrations());
+  EXPECT_EQ(run(this->log().read(game, 0)), before);
+}
+
 TEST(GameLogOnPostgresql, ProcessesThatCreateAtOnceGetNumbersOfTheirOwn) {
   data::PostgresServer* server = data::PostgresServer::shared();
   if (server == nullptr) GTEST_SKIP() << "PostgreSQL is not installed";
   const std::string url = server->new_database_url();
   data::migrate(*data::Database::open(url), game_log_migrations());
-  constexpr int kGames = 20;
+  // As many at once as used to lose to each other until their attempts were used up.
+  constexpr int kAtOnce = 8;
+  constexpr int kGames = 4 * kAtOnce;
   std::mutex mutex;
   std::set<GameId> ids;
   {
-    std::vector<std::jthread> processes;
+    std::vector<std::unique_ptr<data::Database>> processes;
+    std::vector<std::jthread> players;
     for (int process = 0; process < 3; ++process) {
-      processes.emplace_back([&] {
-        const auto database = data::Database::open(url);
-        DatabaseGameLog log(*database);
-        for (int game = 0; game < kGames; ++game) {
-          const Event created{0,  EventKind::kCreate, std::nullopt,
-                              "", "tic-tac-toe 1 7",  EventTime()};
-          const GameId id = run(log.create({created}, std::nullopt)).value();
-          const std::lock_guard lock(mutex);
-          ids.insert(id);
-        }
-      });
+      processes.push_back(data::Database::open(url));
+      for (int player = 0; player < kAtOnce; ++player) {
+        players.emplace_back([&, database = processes.back().get()] {
+          DatabaseGameLog log(*database);
+          for (int game = 0; game < kGames / kAtOnce; ++game) {
+            const Event created{0,  EventKind::kCreate, std::nullopt,
+                                "", "tic-tac-toe 1 7",  EventTime()};
+            const GameId id = run(log.create({created}, std::nullopt)).value();
+            const std::lock_guard lock(mutex);
+            ids.insert(id);
+          }
+        });
+      }
     }
   }
   EXPECT_THAT(ids, SizeIs(3 * kGames));

@@ -19,6 +19,9 @@ base::Task<SweepReport> sweep(GameLog& log, SweepOptions options, EventTime now)
     const bool is_first = co_await log.append(open.game, abort, true);
     ++(!is_first ? report.overtaken : open.is_waiting ? report.waiting : report.idle);
   }
+  if (options.archive_after.count() > 0) {
+    report.archived = co_await log.archive(now - options.archive_after, options.limit, now);
+  }
   co_return report;
 }
 

@@ -48,6 +48,10 @@ class PostgresqlServer:
     def _psql(self, sql):
         return subprocess.run([f"{PROGRAMS}/psql", "-q", self.url, "-c", sql], capture_output=True, text=True)
 
+    def execute(self, sql):
+        done = self._psql(sql)
+        assert done.returncode == 0, done.stderr
+
     def copy_to_sqlite(self, path):
         """The game log as a file of SQLite, for the checker."""
         copy = sqlite3.connect(path)

@@ -1,4 +1,5 @@
-"""Cron on every machine at the same minute: four processes sweep at once beside a server, and each game ends once."""
+"""Cron on every machine at the same minute: four processes sweep at once beside a server, and each game ends once, and
+is archived once."""
 
 import os
 import sqlite3
@@ -23,36 +24,51 @@ def begin_games(arena):
         socket.close()
 
 
-def sweep_at_once(url):
-    """What each process says that it ended, added up."""
-    environment = {**os.environ, "ARENA_DATABASE__URL": url, "ARENA_LIVE__WAITING_MINUTES": "0"}
+def sweep_at_once(environment):
+    """What each process says that it ended, and that it archived."""
     processes = [subprocess.Popen([os.environ["HORNBEAM_ARENA"], "games", "sweep"], env=environment,
                                   stdout=subprocess.PIPE, text=True) for _ in range(PROCESSES)]
-    ended = []
+    ended, archived = [], []
     for process in processes:
         out, _ = process.communicate(timeout=120)
         assert process.returncode == 0, out
-        ended.append(int(out.split()[1]))
-    return ended
+        lines = dict(line.split(": ") for line in out.splitlines())
+        ended.append(int(lines["ended"].split()[0]))
+        archived.append(int(lines.get("archived", 0)))
+    return ended, archived
 
 
-def test(url, open_log):
+def test(url, open_log, execute):
     arena = Arena(url)
     arena.start()
     begin_games(arena)
-    ended = sweep_at_once(arena.database_url)
+    environment = {**os.environ, "ARENA_DATABASE__URL": arena.database_url, "ARENA_LIVE__WAITING_MINUTES": "0"}
+    ended, _ = sweep_at_once(environment)
     assert sum(ended) == GAMES, f"{ended}: a game was ended twice, or never"
-    arena.stop()
     log = open_log()
     aborts = log.execute("SELECT count(*), count(DISTINCT game_id), max(seq) FROM events WHERE kind = 'abort'")
     assert aborts.fetchone() == (GAMES, GAMES, 2)
     assert log.execute("SELECT count(*) FROM games WHERE ended_at IS NULL").fetchone() == (0,)
-    print(f"{GAMES} games were ended once by {PROCESSES} processes at once: {ended}")
+    # Two days later.
+    execute("UPDATE games SET ended_at = ended_at - 172800000")
+    environment["ARENA_LIVE__ARCHIVE_DAYS"] = "1"
+    _, archived = sweep_at_once(environment)
+    assert sum(archived) == GAMES, f"{archived}: a game was archived twice, or never"
+    shown = subprocess.run([os.environ["HORNBEAM_ARENA"], "games", "show", "100"], env=environment,
+                           capture_output=True, text=True, timeout=60)
+    assert "abort" in shown.stdout, shown
+    arena.stop()
+    print(f"{GAMES} games were ended and archived once by {PROCESSES} processes at once: {ended}, {archived}")
 
 
 with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, "arena.db")
-    test(path, lambda: sqlite3.connect(path))
+
+    def execute(sql):
+        with sqlite3.connect(path, timeout=20) as connection:
+            connection.execute(sql)
+
+    test(path, lambda: sqlite3.connect(path), execute)
     if is_installed():
         server = PostgresqlServer()
 
@@ -61,7 +77,7 @@ with tempfile.TemporaryDirectory() as folder:
             server.copy_to_sqlite(copy)
             return sqlite3.connect(copy)
 
-        test(server.url, copied)
+        test(server.url, copied, server.execute)
         server.stop()
     else:
         print("PostgreSQL is not installed: only SQLite tested", file=sys.stderr)
