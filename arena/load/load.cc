@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 #include <queue>
 #include <stdexcept>
@@ -40,6 +41,19 @@ void allow_sockets(std::size_t count) {
   }
 }
 
+/// Memory of a process that belongs to no file; none if there is no such process.
+std::optional<std::int64_t> resident_bytes(int process) {
+  std::ifstream status(fmt::format("/proc/{}/status", process));
+  std::string word;
+  while (status >> word) {
+    if (word != "RssAnon:") continue;
+    std::int64_t kilobytes = 0;
+    status >> kilobytes;
+    return kilobytes * 1024;
+  }
+  return std::nullopt;
+}
+
 /// One socket's place: it is connected, lost and connected anew.
 struct Slot {
   std::unique_ptr<ClientSocket> socket{};
@@ -66,12 +80,17 @@ class Load {
   Load& operator=(const Load&) = delete;
 
   LoadOutcome run() {
+    const auto bytes_before = resident_bytes(plan_.server);
     const Time began = Clock::now();
     for (std::size_t i = 0; i < slots_.size(); ++i) arm(i, began + i * kBetweenConnects);
     const Time end = began + plan_.duration;
     display_from_ = began;
     work_until(end, [] { return false; });
     const auto elapsed = Clock::now() - began;
+    const auto bytes = resident_bytes(plan_.server);
+    if (bytes && bytes_before && tally_.open > 0) {
+      tally_.bytes_per_socket = (*bytes - *bytes_before) / static_cast<std::int64_t>(tally_.open);
+    }
     for (auto& table : tables_) table->finish(Clock::now());
     for (std::size_t i = 0; i < tables_.size(); ++i) speak(i, Clock::now());
     const auto is_done = [this] { return std::ranges::all_of(tables_, &is_table_done); };
@@ -160,7 +179,7 @@ class Load {
     Slot& slot = slots_[index];
     if (slot.was_open) return;
     slot.was_open = true;
-    ++tally_.open;
+    tally_.most_open = std::max(tally_.most_open, ++tally_.open);
     if (std::exchange(slot.was_ever_open, true)) ++tally_.returns;
     if (is_player(index)) table_of(index).connected(index % 2, now);
   }

@@ -18,7 +18,9 @@ struct LoadPlan {
   std::chrono::milliseconds duration{10'000};  ///< Of playing.
   /// After that, for comparing the last games with the log.
   std::chrono::milliseconds grace{30'000};
-  std::uint64_t seed = 1;       ///< Of the players' choices.
+  std::uint64_t seed = 1;  ///< Of the players' choices.
+  /// The server's process, if its memory is to be measured; 0 if not.
+  int server = 0;
   bool shows_progress = false;  ///< A line on stderr that is written over.
 };
 

@@ -28,6 +28,7 @@ int run_load_command(int argc, char** argv) {
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   cli.add_option("--seed", plan.seed, "Of the players' choices")->capture_default_str();
+  cli.add_option("--server", plan.server, "The server's process, whose memory is measured");
   cli.add_flag("--json", is_json, "The outcome as one line of JSON");
   cli.add_flag("--quiet", is_quiet, "No line of progress, as without a terminal");
   try {

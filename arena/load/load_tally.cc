@@ -33,6 +33,8 @@ struct Report {
   std::uint64_t unverified = 0;
   std::uint64_t abandoned = 0;
   std::uint64_t returns = 0;
+  std::uint64_t sockets = 0;
+  std::optional<std::int64_t> bytes_per_socket;
   double p50_ms = 0;
   double p90_ms = 0;
   double p99_ms = 0;
@@ -46,6 +48,7 @@ constexpr auto describe(hornbeam::Type<Report>) {
       field("games", &Report::games), field("lost", &Report::lost),
       field("reordered", &Report::reordered), field("unverified", &Report::unverified),
       field("abandoned", &Report::abandoned), field("returns", &Report::returns),
+      field("sockets", &Report::sockets), field("bytes_per_socket", &Report::bytes_per_socket),
       field("p50_ms", &Report::p50_ms), field("p90_ms", &Report::p90_ms),
       field("p99_ms", &Report::p99_ms), field("max_ms", &Report::max_ms),
       field("errors", &Report::errors));
@@ -65,6 +68,8 @@ std::string to_table(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
   row("latency p90, ms", fmt::format("{:.2f}", p90));
   row("latency p99, ms", fmt::format("{:.2f}", p99));
   row("latency max, ms", fmt::format("{:.2f}", max));
+  row("sockets at once", std::to_string(tally.most_open));
+  if (tally.bytes_per_socket) row("user bytes per socket", std::to_string(*tally.bytes_per_socket));
   row("games compared with the log", std::to_string(tally.games));
   row("connections made anew", std::to_string(tally.returns));
   row("games never begun", std::to_string(tally.abandoned));
@@ -85,6 +90,8 @@ std::string to_json(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
                                   .unverified = tally.unverified,
                                   .abandoned = tally.abandoned,
                                   .returns = tally.returns,
+                                  .sockets = tally.most_open,
+                                  .bytes_per_socket = tally.bytes_per_socket,
                                   .p50_ms = p50,
                                   .p90_ms = p90,
                                   .p99_ms = p99,

@@ -3,7 +3,9 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "bench/load/histogram.h"
 
@@ -19,6 +21,9 @@ struct LoadTally {
   std::uint64_t unverified = 0;  ///< Games that could not be compared before the end.
   std::uint64_t returns = 0;     ///< Connections that were made anew.
   std::uint64_t open = 0;        ///< Sockets that stand now.
+  std::uint64_t most_open = 0;   ///< That stood at once.
+  /// User memory of the server, by how much it grew, for each socket that stood in the end.
+  std::optional<std::int64_t> bytes_per_socket;
   std::map<std::string, std::uint64_t, std::less<>> errors;  ///< By code.
   /// From first sending a move to its acknowledgement, over however many connections. Nanoseconds.
   hornbeam::bench::Histogram latency;
