@@ -10,4 +10,5 @@
 #include "hornbeam/site/experiments/pages.h"           // IWYU pragma: export
 #include "hornbeam/site/experiments/service.h"         // IWYU pragma: export
 #include "hornbeam/site/experiments/simulation.h"      // IWYU pragma: export
+#include "hornbeam/site/index_operations.h"            // IWYU pragma: export
 #include "hornbeam/site/user_store.h"                  // IWYU pragma: export
