@@ -4,6 +4,7 @@
 
 #include "arena/assets.h"
 #include "arena/commands.h"
+#include "arena/console_pages.h"
 #include "arena/docs_pages.h"
 #include "arena/game_socket.h"
 #include "arena/packages/browser.h"
@@ -87,6 +88,7 @@ Options Options::read(const web::Config& config) {
   trials.client_key = config.value("experiments.client_key", trials.client_key);
   trials.operator_tokens = config.value("experiments.operator_tokens", trials.operator_tokens);
   options.search_folder = config.value("search.folder", std::string("var/search"));
+  options.console_rights = config.value("console.rights", options.console_rights);
   options.docs.imports = config.value("docs.import", options.docs.imports);
   options.docs.django = config.value("docs.django", options.docs.django);
   options.docs.own = config.value("docs.own", options.docs.own);
@@ -111,6 +113,8 @@ Arena::Arena(const Options& options)
   add_docs_pages(*this);
   if (search) {
     packages::add_package_pages(app, pages, search->packages(), *database);
+    add_console_pages(app, pages, search->node(), console_threads, *database,
+                      console_rights(options.console_rights));
   } else {
     app.get("/packages", []() -> web::Response {
       throw web::HttpError(503, "searches are off in this process: see search.folder");

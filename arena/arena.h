@@ -31,6 +31,8 @@ struct Options {
   DocsOptions docs;
   /// Where the search indices are; empty: there are none, and nothing is imported.
   std::string search_folder;
+  /// What visitors may do on the console and the dashboards: "read", "save" or "write".
+  std::string console_rights = "read";
 
   /// The keys are listed in arena/README.md. Throws: `web::ConfigError`.
   static Options read(const hornbeam::web::Config& config);
@@ -50,6 +52,7 @@ struct Arena {
   hornbeam::live::Caretaker caretaker;
   std::unique_ptr<SearchEngine> search;  ///< Null if this process has none.
   DocsImport docs_import;
+  hornbeam::base::ThreadPool console_threads{2};  ///< Long searches of the console, off the loops.
   hornbeam::web::Templates pages;
   hornbeam::web::App app;
 

@@ -66,6 +66,7 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   }
   schema.migrations.push_back(hornbeam::site::documentation_migration(5));
   schema.migrations.push_back(packages::packages_migration(6));
+  schema.migrations.push_back(hornbeam::site::dashboards_migration(7));
   std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   return schema;
