@@ -23,6 +23,22 @@ using std::chrono::hours;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+// Salts of our own: the same units are in the same arms whenever the test runs.
+experiment::Configuration two_lanes_with_salts() {
+  experiment::Configuration configuration = experiment::testing_example::two_exclusive_lanes();
+  experiment::Domain& domain = configuration.domains[0];
+  domain.pool_salt = "pool";
+  domain.lane_salt = "lane";
+  for (auto& lane : domain.lanes) {
+    experiment::Experiment& each = lane.experiments[0];
+    experiment::Phase first{
+        .starts_at = each.starts_at, .salt = each.key + " first", .weights = {}};
+    for (const auto& arm : each.arms) first.weights.push_back(arm.weight);
+    each.phases = {first};
+  }
+  return configuration;
+}
+
 class ExperimentPagesTest : public ::testing::Test {
  protected:
   ExperimentPagesTest() {
@@ -30,8 +46,7 @@ class ExperimentPagesTest : public ::testing::Test {
     service_.emplace(*database_, ExperimentServiceOptions{.ingest = {.oldest = hours(24 * 60)},
                                                           .clock = [this] { return now_; }});
     const auto made = run(service_->lanes().change(
-        experiment::replace_configuration("ada", "to begin",
-                                          experiment::testing_example::two_exclusive_lanes()),
+        experiment::replace_configuration("ada", "to begin", two_lanes_with_salts()),
         kDuring - hours(24 * 9)));
     EXPECT_TRUE(made);
     app_.use(ExperimentPages(
