@@ -137,7 +137,7 @@ function showTalk(game) {
   const shown = Number(list.lastElementChild?.dataset.n ?? 0);
   for (const { n, by, text } of game.chat) {
     if (n <= shown) continue;
-    const item = document.createElement("li");
+    const item = document.createElement("p");
     const name = document.createElement("b");
     item.dataset.n = n;
     name.textContent = `${nameOf(game, by)}: `;

@@ -273,7 +273,7 @@ const column = (page, row, col) => page.getByRole("gridcell", { name: `Row ${row
 
 test("two strangers meet, play Connect Four, talk, take a move back and agree on a draw", async () => {
   const x = await visit();
-  await x.getByText("Connect Four", { exact: true }).click();
+  await x.getByRole("radio", { name: "Connect Four" }).check();
   await heading(x, "Four in a row.");
   await button(x, "Play anyone").click();
   await heading(x, "Looking for an opponent.");
@@ -305,7 +305,7 @@ test("two strangers meet, play Connect Four, talk, take a move back and agree on
 
 test("Gomoku against the computer fits on a phone", async () => {
   const page = await visit("/", { viewport: { width: 360, height: 740 } });
-  await page.getByText("Gomoku", { exact: true }).click();
+  await page.getByRole("radio", { name: "Gomoku" }).check();
   await column(page, 8, 8).click();
   await heading(page, "Your turn.");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true);
