@@ -38,12 +38,9 @@ std::unique_ptr<data::Database> open_database(const Options& options) {
 }
 
 std::unique_ptr<hornbeam::feed::Wakeups> open_hints(const Options& options) {
-  if (!options.wakeups.empty() && options.wakeups != "in-process") {
-    throw web::ConfigError(fmt::format(
-        "live.wakeups is \"{}\": leave it empty for the database's own way, or say in-process",
-        options.wakeups));
-  }
-  if (!options.wakeups.empty() || !options.database.starts_with("postgres")) return nullptr;
+  if (options.wakeups == "in-process") return nullptr;
+  if (!options.wakeups.empty()) return hornbeam::feed::open_wakeups(options.wakeups);
+  if (!options.database.starts_with("postgres")) return nullptr;
   return std::make_unique<hornbeam::feed::PostgresWakeups>(options.database);
 }
 

@@ -23,7 +23,8 @@ struct Options {
   /// arena/ in the source tree, to read the pages from there while they are worked on; empty for
   /// those that the program was built with.
   std::string assets;
-  /// How processes wake each other: empty for the database's own way, "in-process" for none.
+  /// How processes wake each other: empty for the database's own way, "in-process" for none, or a
+  /// URL of Redis or Kafka as `feed::open_wakeups` takes it.
   std::string wakeups;
   hornbeam::live::LobbyOptions lobby;
   hornbeam::live::CaretakerOptions caretaker;
