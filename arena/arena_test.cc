@@ -37,7 +37,7 @@ TEST(Arena, ItsTablesAreAsItsStructsDescribeThem) {
   Arena arena(in_memory());
   std::ostringstream out;
   EXPECT_EQ(run_schema_command(schema_of_arena(*arena.database, {}), {"check"}, out, out), 0);
-  EXPECT_EQ(out.str(), "3 tables are as the program describes them\n");
+  EXPECT_EQ(out.str(), "4 tables are as the program describes them\n");
 }
 
 TEST(Arena, IsWell) {

@@ -50,14 +50,15 @@ void Indexer::stop() {
 feed::Work Indexer::step() {
   trim_if_due();  // Also while the target is away: then above all.
   const std::optional<std::string> serving = target_.find_alias(type_.name);
-  if (build_ || !serving) return build();
+  if (build_ || !serving) return build(!serving);
   return follow(*serving);
 }
 
-feed::Work Indexer::build() {
+feed::Work Indexer::build(bool only_first) {
   if (!build_) {
-    build_ = std::make_unique<Rebuild>(database_, target_, type_,
-                                       RebuildOptions{.writer = options_.writer});
+    build_ = std::make_unique<Rebuild>(
+        database_, target_, type_,
+        RebuildOptions{.writer = options_.writer, .only_first = only_first});
   }
   feed::Work left = feed::Work::kDone;
   try {
@@ -88,7 +89,7 @@ feed::Work Indexer::follow(const std::string& index) {
     base::log_warning("an index cannot be followed any more, and is built anew",
                       {{"index", index}, {"reason", std::string(lost.what())}});
     note_writer(nullptr);
-    return build();
+    return build(false);
   } catch (const FencedOut& fenced) {
     base::log_warning("an index is written to by another process now",
                       {{"index", index}, {"reason", std::string(fenced.what())}});

@@ -76,7 +76,7 @@ class Indexer {
   feed::FollowerState follower_state() const;
 
  private:
-  feed::Work build();
+  feed::Work build(bool only_first);
   feed::Work follow(const std::string& index);
   void trim_if_due();
   void note_writer(std::unique_ptr<IndexWriter> writer);

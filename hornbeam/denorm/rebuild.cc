@@ -51,7 +51,7 @@ Rebuild::Rebuild(data::Database& database, Target& target, const DocumentType& t
                  RebuildOptions options)
     : database_(database), target_(target), type_(type), options_(std::move(options)) {}
 
-std::string Rebuild::choose_index() {
+std::optional<std::string> Rebuild::choose_index() {
   const std::vector<std::string> there = indices_of(target_, type_);
   const std::optional<std::string> serving = target_.find_alias(type_.name);
   const auto serving_number = serving ? number_of(*serving, type_) : std::nullopt;
@@ -66,6 +66,8 @@ std::string Rebuild::choose_index() {
     const bool is_ours = state && state->fingerprint == fingerprint_of(type_) && !state->has_served;
     if (is_new || is_ours) return each;
   }
+  // Looked at after those that are there: whoever has served by then is found here.
+  if (options_.only_first && target_.find_alias(type_.name)) return std::nullopt;
   std::string made = fmt::format("{}-{}", type_.name, last + 1);
   target_.create(made, type_.mapping);
   return made;
@@ -74,8 +76,10 @@ std::string Rebuild::choose_index() {
 feed::Work Rebuild::step() {
   if (is_complete_) return feed::Work::kDone;
   if (!writer_) {
-    writer_ =
-        std::make_unique<IndexWriter>(database_, target_, type_, choose_index(), options_.writer);
+    std::optional<std::string> index = choose_index();
+    if (!index) return feed::Work::kDone;
+    writer_ = std::make_unique<IndexWriter>(database_, target_, type_, std::move(*index),
+                                            options_.writer);
   }
   try {
     return work();

@@ -31,6 +31,8 @@ struct RebuildOptions {
   WriterOptions writer{};
   /// Called after each piece of work.
   std::function<void(const Progress&)> progress{};
+  /// Only if no index serves yet: of two processes that begin together, one builds.
+  bool only_first = false;
 };
 
 /// Builds an index a piece at a time. Lifetime: `database`, `target` and `type` outlive it.
@@ -52,7 +54,8 @@ class Rebuild {
   Progress progress() const;
 
  private:
-  std::string choose_index();
+  /// None if nothing is to be built.
+  std::optional<std::string> choose_index();
   bool begin();
   feed::Work work();
   void swap();

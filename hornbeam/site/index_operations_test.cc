@@ -55,9 +55,9 @@ TEST_F(IndexOperationsTest, AddsTheCommandAndPublishesTheLag) {
   run("UPDATE notes SET text = 'wolf'");
   operations_.look();
   const std::string metrics = registry_.expose(web::MetricFormat::kPrometheus);
-  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_lag_changes{index=\"notes\"} 2\n"));
-  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_documents{index=\"notes\"} 2\n"));
-  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_alarm{index=\"notes\"} 0\n"));
+  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_lag_changes{index=\"notes\"} 2.0\n"));
+  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_documents{index=\"notes\"} 2.0\n"));
+  EXPECT_THAT(metrics, HasSubstr("hornbeam_index_alarm{index=\"notes\"} 0.0\n"));
   EXPECT_EQ(app_.commands()[0].run({"no", "such"}), 1);
 }
 

@@ -452,16 +452,22 @@ void PostgresConnection::require_resolved_references() {
 }
 
 // These are of use to who puts several pieces of work into one transaction, as the writer of
-// SQLite; a name of their own keeps them apart from the savepoints of statements.
+// SQLite; a name of their own keeps them apart from the savepoints of statements. One of those that
+// was set before the job would take the job's along when it is released, so that it is given up.
+void PostgresConnection::run_job_control(std::string_view sql) {
+  has_done_ = false;
+  run_script(sql);
+  has_savepoint_ = false;
+}
 void PostgresConnection::savepoint() {
-  run_script("SAVEPOINT job");
+  run_job_control("SAVEPOINT job");
 }
 void PostgresConnection::release_savepoint() {
-  run_script("RELEASE SAVEPOINT job");
+  run_job_control("RELEASE SAVEPOINT job");
 }
 void PostgresConnection::rollback_to_savepoint() {
   is_aborted_ = has_savepoint_ = false;
-  run_script("ROLLBACK TO SAVEPOINT job");
+  run_job_control("ROLLBACK TO SAVEPOINT job");
 }
 
 }  // namespace hornbeam::data::postgres

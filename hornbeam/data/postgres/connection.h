@@ -78,6 +78,7 @@ class PostgresConnection final : public Connection {
   std::shared_ptr<Prepared> prepare_anew(std::string_view sql,
                                          const std::vector<TypeNumber>& types);
   void forget(const Prepared& prepared);
+  void run_job_control(std::string_view sql);
   void run_control(const char* name);
   /// Reads what is still on its way, so that the next answer is that of the next statement.
   void settle();
