@@ -14,7 +14,8 @@
 namespace hornbeam::bench {
 namespace {
 
-constexpr std::string_view kMapping = R"({"dynamic": false, "properties": {
+constexpr std::string_view kMapping =
+    R"({"dynamic": false, "_source": {"enabled": false}, "properties": {
   "text": {"type": "text"}, "section": {"type": "keyword"}, "tags": {"type": "keyword"},
   "date": {"type": "date"}}})";
 
