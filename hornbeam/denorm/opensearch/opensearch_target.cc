@@ -109,8 +109,9 @@ void OpenSearchTarget::create(const std::string& index, const std::string& mappi
 
 void OpenSearchTarget::remove(const std::string& index) {
   cluster_.require("DELETE", '/' + escaped(index), "", true);
-  cluster_.require(
-      "DELETE", fmt::format("/{}/_doc/{}", escaped(options_.state_index), escaped(index)), "", true);
+  cluster_.require("DELETE",
+                   fmt::format("/{}/_doc/{}", escaped(options_.state_index), escaped(index)), "",
+                   true);
 }
 
 std::optional<std::string> OpenSearchTarget::find_alias(const std::string& alias) {
@@ -232,7 +233,8 @@ std::vector<std::optional<std::string>> OpenSearchTarget::hashes(const std::stri
   for (const std::string& id : ids) out.value(id);
   out.end_array().end_object();
   const auto document = read(cluster_.require(
-      "POST", fmt::format("/{}/_mget?_source_includes={}", escaped(index), kHashField), out.take()));
+      "POST", fmt::format("/{}/_mget?_source_includes={}", escaped(index), kHashField),
+      out.take()));
   const JsonView found = document.root().find("docs").value_or(JsonView());
   for (std::size_t at = 0; at < std::min(found.size(), ids.size()); ++at) {
     const JsonView each = found.element(at);
