@@ -1,6 +1,6 @@
 # hornbeam_library(<name> [DEPENDS <hornbeam library>...] [LINK <target>...] [PUBLIC_LINK <target>...]
 #                  [TEST_DEPENDS <hornbeam library>...] [CONCURRENT_TESTS <pattern>...] [SHARING_TESTS <pattern>...]
-#                  [OWN_HEADERS <header>...])
+#                  [APART <file>...])
 #
 # Turns the folder it is called in into the library hornbeam::<name>: every *.cc is compiled, every *_test.cc becomes
 # part of the test program <name>_test, each *_fuzz.cc a libFuzzer program. What tests share is in testing/, which is
@@ -8,11 +8,9 @@
 # whose tests are concurrent, so that ThreadSanitizer need not build the others. DEPENDS is the whole truth about arrows: tools/check_layers reads it and refuses an include
 # that it does not allow. SHARING_TESTS names tests that share what is dear to start, such as a server: they are one of
 # ctest's, in one process. CONCURRENT_TESTS names, in GoogleTest's patterns ("Loop.*"), the unit tests in which threads
-# meet: they run under ThreadSanitizer too (make tsan). OWN_HEADERS names headers of ours that most of a large library's
-# files include: where everything is built anew (HORNBEAM_PRECOMPILE_OWN), they are precompiled too, which saves a quarter
-# of the time; elsewhere a change in one of them would build all of the library again.
+# meet: they run under ThreadSanitizer too (make tsan). APART names sources that hornbeam_join must leave by themselves.
 function(hornbeam_library name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS;SHARING_TESTS;OWN_HEADERS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "DEPENDS;LINK;PUBLIC_LINK;TEST_DEPENDS;CONCURRENT_TESTS;SHARING_TESTS;APART")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "hornbeam_library(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
   endif()
@@ -52,13 +50,9 @@ function(hornbeam_library name)
   target_link_libraries(hornbeam_${name} ${scope} ${arg_DEPENDS} ${arg_PUBLIC_LINK})
   set_property(GLOBAL APPEND PROPERTY HORNBEAM_LIBRARIES hornbeam_${name})
   if(sources)
-    if(HORNBEAM_PRECOMPILE_OWN)
-      list(TRANSFORM arg_OWN_HEADERS REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/\\1")
-    else()
-      set(arg_OWN_HEADERS "")
-    endif()
     hornbeam_precompile(hornbeam_${name} <algorithm> <chrono> <coroutine> <functional> <map> <memory>
-      <mutex> <optional> <string> <thread> <vector> <fmt/format.h> ${arg_OWN_HEADERS})
+      <mutex> <optional> <string> <thread> <vector> <fmt/format.h>)
+    hornbeam_join(hornbeam_${name} ${arg_APART})
   endif()
 
   if(HORNBEAM_BUILD_TESTS AND tests)
@@ -91,6 +85,21 @@ function(hornbeam_precompile target)
     target_precompile_headers(${target} PRIVATE ${ARGN})
     # Without the time in it the file is the same whenever it is made, so that ccache knows it again.
     target_compile_options(${target} PRIVATE "SHELL:-Xclang -fno-pch-timestamp")
+  endif()
+endfunction()
+
+# hornbeam_join(<target> [<source to leave apart>...])
+#
+# Where everything is built from nothing (HORNBEAM_JOIN_SOURCES), compiles the sources of the target several at a time, so
+# that what they all include is read once for all: half the time. Elsewhere one changed source would have all of its
+# neighbours compiled again. Sources that are joined share an unnamed namespace: a name in it that a neighbour has too is
+# refused by the compiler. Mend: one of them gets a name that says more, is shared, or its source is left apart.
+function(hornbeam_join target)
+  if(HORNBEAM_JOIN_SOURCES)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    # A local name like one in a neighbour's unnamed namespace is no fault: builds that join nothing look for real ones.
+    target_compile_options(${target} PRIVATE -Wno-shadow)
   endif()
 endfunction()
 
