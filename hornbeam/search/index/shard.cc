@@ -68,15 +68,21 @@ std::string Shard::next_name(std::string_view prefix) {
   return fmt::format("{}_{}", prefix, next_file_++);
 }
 
-std::optional<Shard::Current> Shard::find_current(std::string_view id) const {
-  if (const auto found = buffered_.find(std::string(id)); found != buffered_.end()) {
+std::optional<DocId> Shard::find_live(Entry& entry, std::string_view id, std::uint64_t hash) {
+  if (!entry.ids) entry.ids = std::make_shared<const IdFilter>(*entry.segment);
+  return entry.ids->may_hold(hash) ? entry.segment->find(id, *entry.live) : std::nullopt;
+}
+
+std::optional<Shard::Current> Shard::find_current(std::string_view id) {
+  if (const auto found = buffered_.find(id); found != buffered_.end()) {
     return Current{found->second.version, found->second.seq_no, false};
   }
   if (const auto found = tombstones_.find(id); found != tombstones_.end()) {
     return Current{found->second.version, found->second.seq_no, true};
   }
+  const std::uint64_t hash = IdFilter::hash_of(id);
   for (auto entry = entries_.rbegin(); entry != entries_.rend(); ++entry) {
-    const std::optional<DocId> doc = entry->segment->find(id, *entry->live);
+    const std::optional<DocId> doc = find_live(*entry, id, hash);
     if (!doc) continue;
     return Current{number_of(*entry->segment, kVersionField, *doc), entry->segment->seq_no(*doc),
                    false};
@@ -119,13 +125,14 @@ LiveDocs& Shard::writable(Entry& entry) {
 }
 
 void Shard::delete_older(std::string_view id) {
-  if (const auto found = buffered_.find(std::string(id)); found != buffered_.end()) {
+  if (const auto found = buffered_.find(id); found != buffered_.end()) {
     buffer_deletes_.push_back(found->second.doc);
     buffered_.erase(found);
     return;
   }
+  const std::uint64_t hash = IdFilter::hash_of(id);
   for (Entry& entry : entries_) {
-    if (const auto doc = entry.segment->find(id, *entry.live)) writable(entry).remove(*doc);
+    if (const auto doc = find_live(entry, id, hash)) writable(entry).remove(*doc);
   }
 }
 
@@ -212,7 +219,7 @@ void Shard::refresh() {
   publish();
 }
 
-bool Shard::is_buffered(std::string_view id) const {
+bool Shard::is_buffered(std::string_view id) {
   const Lock lock(mutex_);
   if (published_seq_no_ == next_seq_no_) return false;
   const std::optional<Current> current = find_current(id);

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "hornbeam/base/result.h"
+#include "hornbeam/search/index/id_filter.h"
 #include "hornbeam/search/index/manifest.h"
 #include "hornbeam/search/index/merge_policy.h"
 #include "hornbeam/search/segment/segment.h"
@@ -78,7 +79,7 @@ class Shard {
   /// Makes what was written visible to new snapshots.
   void refresh();
   /// Whether the id was written, or deleted, since the last refresh.
-  bool is_buffered(std::string_view id) const;
+  bool is_buffered(std::string_view id);
   /// Waits for no write and no merge.
   std::shared_ptr<const Snapshot> snapshot() const;
 
@@ -103,7 +104,8 @@ class Shard {
     bool is_live_shared = true;  ///< A snapshot or a merge has it: copied before it changes.
     bool is_synced = false;
     bool is_merging = false;
-    std::string live_file;  ///< What holds `live`, if it is as committed.
+    std::string live_file;                  ///< What holds `live`, if it is as committed.
+    std::shared_ptr<const IdFilter> ids{};  ///< Made when the first id is looked for.
   };
   struct Buffered {
     DocId doc;
@@ -116,9 +118,15 @@ class Shard {
     bool is_deleted;
   };
 
+  struct IdHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view id) const noexcept { return IdFilter::hash_of(id); }
+  };
+
   using Lock = std::unique_lock<std::mutex>;
   void open();
-  std::optional<Current> find_current(std::string_view id) const;
+  static std::optional<DocId> find_live(Entry& entry, std::string_view id, std::uint64_t hash);
+  std::optional<Current> find_current(std::string_view id);
   base::Result<std::int64_t> next_version(std::string_view id,
                                           const std::optional<Current>& current,
                                           const WriteCondition& condition) const;
@@ -133,7 +141,7 @@ class Shard {
   void merge_loop(const std::stop_token& stop);
   void merge_once(Lock& lock, std::span<const std::size_t> chosen);
   void finish_merge(std::span<const SegmentView> sources, const DocMaps& maps,
-                    std::shared_ptr<const Segment> merged);
+                    std::shared_ptr<const Segment> merged, std::shared_ptr<const IdFilter> ids);
   std::vector<std::size_t> next_merge() const;
 
   const std::unique_ptr<Directory> directory_;
@@ -143,7 +151,7 @@ class Shard {
   std::condition_variable_any changed_;
   std::vector<Entry> entries_;
   std::unique_ptr<SegmentBuffer> buffer_;
-  std::unordered_map<std::string, Buffered> buffered_;
+  std::unordered_map<std::string, Buffered, IdHash, std::equal_to<>> buffered_;
   std::vector<DocId> buffer_deletes_;
   std::uint64_t next_file_ = 0;
   std::int64_t next_seq_no_ = 0;

@@ -45,6 +45,7 @@ void Shard::merge_once(Lock& lock, std::span<const std::size_t> chosen) {
   being_written_.insert(name);
   ++running_merges_;
   std::shared_ptr<const Segment> merged;
+  std::shared_ptr<const IdFilter> ids;
   DocMaps maps;
   std::exception_ptr failure;
   lock.unlock();
@@ -55,6 +56,8 @@ void Shard::merge_once(Lock& lock, std::span<const std::size_t> chosen) {
     if (has_any) {
       merge_segments(sources, maps, *directory_, name);
       merged = std::make_shared<const Segment>(*directory_, name);
+      // Here, where no writer waits for it.
+      ids = std::make_shared<const IdFilter>(*merged);
     }
   } catch (...) {
     failure = std::current_exception();
@@ -62,7 +65,7 @@ void Shard::merge_once(Lock& lock, std::span<const std::size_t> chosen) {
   lock.lock();
   --running_merges_;
   being_written_.erase(name);
-  if (!failure) finish_merge(sources, maps, std::move(merged));
+  if (!failure) finish_merge(sources, maps, std::move(merged), std::move(ids));
   for (Entry& entry : entries_) {
     for (const SegmentView& source : sources) entry.is_merging &= source.segment != entry.segment;
   }
@@ -71,7 +74,8 @@ void Shard::merge_once(Lock& lock, std::span<const std::size_t> chosen) {
 }
 
 void Shard::finish_merge(std::span<const SegmentView> sources, const DocMaps& maps,
-                         std::shared_ptr<const Segment> merged) {
+                         std::shared_ptr<const Segment> merged,
+                         std::shared_ptr<const IdFilter> ids) {
   auto live = std::make_shared<LiveDocs>(merged ? merged->doc_count() : 0);
   std::vector<Entry> kept;
   std::size_t place = 0;
@@ -90,7 +94,10 @@ void Shard::finish_merge(std::span<const SegmentView> sources, const DocMaps& ma
   }
   if (merged) {
     kept.insert(kept.begin() + static_cast<std::ptrdiff_t>(place),
-                Entry{.segment = std::move(merged), .live = live, .is_live_shared = false});
+                Entry{.segment = std::move(merged),
+                      .live = live,
+                      .is_live_shared = false,
+                      .ids = std::move(ids)});
   }
   entries_ = std::move(kept);
   has_news_ = true;

@@ -195,5 +195,18 @@ TEST(Shard, NamesWhereABitWasFlipped) {
   }
 }
 
+TEST(IdFilter, KnowsEachIdAndFewOthers) {
+  Shard shard(std::make_unique<CrashDirectory>(), quiet());
+  for (int i = 0; i < 5000; ++i) ASSERT_TRUE(shard.put(document(fmt::format("id-{}", i), "1")));
+  shard.refresh();
+  const IdFilter ids(*shard.snapshot()->segments.front().segment);
+  int mistaken = 0;
+  for (int i = 0; i < 5000; ++i) {
+    ASSERT_TRUE(ids.may_hold(IdFilter::hash_of(fmt::format("id-{}", i)))) << i;
+    mistaken += ids.may_hold(IdFilter::hash_of(fmt::format("id-{}", i + 5000))) ? 1 : 0;
+  }
+  EXPECT_LT(mistaken, 250);
+}
+
 }  // namespace
 }  // namespace hornbeam::search
