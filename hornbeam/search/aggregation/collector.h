@@ -129,10 +129,12 @@ class SubBatch {
     if (!batch.scores.empty()) scores_.push_back(batch.scores[i]);
   }
   /// A document that stays in its bucket.
-  void keep(const Batch& batch, std::size_t i) {
-    docs_.push_back(batch.docs[i]);
-    if (!batch.buckets.empty()) buckets_.push_back(batch.buckets[i]);
-    if (!batch.scores.empty()) scores_.push_back(batch.scores[i]);
+  void keep(const Batch& batch, std::size_t i) { put(batch.docs[i], batch, i); }
+  /// A document of another segment takes the place of one of the batch, in its bucket. Handed over
+  /// as soon as there are many of them, since there may be any number for each.
+  void move(DocId doc, const Batch& batch, std::size_t i) {
+    put(doc, batch, i);
+    if (docs_.size() == kBatchSize) flush(batch.bucket_limit);
   }
   /// Requires: `bucket_limit` is above all that were added.
   void flush(BucketId bucket_limit) {
@@ -145,6 +147,12 @@ class SubBatch {
   }
 
  private:
+  void put(DocId doc, const Batch& batch, std::size_t i) {
+    docs_.push_back(doc);
+    if (!batch.buckets.empty()) buckets_.push_back(batch.buckets[i]);
+    if (!batch.scores.empty()) scores_.push_back(batch.scores[i]);
+  }
+
   CollectorList& subs_;
   std::vector<DocId> docs_;
   std::vector<BucketId> buckets_;

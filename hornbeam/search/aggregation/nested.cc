@@ -12,33 +12,6 @@
 namespace hornbeam::search::aggregation {
 namespace {
 
-/// Documents of another segment on their way to the collectors below.
-class MovedDocuments {
- public:
-  explicit MovedDocuments(CollectorList& subs) : subs_(subs) {}
-
-  void add(DocId doc, BucketId bucket, const Batch& batch, std::size_t from) {
-    docs_.push_back(doc);
-    if (!batch.buckets.empty()) buckets_.push_back(bucket);
-    if (!batch.scores.empty()) scores_.push_back(batch.scores[from]);
-    if (docs_.size() == kBatchSize) flush(batch.bucket_limit);
-  }
-  void flush(BucketId bucket_limit) {
-    if (docs_.empty()) return;
-    subs_.collect(
-        {.docs = docs_, .buckets = buckets_, .scores = scores_, .bucket_limit = bucket_limit});
-    docs_.clear();
-    buckets_.clear();
-    scores_.clear();
-  }
-
- private:
-  CollectorList& subs_;
-  std::vector<DocId> docs_;
-  std::vector<BucketId> buckets_;
-  std::vector<float> scores_;
-};
-
 class Nested final : public SingleBucket {
  public:
   Nested(const Aggregation& asked, const std::string& path)
@@ -90,7 +63,7 @@ class Nested final : public SingleBucket {
       for (DocId doc = inside.begin; doc < inside.end; ++doc) {
         for (std::size_t same = i; same < end; ++same) {
           ++counts_[batch.bucket(same)];
-          if (!subs_.empty()) moved_.add(doc, batch.bucket(same), batch, same);
+          if (!subs_.empty()) moved_.move(doc, batch, same);
         }
       }
       i = end;
@@ -107,7 +80,7 @@ class Nested final : public SingleBucket {
   const Segment* nested_ = nullptr;
   DocId last_ = 0;   ///< The last document ...
   DocId first_ = 0;  ///< ... and its first object.
-  MovedDocuments moved_;
+  SubBatch moved_;
 };
 
 class ReverseNested final : public SingleBucket {
@@ -147,7 +120,7 @@ class ReverseNested final : public SingleBucket {
       if (last_[bucket] == doc) continue;
       last_[bucket] = doc;
       ++counts_[bucket];
-      if (!subs_.empty()) moved_.add(doc, bucket, batch, i);
+      if (!subs_.empty()) moved_.move(doc, batch, i);
     }
     moved_.flush(batch.bucket_limit);
   }
@@ -158,7 +131,7 @@ class ReverseNested final : public SingleBucket {
   const Segment* nested_ = nullptr;
   const Segment* segment_ = nullptr;
   std::vector<DocId> last_;  ///< Of each bucket.
-  MovedDocuments moved_;
+  SubBatch moved_;
 };
 
 template <class Collector>
