@@ -12,6 +12,8 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -63,6 +65,11 @@ public final class LuceneSubject {
     }
   }
 
+  private static Analyzer analyzer() {
+    boolean isEnglish = "english".equals(System.getenv("HORNBEAM_BENCH_ANALYZER"));
+    return isEnglish ? new EnglishAnalyzer() : new StandardAnalyzer();
+  }
+
   private static double threadSeconds() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() * 1e-9;
   }
@@ -102,7 +109,7 @@ public final class LuceneSubject {
     double beforeMerge;
     try (Directory directory = new MMapDirectory(folder);
         BufferedReader rows = Files.newBufferedReader(corpus, StandardCharsets.UTF_8)) {
-      IndexWriterConfig config = new IndexWriterConfig(new StandardAnalyzer());
+      IndexWriterConfig config = new IndexWriterConfig(analyzer());
       config.setRAMBufferSizeMB(64);
       config.setUseCompoundFile(false);
       config.setMergePolicy(NoMergePolicy.INSTANCE);
@@ -125,7 +132,7 @@ public final class LuceneSubject {
         adding += threadSeconds() - begin;
       }
       beforeMerge = threadSeconds();
-      IndexWriterConfig merging = new IndexWriterConfig(new StandardAnalyzer());
+      IndexWriterConfig merging = new IndexWriterConfig(analyzer());
       merging.setMergeScheduler(new SerialMergeScheduler());
       merging.setUseCompoundFile(false);
       try (IndexWriter writer = new IndexWriter(directory, merging)) {

@@ -1,5 +1,6 @@
 // Hornbeam's index as an application uses it: JSON goes in, read requests are answered.
 
+#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -14,10 +15,14 @@
 namespace hornbeam::bench {
 namespace {
 
-constexpr std::string_view kMapping =
-    R"({"dynamic": false, "_source": {"enabled": false}, "properties": {
-  "text": {"type": "text"}, "section": {"type": "keyword"}, "tags": {"type": "keyword"},
-  "date": {"type": "date"}}})";
+std::string mapping() {
+  // As bench/search/run asks for it.
+  const char* const analyzer = std::getenv("HORNBEAM_BENCH_ANALYZER");
+  return fmt::format(R"({{"dynamic": false, "_source": {{"enabled": false}}, "properties": {{
+  "text": {{"type": "text", "analyzer": "{}"}}, "section": {{"type": "keyword"}},
+  "tags": {{"type": "keyword"}}, "date": {{"type": "date"}}}}}})",
+                     analyzer ? analyzer : "standard");
+}
 
 template <class Value>
 Value checked(base::Result<Value> result) {
@@ -89,7 +94,7 @@ class HornbeamSubject final : public Subject {
     options.shard.merges_in_background = false;
     index_ = checked(search::Index::open(folder, options));
     folder_ = folder;
-    checked(index_->put_mapping(kMapping));
+    checked(index_->put_mapping(mapping()));
   }
 
   void prepare(std::span<const Row> rows) override {
