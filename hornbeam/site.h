@@ -11,4 +11,5 @@
 #include "hornbeam/site/experiments/service.h"         // IWYU pragma: export
 #include "hornbeam/site/experiments/simulation.h"      // IWYU pragma: export
 #include "hornbeam/site/index_operations.h"            // IWYU pragma: export
+#include "hornbeam/site/search_api/remote_index.h"     // IWYU pragma: export
 #include "hornbeam/site/user_store.h"                  // IWYU pragma: export

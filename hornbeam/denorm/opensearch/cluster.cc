@@ -101,7 +101,7 @@ void Cluster::pause(int tries, const http::ClientResponse* answer) {
   ++statistics_.retries;
 }
 
-http::ClientResponse Cluster::send(const http::ClientRequest& request) {
+http::ClientResponse Cluster::send(const http::ClientRequest& request, int most_tries) {
   // Ends: the number of tries is bounded.
   for (int tries = 1;; ++tries) {
     {
@@ -118,14 +118,15 @@ http::ClientResponse Cluster::send(const http::ClientRequest& request) {
     } catch (const http::ClientError& error) {
       failure = error.what();
     }
-    if (tries >= options_.most_tries) throw TargetUnavailable(failure);
+    if (tries >= most_tries) throw TargetUnavailable(failure);
     pause(tries, answer ? &*answer : nullptr);
   }
 }
 
 http::ClientResponse Cluster::ask(const std::string& method, const std::string& path,
-                                  const std::string& body) {
-  return send({.method = method, .target = path, .body = body, .content_type = "application/json"});
+                                  const std::string& body, int most_tries) {
+  return send({.method = method, .target = path, .body = body, .content_type = "application/json"},
+              most_tries > 0 ? most_tries : options_.most_tries);
 }
 
 http::ClientResponse Cluster::require(const std::string& method, const std::string& path,
@@ -179,7 +180,7 @@ std::vector<std::size_t> Cluster::bulk_once(const std::string& path,
   http::ClientRequest request{
       .method = "POST", .target = path, .body = {}, .content_type = "application/x-ndjson"};
   for (const std::size_t each : which) request.body += actions[each].lines;
-  const http::ClientResponse answer = send(request);
+  const http::ClientResponse answer = send(request, options_.most_tries);
   if (answer.status == 413 && which.size() > 1) return {which.begin(), which.end()};
   if (answer.status >= 300) {
     throw TargetUnavailable(fmt::format("POST {} on {}: {} {}", path, client_.server(),

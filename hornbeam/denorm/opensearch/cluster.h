@@ -60,9 +60,10 @@ class Cluster {
   Cluster(std::string_view url, ClusterOptions options);
 
   /// Asks, and again while the cluster is away or busy. Gives whatever else it answers. Throws:
-  /// `TargetUnavailable` once that was tried often enough.
+  /// `TargetUnavailable` once that was tried `most_tries` times, or as the options say if that is
+  /// 0.
   http::ClientResponse ask(const std::string& method, const std::string& path,
-                           const std::string& body = {});
+                           const std::string& body = {}, int most_tries = 0);
   /// The same; whatever is no success throws `TargetUnavailable` with the cluster's words, 404 not
   /// if `may_be_missing`.
   http::ClientResponse require(const std::string& method, const std::string& path,
@@ -75,7 +76,7 @@ class Cluster {
   ClusterStatistics statistics() const;
 
  private:
-  http::ClientResponse send(const http::ClientRequest& request);
+  http::ClientResponse send(const http::ClientRequest& request, int most_tries);
   std::vector<std::size_t> bulk_once(const std::string& path, std::span<const BulkAction> actions,
                                      std::span<const std::size_t> which,
                                      std::vector<BulkOutcome>& outcomes);

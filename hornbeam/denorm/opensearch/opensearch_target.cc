@@ -19,6 +19,7 @@ using base::JsonWriter;
 constexpr std::size_t kIdsAtOnce = 1'000;
 /// A cursor is written by one process at a time, but for a moment: it comes through soon.
 constexpr int kMostTries = 5;
+constexpr std::string_view kUnavailable = "target_unavailable";
 constexpr int kNotFound = 404;
 constexpr int kConflict = 409;
 
@@ -278,8 +279,13 @@ base::Result<search::SearchResult> OpenSearchTarget::search(const std::string& n
                                                             const search::SearchRequest& request) {
   const auto body = request_json(request);
   if (!body) return std::unexpected(body.error());
-  return read_search_answer(
-      cluster_.ask("POST", fmt::format("/{}/_search", escaped(name)), *body).body);
+  try {
+    const http::ClientResponse answer = cluster_.ask(
+        "POST", fmt::format("/{}/_search", escaped(name)), *body, options_.search_tries);
+    return read_search_answer(answer.body, request);
+  } catch (const TargetUnavailable& away) {
+    return base::error(std::string(kUnavailable), away.what());
+  }
 }
 
 base::Task<base::Result<search::SearchResult>> OpenSearchTarget::search_later(

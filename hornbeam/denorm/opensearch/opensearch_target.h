@@ -33,6 +33,9 @@ struct OpenSearchOptions {
   bool refreshes = true;
   /// Searches at the same time; more wait.
   std::size_t search_threads = 4;
+  /// How often a search is tried, whose reader waits; what is written is tried more patiently. One
+  /// that fails gives the error "target_unavailable".
+  int search_tries = 2;
 };
 
 /// Thread: any; blocks, except `search_later`.

@@ -7,12 +7,14 @@
 
 namespace hornbeam::denorm {
 
-/// A search as the query language of OpenSearch and Elasticsearch writes it. The error names what a
-/// program can build, or `parse_search_request` reads, that is not written yet.
+/// A search as the query language of OpenSearch and Elasticsearch writes it. The error names what
+/// that language cannot say.
 base::Result<std::string> request_json(const search::SearchRequest& request);
 
-/// The answer of `_search`. The error is that of the server, or says what of it cannot be read.
-base::Result<search::SearchResult> read_search_answer(std::string_view json);
+/// The answer of `_search` to `request`. The error is that of the server, or says what of it cannot
+/// be read.
+base::Result<search::SearchResult> read_search_answer(std::string_view json,
+                                                      const search::SearchRequest& request = {});
 
 /// The member of every document in which its hash is, beside what was rendered.
 inline constexpr std::string_view kHashField = "hornbeam_hash";

@@ -6,6 +6,7 @@
 #include "hornbeam/site/console/assets.h"
 #include "hornbeam/site/console/rights.h"
 #include "hornbeam/site/console/vendor.h"
+#include "hornbeam/site/search_api/search_api.h"
 #include "hornbeam/web/arguments.h"
 
 namespace hornbeam::site {
@@ -18,9 +19,9 @@ using web::Response;
 /// Of a request that someone typed: a bulk by hand is far from it. Bytes.
 constexpr std::size_t kLargestBody = std::size_t{4} << 20;
 
-// Forwards to the API within the process. The routes hold it.
+// Forwards to the index, in this process or elsewhere. The routes hold it.
 struct Forwarder {
-  std::shared_ptr<SearchApi> api;
+  std::shared_ptr<RestIndex> index;
   base::ThreadPool* pool;
 
   Task<RestResponse> forward(const Request& request, std::string method, std::string path,
@@ -30,15 +31,17 @@ struct Forwarder {
                      .body = std::string(request.body()),
                      .content_type = request.content_type()};
     for (const auto& [name, value] : query) rest.query.emplace_back(name, value);
-    const bool changes = SearchApi::effect_of(rest) == RestEffect::kChanges;
-    if (changes && !request.local<ConsoleRights>().writes) {
-      throw web::forbidden(
-          fmt::format("{} {} changes the index or holds its memory, and you may only read. Mend: "
-                      "ask whoever runs this site for the right to write",
-                      rest.method, rest.path));
+    const RestEffect effect = SearchApi::effect_of(rest);
+    const bool only_reads =
+        effect == RestEffect::kReads || (effect == RestEffect::kNothing && index->is_known_whole());
+    if (!only_reads && !request.local<ConsoleRights>().writes) {
+      throw web::forbidden(fmt::format(
+          "{} {} changes the index, holds its memory or is not known here, and you may only read. "
+          "Mend: ask whoever runs this site for the right to write",
+          rest.method, rest.path));
     }
     co_return co_await pool->run(
-        [held = api, rest = std::move(rest)] { return held->handle(rest); });
+        [held = index, rest = std::move(rest)] { return held->handle(rest); });
   }
 
   /// For pages: always 200, so that the status of the index's answer is told from our own.
@@ -76,9 +79,9 @@ struct Forwarder {
 
 }  // namespace
 
-void add_console_routes(web::Blueprint& blueprint, const std::shared_ptr<SearchApi>& api,
+void add_console_routes(web::Blueprint& blueprint, const std::shared_ptr<RestIndex>& index,
                         base::ThreadPool& pool) {
-  const Forwarder forwarder{api, &pool};
+  const Forwarder forwarder{index, &pool};
   blueprint.post("/run", [forwarder](const Request& request) { return forwarder.run(request); })
       .max_body(kLargestBody);
   using http::Method;

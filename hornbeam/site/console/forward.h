@@ -8,13 +8,13 @@
 
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/site/console/page.h"
-#include "hornbeam/site/search_api/search_api.h"
+#include "hornbeam/site/search_api/rest_index.h"
 #include "hornbeam/web/routes.h"
 
 namespace hornbeam::site {
 
 /// Adds `run`, `rest` and the static files to a blueprint. Lifetime: `pool` outlives the routes.
-void add_console_routes(web::Blueprint& blueprint, const std::shared_ptr<SearchApi>& api,
+void add_console_routes(web::Blueprint& blueprint, const std::shared_ptr<RestIndex>& index,
                         base::ThreadPool& pool);
 
 /// The page that is built in under `name`, with what it loads. `scripts` are modules or, in

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "hornbeam/site/console/forward.h"
+#include "hornbeam/site/search_api/search_api.h"
 
 namespace hornbeam::site {
 
-web::Blueprint search_console(search::Node& node, base::ThreadPool& pool, ConsoleFrame frame) {
+web::Blueprint search_console(std::shared_ptr<RestIndex> index, base::ThreadPool& pool,
+                              ConsoleFrame frame) {
   web::Blueprint blueprint("search_console");
   blueprint.get("/", [frame = std::move(frame)](const web::Request& request) {
     const bool writes = request.local<ConsoleRights>().writes;
@@ -22,8 +24,12 @@ web::Blueprint search_console(search::Node& node, base::ThreadPool& pool, Consol
                       "vendor/brace-fold.js", "vendor/show-hint.js", "console.js"},
                      data));
   });
-  add_console_routes(blueprint, std::make_shared<SearchApi>(node), pool);
+  add_console_routes(blueprint, index, pool);
   return blueprint;
+}
+
+web::Blueprint search_console(search::Node& node, base::ThreadPool& pool, ConsoleFrame frame) {
+  return search_console(std::make_shared<SearchApi>(node), pool, std::move(frame));
 }
 
 }  // namespace hornbeam::site

@@ -14,16 +14,22 @@
 // (`ConsoleRights`); others get 403. What reads is a list (search_api/reading.cc); whatever is not
 // on it is refused.
 
+#include <memory>
+
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/search/node/node.h"
 #include "hornbeam/site/console/page.h"
 #include "hornbeam/site/console/rights.h"
+#include "hornbeam/site/search_api/rest_index.h"
 #include "hornbeam/web/routes.h"
 
 namespace hornbeam::site {
 
-/// The console as a blueprint. Requests are answered on threads of `pool`. Lifetime: `node` and
-/// `pool` outlive the application.
+/// The console as a blueprint, over a node of this process or a cluster (`RemoteIndex`). Requests
+/// are answered on threads of `pool`, which outlives the application.
+web::Blueprint search_console(std::shared_ptr<RestIndex> index, base::ThreadPool& pool,
+                              ConsoleFrame frame = bare_frame);
+/// The same over `node`, which outlives the application too.
 web::Blueprint search_console(search::Node& node, base::ThreadPool& pool,
                               ConsoleFrame frame = bare_frame);
 

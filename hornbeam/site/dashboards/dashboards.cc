@@ -5,6 +5,7 @@
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/base/json.h"
 #include "hornbeam/site/console/forward.h"
+#include "hornbeam/site/search_api/search_api.h"
 #include "hornbeam/web/extract.h"
 
 namespace hornbeam::site {
@@ -74,8 +75,8 @@ ConsolePage page_of(const Request& request, const std::optional<SavedDashboard>&
 
 }  // namespace
 
-web::Blueprint dashboards(search::Node& node, base::ThreadPool& pool, data::Database& database,
-                          ConsoleFrame frame) {
+web::Blueprint dashboards(std::shared_ptr<RestIndex> index, base::ThreadPool& pool,
+                          data::Database& database, ConsoleFrame frame) {
   web::Blueprint blueprint("dashboards");
   const DashboardStore store(database);
   blueprint.get("/", [store, frame](const Request& request) -> Task<Response> {
@@ -109,8 +110,13 @@ web::Blueprint dashboards(search::Node& node, base::ThreadPool& pool, data::Data
     require_saving(request);
     if (!co_await store.remove(id)) throw web::not_found("there is no such dashboard");
   });
-  add_console_routes(blueprint, std::make_shared<SearchApi>(node), pool);
+  add_console_routes(blueprint, index, pool);
   return blueprint;
+}
+
+web::Blueprint dashboards(search::Node& node, base::ThreadPool& pool, data::Database& database,
+                          ConsoleFrame frame) {
+  return dashboards(std::make_shared<SearchApi>(node), pool, database, std::move(frame));
 }
 
 }  // namespace hornbeam::site

@@ -14,17 +14,24 @@
 // is one step of the application's migrations, `dashboards_migration`. Saving and deleting is for
 // those with the right (`ConsoleRights::saves`); others get 403.
 
+#include <memory>
+
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/data/database.h"
 #include "hornbeam/search/node/node.h"
 #include "hornbeam/site/console/page.h"
 #include "hornbeam/site/console/rights.h"
 #include "hornbeam/site/dashboards/dashboard_store.h"
+#include "hornbeam/site/search_api/rest_index.h"
 #include "hornbeam/web/routes.h"
 
 namespace hornbeam::site {
 
-/// The dashboards as a blueprint. Lifetime: `node`, `pool` and `database` outlive the application.
+/// The dashboards as a blueprint, over a node of this process or a cluster (`RemoteIndex`).
+/// Lifetime: `pool` and `database` outlive the application.
+web::Blueprint dashboards(std::shared_ptr<RestIndex> index, base::ThreadPool& pool,
+                          data::Database& database, ConsoleFrame frame = bare_frame);
+/// The same over `node`, which outlives the application too.
 web::Blueprint dashboards(search::Node& node, base::ThreadPool& pool, data::Database& database,
                           ConsoleFrame frame = bare_frame);
 

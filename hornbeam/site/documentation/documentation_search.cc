@@ -77,14 +77,14 @@ FoundSection shown(const denorm::FoundDocument& hit, SectionDocument section) {
 }
 
 /// The search's words with their spelling mended.
-std::string correction_of(denorm::Finder& finder, const std::string& words) {
+base::Task<std::string> correction_of(denorm::Finder& finder, std::string words) {
   const auto request = read_search(fmt::format(
       R"({{"size": 0, "suggest": {{"words": {{"text": {}, "term": {{"field": "spelling",
           "suggest_mode": "missing", "size": 1, "sort": "score"}}}}}}}})",
       base::to_json(words)));
-  if (!request) return {};
-  const auto result = finder.aggregate(*request);
-  return result ? corrected(words, result->suggestions) : std::string();
+  if (!request) co_return std::string();
+  const auto result = co_await finder.aggregate_later(*request);
+  co_return result ? corrected(words, result->suggestions) : std::string();
 }
 
 }  // namespace
@@ -118,7 +118,9 @@ base::Task<base::Result<DocumentationAnswer>> search_documentation(denorm::Finde
   answer.manuals = facet_values(facets[0], found->aggregations);
   answer.tags = facet_values(facets[1], found->aggregations);
   answer.kinds = facet_values(facets[2], found->aggregations);
-  if (answer.total == 0 && !query.q.empty()) answer.correction = correction_of(finder, query.q);
+  if (answer.total == 0 && !query.q.empty()) {
+    answer.correction = co_await correction_of(finder, query.q);
+  }
   answer.milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
   co_return answer;
 }

@@ -12,6 +12,7 @@
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/search/node/node.h"
 #include "hornbeam/site/search_api/rest.h"
+#include "hornbeam/site/search_api/rest_index.h"
 #include "hornbeam/site/search_api/scrolls.h"
 #include "hornbeam/site/search_api/tasks.h"
 #include "hornbeam/web/routes.h"
@@ -33,13 +34,14 @@ enum class RestEffect : std::uint8_t {
 };
 
 /// What answers. Thread: any.
-class SearchApi {
+class SearchApi final : public RestIndex {
  public:
   explicit SearchApi(search::Node& node, SearchApiOptions options = {})
       : node_(node), options_(options) {}
 
   /// Never throws: what goes wrong is in the answer.
-  RestResponse handle(const RestRequest& request);
+  RestResponse handle(const RestRequest& request) override;
+  bool is_known_whole() const noexcept override { return true; }
 
   /// What `handle` would do, found out without doing it. A search that leaves a scroll open changes
   /// something: whoever may only read holds no memory here.

@@ -1,0 +1,36 @@
+#pragma once
+
+// RemoteIndex: hands requests on to a cluster of OpenSearch or Elasticsearch, for the console and
+// the dashboards.
+//
+//   auto cluster =
+//   std::make_shared<site::RemoteIndex>("https://reader:secret@search.example:9200");
+//   app.mount("/console", site::search_console(cluster, pool));
+//
+// Whoever may read here reads what the user of the URL may: give it one who sees no more than its
+// own indices.
+
+#include <string_view>
+
+#include "hornbeam/http/client.h"
+#include "hornbeam/site/search_api/rest_index.h"
+
+namespace hornbeam::site {
+
+/// Thread: any that may wait.
+class RemoteIndex final : public RestIndex {
+ public:
+  /// `url` as `http::Client` takes it. Connects when it is first asked. Throws:
+  /// std::invalid_argument.
+  explicit RemoteIndex(std::string_view url, http::ClientOptions options = {});
+
+  /// What the cluster answers; 502 with an error of the same shape where it does not, and 400 for a
+  /// path that a proxy might read otherwise than we do.
+  RestResponse handle(const RestRequest& request) override;
+  bool is_known_whole() const noexcept override { return false; }
+
+ private:
+  http::Client client_;
+};
+
+}  // namespace hornbeam::site
