@@ -1,6 +1,8 @@
 #include "hornbeam/data/migration.h"
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -46,14 +48,27 @@ const std::optional<std::string>& down_of(const Migration& migration, Dialect di
   return differs ? migration.postgresql_down : migration.down;
 }
 
+/// Two who wrote the next step at the same time, or were told the same number for a library's.
+void require_different_numbers(std::span<const Migration> migrations) {
+  std::map<int, std::string_view> names;
+  for (const Migration& migration : migrations) {
+    const auto [other, is_new] = names.emplace(migration.number, migration.name);
+    if (is_new) continue;
+    int highest = 0;
+    for (const Migration& each : migrations) highest = std::max(highest, each.number);
+    refuse(fmt::format(
+        "migration {} is there twice: \"{}\" and \"{}\" have the same number. Mend: the one that "
+        "databases have applied (hornbeam_migrations has its name) keeps it, and the other gets "
+        "the next that is free, {}: in its file's name, or where the program says which steps of "
+        "a library are which",
+        migration.number, other->second, migration.name, highest + 1));
+  }
+}
+
 void require_consecutive(std::span<const Migration> migrations) {
+  require_different_numbers(migrations);
   int expected = 1;
   for (const Migration& migration : migrations) {
-    if (migration.number == expected - 1) {
-      refuse(
-          fmt::format("migration {} is there twice (\"{}\" is the second): give it the next number",
-                      migration.number, migration.name));
-    }
     if (migration.number != expected) {
       refuse(fmt::format("migration {} is missing: \"{}\" has the number {}", expected,
                          migration.name, migration.number));
@@ -78,6 +93,15 @@ std::size_t count_applied(Connection& connection, std::span<const Migration> mig
           fmt::format("the database has migration {} (\"{}\"), which this program does not: the "
                       "database is newer than the program",
                       applied[i].number, applied[i].name));
+    }
+    if (applied[i].name != migrations[i].name &&
+        applied[i].checksum != checksum(up_of(migrations[i], connection.dialect()))) {
+      refuse(fmt::format(
+          "the database has applied \"{}\" as migration {}, which is \"{}\" in this program: two "
+          "steps were given the same number. Mend: give \"{}\" a number that no database has "
+          "applied, or run the program that \"{}\" belongs to",
+          applied[i].name, applied[i].number, migrations[i].name, migrations[i].name,
+          applied[i].name));
     }
     if (applied[i].checksum != checksum(up_of(migrations[i], connection.dialect()))) {
       refuse(

@@ -56,7 +56,11 @@ TEST_P(MigrationTest, RefusesAListThatIsNotOneTwoThree) {
   const Case cases[] = {
       {{{1, "a", "SELECT 1", {}}, {3, "c", "SELECT 1", {}}},
        "migration 2 is missing: \"c\" has the number 3"},
-      {{{1, "a", "SELECT 1", {}}, {1, "b", "SELECT 1", {}}}, "migration 1 is there twice (\"b\""},
+      {{{1, "a", "SELECT 1", {}}, {1, "b", "SELECT 1", {}}},
+       "migration 1 is there twice: \"a\" and \"b\" have the same number. Mend: "},
+      {{{1, "a", "SELECT 1", {}}, {2, "b", "SELECT 1", {}}, {1, "c", "SELECT 1", {}}},
+       "\"a\" and \"c\" have the same number. Mend: the one that databases have applied "
+       "(hornbeam_migrations has its name) keeps it, and the other gets the next that is free, 3"},
       {{{2, "b", "SELECT 1", {}}}, "migration 1 is missing"},
   };
   for (const Case& each : cases) {
@@ -74,6 +78,17 @@ TEST_P(MigrationTest, RefusesAStepThatWasEditedAfterItWasApplied) {
   const auto error = error_of([&] { migrate(*database_, steps); });
   ASSERT_TRUE(error);
   EXPECT_THAT(error->what(), HasSubstr("migration 1 (\"create_games\") was edited after"));
+}
+
+TEST_P(MigrationTest, SaysThatTheDatabaseHasAnotherStepOfThatNumber) {
+  auto steps = two_steps();
+  migrate(*database_, steps);
+  steps[1] = {2, "create_chat", "CREATE TABLE chat (n INTEGER)", {}};
+  const auto error = error_of([&] { migrate(*database_, steps); });
+  ASSERT_TRUE(error);
+  EXPECT_THAT(error->what(), HasSubstr("has applied \"add_state\" as migration 2, which is "
+                                       "\"create_chat\" in this program"));
+  EXPECT_THAT(error->what(), HasSubstr("Mend: give \"create_chat\" a number"));
 }
 
 TEST_P(MigrationTest, RefusesADatabaseThatIsNewerThanTheProgram) {

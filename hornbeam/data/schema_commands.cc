@@ -81,15 +81,62 @@ std::vector<SchemaDifference> find_differences(const SchemaOfProgram& schema) {
   return differences(schema.tables, read_schema(*connection), connection->dialect());
 }
 
+/// The tables as the steps make them, found out by applying them elsewhere: in memory, or on
+/// PostgreSQL in a schema of a transaction that is undone, which takes the right to create one.
+std::vector<TableShape> tables_of_migrations(Database& database,
+                                             std::span<const Migration> migrations) {
+  if (database.dialect() == Dialect::kSqlite) {
+    const auto scratch = Database::open("sqlite://");
+    migrate(*scratch, migrations);
+    return read_schema(*scratch->connect());
+  }
+  const auto connection = database.connect();
+  connection->begin(Begin::kSchema);
+  try {
+    // Nobody else makes it meanwhile: whoever changes the schema holds a lock.
+    connection->run_script(
+        "CREATE SCHEMA hornbeam_check; SET LOCAL search_path TO hornbeam_check, public");
+    for (const Migration& each : migrations) {
+      connection->run_script(each.postgresql_up.value_or(each.up));
+    }
+    std::vector<TableShape> tables = read_schema(*connection);
+    connection->rollback();
+    return tables;
+  } catch (...) {
+    connection->rollback();
+    throw;
+  }
+}
+
+/// Tables that the steps make and no struct describes, such as those of libraries.
+std::vector<TableShape> other_tables(const SchemaOfProgram& schema) {
+  std::vector<TableShape> others = tables_of_migrations(schema.database, schema.migrations);
+  std::erase_if(others, [&](const TableShape& table) {
+    return std::ranges::find(schema.tables, table.name, &TableShape::name) != schema.tables.end();
+  });
+  return others;
+}
+
 int check(const SchemaOfProgram& schema, std::ostream& out, std::ostream& errors) {
-  const auto found = find_differences(schema);
+  auto found = find_differences(schema);
+  std::size_t count = schema.tables.size();
+  try {
+    const std::vector<TableShape> others = other_tables(schema);
+    const auto connection = schema.database.connect();
+    for (auto& each : differences(others, read_schema(*connection), connection->dialect())) {
+      found.push_back(std::move(each));
+    }
+    count += others.size();
+  } catch (const DatabaseError& error) {
+    errors << "tables that no struct describes are not compared: " << error.what() << '\n';
+  }
   for (const SchemaDifference& each : found) errors << each.text << '\n';
   if (!found.empty()) {
     errors << fmt::format("{} {} from what the program describes\n", found.size(),
                           found.size() == 1 ? "difference" : "differences");
     return 1;
   }
-  out << fmt::format("{} tables are as the program describes them\n", schema.tables.size());
+  out << fmt::format("{} tables are as the program describes them\n", count);
   return 0;
 }
 

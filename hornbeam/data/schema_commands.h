@@ -24,7 +24,8 @@ struct SchemaOfProgram {
   Database& database;  ///< What is compared and migrated. Lifetime: outlives the commands.
   /// All steps, those of libraries first.
   std::vector<Migration> migrations;
-  /// What the structs say: `schema_of<Author, Post>()`.
+  /// What the structs say: `schema_of<Author, Post>()`. Tables of the steps that are not among them
+  /// are compared with what the steps make.
   std::vector<TableShape> tables = {};
   /// Where `migrate` writes the next step.
   std::filesystem::path folder = "migrations";

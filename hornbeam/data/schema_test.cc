@@ -165,6 +165,20 @@ TEST_P(SchemaTest, CommandsWriteApplyAndUndoTheNextStep) {
   EXPECT_EQ(command({"upgrade"}), "0: applied 1 create_gardens\napplied 2 widen_beds\n");
 }
 
+TEST_P(SchemaTest, CheckComparesTablesThatNoStructDescribesWithTheirSteps) {
+  command({"migrate", "create_gardens"});
+  std::ofstream(folder_.path() / "0002_library.sql")
+      << "CREATE TABLE library_rows (n INTEGER NOT NULL PRIMARY KEY, text TEXT NOT NULL);"
+         "CREATE INDEX library_texts ON library_rows (text);";
+  command({"upgrade"});
+  EXPECT_EQ(command({"check"}), "0: 3 tables are as the program describes them\n");
+  run("DROP INDEX library_texts");
+  EXPECT_THAT(command({"check"}),
+              HasSubstr("1: table \"library_rows\": there is no index on (text)"));
+  run("DROP TABLE library_rows");
+  EXPECT_THAT(command({"check"}), HasSubstr("1: table \"library_rows\": it is missing"));
+}
+
 TEST_P(SchemaTest, CommandsRefuseWhatTheyDoNotKnow) {
   EXPECT_THAT(command({}), HasSubstr("2: usage: db upgrade"));
   EXPECT_THAT(command({"upgrade", "two"}), HasSubstr("2: usage"));
