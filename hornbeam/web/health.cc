@@ -127,7 +127,7 @@ Task<Report> run_all(Shared checks) {
   for (std::size_t i = 0; i < all.size(); ++i) {
     const auto [error, seconds] = co_await all[i].wait();
     Outcome outcome{checks->all[i].check.name, error.empty() ? "ok" : "failing", seconds, {}};
-    if (!error.empty()) report.status = "failing";
+    if (!error.empty() && checks->all[i].check.is_essential) report.status = "failing";
     if (!error.empty() && checks->options.shows_errors) outcome.error = error;
     report.checks.push_back(std::move(outcome));
     const std::lock_guard lock(checks->mutex);

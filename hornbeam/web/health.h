@@ -28,6 +28,9 @@ struct HealthCheck {
   /// Throws if it does not work.
   std::function<base::Task<void>()> run;
   std::chrono::milliseconds timeout{2000};  ///< Later it counts as failed.
+  /// Whether the application is not ready while it fails. If not, it is listed as failing, and
+  /// logged, and requests come as before: for what only a part of the application needs.
+  bool is_essential = true;
 };
 
 /// An extension that serves whether the process lives and whether it can take requests, for load

@@ -62,6 +62,20 @@ TEST(Health, SaysWhichCheckFailsAndWhyInTheLogOnly) {
   EXPECT_EQ(log.lines_with("a health check passes again").size(), 1U);
 }
 
+TEST(Health, ListsAFailureThatIsNotEssentialAndStaysReady) {
+  App app;
+  app.use(Health{.checks = {{.name = "search",
+                             .run = []() -> Task<void> {
+                               throw std::runtime_error("away");
+                               co_return;
+                             },
+                             .is_essential = false}}});
+  TestClient client(app);
+  client.get("/health/ready")
+      .expect_status(200)
+      .expect_body_contains(R"({"status":"ready","checks":[{"name":"search","status":"failing",)");
+}
+
 TEST(Health, RunsChecksAtTheSameTimeAndNotForever) {
   App app;
   // Each waits for the other: one after the other they would never end.
