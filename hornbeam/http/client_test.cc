@@ -8,6 +8,7 @@
 #include "hornbeam/base/loop.h"
 #include "hornbeam/base/sleep.h"
 #include "hornbeam/http/server.h"
+#include "hornbeam/http/testing/certificates.h"
 
 namespace hornbeam::http {
 namespace {
@@ -106,6 +107,86 @@ TEST_F(ClientTest, ServesManyThreadsWithAFewConnections) {
   }
   threads.clear();
   EXPECT_EQ(right, 120);
+}
+
+/// A server that speaks TLS, under a certificate of the test's own.
+class EncryptedClientTest : public testing::Test {
+ protected:
+  void serve(const std::string& name, const std::string& alternative, long seconds = 3600) {
+    certificates_.write(name, alternative, seconds);
+    ServerOptions options;
+    options.port = 0;
+    options.tls = certificates_.options();
+    server_ = std::make_unique<Server>(options, handler_);
+    server_->start();
+  }
+  ClientOptions trusting() const {
+    ClientOptions options;
+    options.trusted_file = certificates_.path("chain.pem");
+    return options;
+  }
+  std::string url(const std::string& host = "127.0.0.1") const {
+    return "https://user:secret@" + host + ":" + std::to_string(server_->port());
+  }
+  std::string error_of(const std::string& url, const ClientOptions& options) {
+    try {
+      Client(url, options).send({});
+    } catch (const ClientError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  Certificates certificates_;
+  Echo handler_;
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(EncryptedClientTest, AsksAServerThatItTrusts) {
+  serve("search", "IP:127.0.0.1, DNS:localhost");
+  for (const char* const host : {"127.0.0.1", "localhost"}) {
+    Client client(url(host), trusting());
+    for (int round = 0; round < 3; ++round)
+      EXPECT_EQ(client.send({.target = "/chunks"}).body, "3 2 1 ");
+    const std::string much(3 << 20, 'x');
+    EXPECT_EQ(client.send({.method = "POST", .body = much, .content_type = "text/plain"}).body,
+              "POST /? " + much);
+  }
+}
+
+TEST_F(EncryptedClientTest, RefusesCertificatesThatItDoesNotTrustAndSaysWhy) {
+  serve("search", "IP:127.0.0.1");
+  const std::string unknown = error_of(url(), {});
+  EXPECT_THAT(unknown, HasSubstr("its certificate is not trusted: self-signed certificate. Mend: "
+                                 "name the file"));
+  EXPECT_THAT(unknown, testing::Not(HasSubstr("secret")));
+  EXPECT_THAT(error_of(url("localhost"), trusting()),
+              HasSubstr("mismatch. Mend: call the server by a name that its certificate is for"));
+}
+
+TEST_F(EncryptedClientTest, RefusesACertificateThatHasExpired) {
+  serve("search", "IP:127.0.0.1", -60);
+  EXPECT_THAT(error_of(url(), trusting()), HasSubstr("certificate has expired. Mend: renew it"));
+}
+
+TEST_F(EncryptedClientTest, SurvivesAServerThatIsGone) {
+  serve("search", "IP:127.0.0.1");
+  const auto client = std::make_unique<Client>(url(), trusting());
+  EXPECT_EQ(client->send({}).status, 200);
+  server_.reset();
+  const std::string much(9 << 20, 'x');
+  EXPECT_THROW(client->send({.method = "POST", .body = much, .content_type = "text/plain"}),
+               ClientError);
+}
+
+TEST_F(ClientTest, SaysThatAServerDoesNotSpeakTls) {
+  Client client("https://127.0.0.1:" + std::to_string(server_.port()));
+  try {
+    client.send({});
+    ADD_FAILURE() << "it was answered";
+  } catch (const ClientError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("no TLS with it"));
+  }
 }
 
 TEST_F(ClientTest, SaysWhatIsWrong) {

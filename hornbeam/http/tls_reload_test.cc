@@ -1,75 +1,21 @@
 // Certificates exchanged while a server runs, seen by a TLS client of OpenSSL's.
 
 #include <array>
-#include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <memory>
 #include <string>
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "hornbeam/http/server.h"
+#include "hornbeam/http/testing/certificates.h"
 
 namespace hornbeam::http {
 namespace {
-
-namespace fs = std::filesystem;
-
-template <class Type, auto kFree>
-struct Free {
-  void operator()(Type* thing) const { kFree(thing); }
-};
-template <class Type, auto kFree>
-using Owned = std::unique_ptr<Type, Free<Type, kFree>>;
-using Key = Owned<EVP_PKEY, EVP_PKEY_free>;
-using File = Owned<std::FILE, std::fclose>;
-
-/// A folder with a certificate that signs itself, and its key.
-class Certificates {
- public:
-  Certificates() {
-    std::string name = (fs::temp_directory_path() / "hornbeam-tls-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-  }
-  ~Certificates() { fs::remove_all(folder_); }
-  Certificates(const Certificates&) = delete;
-  Certificates& operator=(const Certificates&) = delete;
-
-  TlsOptions options() const { return {path("chain.pem"), path("key.pem")}; }
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-
-  /// Replaces both by new ones for `name`.
-  void write(const std::string& name) const {
-    const Key key(EVP_EC_gen("P-256"));
-    const Owned<X509, X509_free> certificate(X509_new());
-    X509_set_version(certificate.get(), 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-    X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-    X509_set_pubkey(certificate.get(), key.get());
-    X509_NAME* const subject = X509_get_subject_name(certificate.get());
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC,
-                               reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
-    X509_set_issuer_name(certificate.get(), subject);
-    X509_sign(certificate.get(), key.get(), EVP_sha256());
-    const File chain_file(std::fopen(path("chain.pem").c_str(), "w"));
-    PEM_write_X509(chain_file.get(), certificate.get());
-    const File key_file(std::fopen(path("key.pem").c_str(), "w"));
-    PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  }
-  void spoil(const std::string& file) const { std::ofstream(path(file)) << "no PEM at all\n"; }
-
- private:
-  fs::path folder_;
-};
 
 /// A connection that takes any certificate and says whose it got.
 class TlsClient {
@@ -181,10 +127,10 @@ TEST(TlsReload, KeepsTheOldCertificateIfTheNewOneCannotBeUsed) {
   // A key that belongs to another certificate.
   const Certificates others;
   others.write("other.example");
-  fs::copy_file(others.path("key.pem"), files.path("key.pem"),
-                fs::copy_options::overwrite_existing);
+  std::filesystem::copy_file(others.path("key.pem"), files.path("key.pem"),
+                             std::filesystem::copy_options::overwrite_existing);
   expect_refused("key.pem");
-  fs::remove(files.path("chain.pem"));
+  std::filesystem::remove(files.path("chain.pem"));
   expect_refused("chain.pem");
   files.write("new.example");
   server.reload_tls();

@@ -1,14 +1,14 @@
 #include "hornbeam/feed/internal/redis_connection.h"
 
 #include <charconv>
-#include <csignal>
-#include <ctime>
 #include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
 #include <hiredis/hiredis.h>
 #include <sys/socket.h>
+
+#include "hornbeam/base/pipe_signal.h"
 
 namespace hornbeam::feed::internal {
 
@@ -19,30 +19,6 @@ constexpr int kPort = 6379;
 timeval to_timeval(std::chrono::milliseconds time) {
   return {.tv_sec = time.count() / 1000, .tv_usec = (time.count() % 1000) * 1000};
 }
-
-/// hiredis writes to a connection that the server has closed as to a pipe: for as long as this
-/// lives that is an error, and not the end of the program.
-class WithoutPipeSignal {
- public:
-  WithoutPipeSignal() {
-    sigemptyset(&pipe_);
-    sigaddset(&pipe_, SIGPIPE);
-    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
-  }
-  ~WithoutPipeSignal() {
-    if (sigismember(&before_, SIGPIPE) == 0) {
-      const timespec at_once{};
-      sigtimedwait(&pipe_, nullptr, &at_once);  // One that came meanwhile.
-    }
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-  }
-  WithoutPipeSignal(const WithoutPipeSignal&) = delete;
-  WithoutPipeSignal& operator=(const WithoutPipeSignal&) = delete;
-
- private:
-  sigset_t pipe_{};
-  sigset_t before_{};
-};
 
 std::vector<const char*> texts_of(std::span<const std::string> words) {
   std::vector<const char*> texts;
@@ -104,7 +80,7 @@ RedisConnection::Reply RedisConnection::run(std::span<const std::string> words) 
 
 void RedisConnection::add(std::span<const std::string> words) {
   const int count = static_cast<int>(words.size());
-  const WithoutPipeSignal quiet;
+  const base::WithoutPipeSignal quiet;
   if (redisAppendCommandArgv(context_.get(), count, texts_of(words).data(),
                              sizes_of(words).data()) != REDIS_OK) {
     fail("cannot send");
@@ -113,7 +89,7 @@ void RedisConnection::add(std::span<const std::string> words) {
 
 RedisConnection::Reply RedisConnection::take() {
   void* answer = nullptr;
-  const WithoutPipeSignal quiet;
+  const base::WithoutPipeSignal quiet;
   if (redisGetReply(context_.get(), &answer) != REDIS_OK) fail("no answer");
   Reply reply(static_cast<redisReply*>(answer));
   if (reply->type == REDIS_REPLY_ERROR) {

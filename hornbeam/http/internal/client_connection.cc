@@ -5,7 +5,9 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <optional>
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
@@ -17,6 +19,7 @@
 #include <unistd.h>
 
 #include "hornbeam/base/encoding.h"
+#include "hornbeam/base/pipe_signal.h"
 #include "hornbeam/http/chunked.h"
 
 namespace hornbeam::http::internal {
@@ -51,6 +54,20 @@ std::string base64(std::string_view text) {
   std::replace(encoded.begin(), encoded.end(), '_', '/');
   while (encoded.size() % 4 != 0) encoded += '=';
   return encoded;
+}
+
+/// What a certificate that is refused asks for.
+std::string_view mend_of(long verified) {
+  switch (verified) {
+    case X509_V_ERR_HOSTNAME_MISMATCH:
+    case X509_V_ERR_IP_ADDRESS_MISMATCH:
+      return "call the server by a name that its certificate is for";
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return "renew it, or set the clock right";
+    default:
+      return "name the file (PEM) with the certificate of its issuer as one that is trusted";
+  }
 }
 
 }  // namespace
@@ -153,14 +170,20 @@ void ClientConnection::start_tls(ssl_ctx_st* context, const std::string& host) {
   ERR_clear_error();
   tls_ = SSL_new(context);
   if (tls_ == nullptr) fail("TLS cannot be set up");
-  SSL_set_tlsext_host_name(tls_, host.c_str());
+  // Only names are sent (RFC 6066, section 3); an address is compared with those in the
+  // certificate.
+  in6_addr address{};
+  const bool is_address = inet_pton(AF_INET, host.c_str(), &address) == 1 ||
+                          inet_pton(AF_INET6, host.c_str(), &address) == 1;
+  if (!is_address) SSL_set_tlsext_host_name(tls_, host.c_str());
   SSL_set1_host(tls_, host.c_str());
   SSL_set_fd(tls_, socket_);
+  const base::WithoutPipeSignal no_signal;
   if (SSL_connect(tls_) == 1) return;
   const long verified = SSL_get_verify_result(tls_);
   if (verified != X509_V_OK) {
-    fail(fmt::format("its certificate is not trusted: {}. Mend: ClientOptions::trusted_file",
-                     X509_verify_cert_error_string(verified)));
+    fail(fmt::format("its certificate is not trusted: {}. Mend: {}",
+                     X509_verify_cert_error_string(verified), mend_of(verified)));
   }
   std::array<char, 256> text{};
   ERR_error_string_n(ERR_get_error(), text.data(), text.size());
@@ -174,6 +197,8 @@ bool ClientConnection::is_stale() const {
 
 void ClientConnection::write_all(std::string_view bytes) {
   while (!bytes.empty()) {
+    std::optional<base::WithoutPipeSignal> no_signal;
+    if (tls_ != nullptr) no_signal.emplace();
     const auto written = tls_ != nullptr
                              ? static_cast<ssize_t>(SSL_write(
                                    tls_, bytes.data(),
