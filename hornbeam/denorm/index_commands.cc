@@ -5,6 +5,7 @@
 #include <ostream>
 #include <span>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -35,14 +36,21 @@ const DocumentType& type_of(const IndicesOfProgram& indices, const std::string& 
       fmt::format("there is no index {}: there are {}", name, fmt::join(known, ", ")));
 }
 
+/// What is built beside an index, or nothing.
+std::string building_text(const IndexStatus& status) {
+  if (status.building.empty()) return {};
+  return fmt::format("  {} is being built by {}, which has the right to for {} s more\n",
+                     status.building, status.builder, status.builder_seconds);
+}
+
 int show_status(const IndicesOfProgram& indices, std::ostream& out) {
   bool is_well = true;
   for (const DocumentType& type : indices.types) {
-    const IndexStatus status = status_of(indices.database, indices.target, type);
+    const IndexStatus status = status_of(indices.database, indices.target, type, indices.replica);
     is_well = is_well && !status.index.empty() && !status.is_lost;
     out << fmt::format("{}: ", status.name);
     if (status.index.empty()) {
-      out << "not built yet (index rebuild " << status.name << ")\n";
+      out << "not built yet (index rebuild " << status.name << ")\n" << building_text(status);
       continue;
     }
     out << fmt::format("{}, {} documents of {} rows, behind by {} changes and {:.1f} s\n",
@@ -55,6 +63,7 @@ int show_status(const IndicesOfProgram& indices, std::ostream& out) {
                          status.dead_letters);
     }
     if (!status.holder.empty()) out << "  written by " << status.holder << '\n';
+    out << building_text(status);
     if (!status.others.empty())
       out << fmt::format("  beside it: {}\n", fmt::join(status.others, ", "));
   }
@@ -67,16 +76,28 @@ int run_rebuild(const IndicesOfProgram& indices, const DocumentType& type, std::
   auto shown = Clock::now();
   RebuildOptions options;
   options.writer.documents_at_once = 2'000;
+  options.writer.replica = indices.replica;
   options.progress = [&](const Progress& each) {
     if (Clock::now() - shown < std::chrono::seconds(1)) return;
     shown = Clock::now();
     out << progress_line(each) << '\n';
     out.flush();
   };
-  const auto index = rebuild(indices.database, indices.target, type, options);
-  if (!index) {
-    errors << "another process is building it: index status says which\n";
-    return 1;
+  std::optional<std::string> index;
+  std::int64_t until = 0;
+  const auto deadline = Clock::now() + std::chrono::minutes(1);
+  // Ends: a lease that is not renewed does, and there is a deadline.
+  while (!(index = rebuild(indices.database, indices.target, type, options))) {
+    const IndexStatus status = status_of(indices.database, indices.target, type, indices.replica);
+    if ((until != 0 && status.builder_until > until) || Clock::now() > deadline) {
+      errors << "another process is at it\n" << building_text(status);
+      return 1;
+    }
+    if (until == 0 && !status.building.empty()) {
+      out << building_text(status) << "  waiting whether it is alive\n" << std::flush;
+      until = status.builder_until;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
   out << fmt::format("{} is {} now, {} documents\n", type.name, *index,
                      indices.target.count(*index));
@@ -85,7 +106,9 @@ int run_rebuild(const IndicesOfProgram& indices, const DocumentType& type, std::
 
 int run_verify(const IndicesOfProgram& indices, const DocumentType& type, bool is_whole,
                std::ostream& out) {
-  Indexer indexer(indices.database, indices.target, type);
+  IndexerOptions following;
+  following.writer.replica = indices.replica;
+  Indexer indexer(indices.database, indices.target, type, following);
   const auto catch_up = [&](const feed::Cursor& cursor, std::chrono::milliseconds patience) {
     indexer.catch_up();
     return indexer.covers(cursor) || indexer.wait_for_now(cursor, patience);

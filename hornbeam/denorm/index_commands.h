@@ -36,6 +36,8 @@ struct IndicesOfProgram {
   std::filesystem::path migrations = "migrations";
   /// How many pieces of work were done.
   int steps = 0;
+  /// As in `WriterOptions`: of a process whose index is its own.
+  std::string replica{};
 };
 
 /// A line for people: a bar, how many rows, the rate and the time left.

@@ -11,10 +11,12 @@
 
 namespace hornbeam::denorm {
 
-IndexStatus status_of(data::Database& database, Target& target, const DocumentType& type) {
+IndexStatus status_of(data::Database& database, Target& target, const DocumentType& type,
+                      const std::string& replica) {
   IndexStatus status{.name = type.name};
   status.others = indices_of(target, type);
   const std::optional<std::string> index = target.find_alias(type.name);
+  const std::string follower = index.value_or("") + (replica.empty() ? "" : '@' + replica);
   IndexState state;
   if (index) {
     status.index = *index;
@@ -31,11 +33,18 @@ IndexStatus status_of(data::Database& database, Target& target, const DocumentTy
     status.rows = db.query<std::int64_t>(data::unchecked_sql(count)).one();
     status.dead_letters =
         db.query<std::int64_t>("SELECT count(*) FROM hornbeam_dead_letters WHERE follower = ?",
-                               status.index)
+                               follower)
             .one();
+    const std::int64_t now = feed::now_of(db);
     for (const feed::Follower& each : feed::followers(db)) {
-      if (each.name == status.index && each.expires_at > feed::now_of(db)) {
-        status.holder = each.holder;
+      if (each.expires_at <= now) continue;
+      if (each.name == follower) status.holder = each.holder;
+      for (const std::string& other : status.others) {
+        if (each.name != other + (replica.empty() ? "" : '@' + replica)) continue;
+        status.building = other;
+        status.builder = each.holder;
+        status.builder_until = each.expires_at;
+        status.builder_seconds = (each.expires_at - now + 999) / 1000;
       }
     }
     const auto cursor = feed::Cursor::parse(state.cursor);

@@ -25,9 +25,16 @@ struct IndexStatus {
   std::int64_t dead_letters = 0;      ///< Documents that failed.
   std::vector<std::string> others{};  ///< Indices that are kept beside it, or being built.
   std::string holder{};               ///< Which process writes; empty: none.
+  /// What is being built beside it, or was when its process died; empty: nothing.
+  std::string building{};
+  std::string builder{};             ///< Which process builds that ...
+  std::int64_t builder_until = 0;    ///< ... and how long nobody else may. Milliseconds since 1970.
+  std::int64_t builder_seconds = 0;  ///< The same from now on.
 };
 
-/// How far the index of a type is behind, and what else there is to know. Blocks.
-IndexStatus status_of(data::Database& database, Target& target, const DocumentType& type);
+/// How far the index of a type is behind, and what else there is to know. `replica` is that of the
+/// writer (`WriterOptions`). Blocks.
+IndexStatus status_of(data::Database& database, Target& target, const DocumentType& type,
+                      const std::string& replica = {});
 
 }  // namespace hornbeam::denorm

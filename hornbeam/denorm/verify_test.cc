@@ -9,6 +9,7 @@
 #include "hornbeam/denorm/sampled_checker.h"
 #include "hornbeam/denorm/status.h"
 #include "hornbeam/denorm/testing/library_index.h"
+#include "hornbeam/feed/followers.h"
 
 namespace hornbeam::denorm {
 namespace {
@@ -144,7 +145,13 @@ TEST_P(VerifyTest, CommandsDoWhatTheySay) {
   damage("7", "");
   EXPECT_THAT(command({"verify", "books", "whole"}, 1), HasSubstr("repaired 7"));
   EXPECT_THAT(command({"repair", "books", "7", "8"}, 0), HasSubstr("queued 2"));
-  EXPECT_THAT(command({"rebuild", "books"}, 0), HasSubstr("books is books-2 now, 60 documents"));
+  // Somebody began and was killed: for as long as he had the right to, he may be alive.
+  target_->create("books-2", books_type().mapping);
+  feed::take_lease(*database_, "books-2", "somebody", std::chrono::milliseconds(300));
+  EXPECT_THAT(command({"status"}, 0), HasSubstr("books-2 is being built by somebody"));
+  const std::string rebuilt = command({"rebuild", "books"}, 0);
+  EXPECT_THAT(rebuilt, HasSubstr("waiting whether it is alive"));
+  EXPECT_THAT(rebuilt, HasSubstr("books is books-2 now, 60 documents"));
   EXPECT_THAT(command({"rollback", "books"}, 0), HasSubstr("books is books-1 now"));
   EXPECT_THAT(command({"drop", "books"}, 0), HasSubstr("dropped books-2"));
   EXPECT_THAT(command({"migrate", "track_more"}, 0), HasSubstr("0003_track_more.sql"));
