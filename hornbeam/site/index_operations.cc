@@ -1,6 +1,5 @@
 #include "hornbeam/site/index_operations.h"
 
-#include <algorithm>
 #include <iostream>
 #include <stdexcept>
 #include <utility>
@@ -33,9 +32,15 @@ void IndexOperations::watch() {
                                                    });
 }
 
-bool IndexOperations::is_alarming(const denorm::IndexStatus& status) const {
+std::string IndexOperations::problem_of(const denorm::IndexStatus& status) const {
+  if (status.index.empty()) {
+    const bool is_late = std::chrono::steady_clock::now() - began_ >= options_.longest_lag;
+    return is_late ? "is not built yet" : "";
+  }
+  if (status.is_lost) return "cannot catch up, since the log it followed is gone";
   const double longest = std::chrono::duration<double>(options_.longest_lag).count();
-  return status.index.empty() || status.is_lost || status.lag.seconds > longest;
+  if (status.lag.seconds <= longest) return {};
+  return fmt::format("is {:.0f} s behind, by {} changes", status.lag.seconds, status.lag.changes);
 }
 
 void IndexOperations::publish(const denorm::IndexStatus& status) {
@@ -51,34 +56,40 @@ void IndexOperations::publish(const denorm::IndexStatus& status) {
       static_cast<double>(status.documents));
   set("hornbeam_index_dead_letters", "Documents that failed.",
       static_cast<double>(status.dead_letters));
-  set("hornbeam_index_alarm", "1 while the index is too far behind, lost or not there.",
-      is_alarming(status) ? 1 : 0);
+}
+
+void IndexOperations::note(const std::string& index, const std::string& problem) {
+  if (registry_ != nullptr) {
+    registry_
+        ->gauge("hornbeam_index_alarm",
+                "1 while the index is too far behind, lost, not there or out of reach.", {"index"})
+        .with({index})
+        .set(problem.empty() ? 0 : 1);
+  }
+  const std::lock_guard lock(mutex_);
+  const bool was = alarms_.contains(index);
+  if (problem.empty()) {
+    alarms_.erase(index);
+    if (was) base::log_info("an index has caught up", {{"index", index}});
+    return;
+  }
+  alarms_[index] = problem;
+  if (!was) base::log_warning("an index needs a look", {{"index", index}, {"problem", problem}});
 }
 
 void IndexOperations::look() {
   std::vector<denorm::IndexStatus> found;
   for (const denorm::DocumentType& type : indices_.types) {
-    found.push_back(denorm::status_of(indices_.database, indices_.target, type));
-    publish(found.back());
-  }
-  const std::lock_guard lock(mutex_);
-  for (const denorm::IndexStatus& each : found) {
-    const auto before =
-        std::find_if(last_.begin(), last_.end(),
-                     [&](const denorm::IndexStatus& one) { return one.name == each.name; });
-    const bool was = before != last_.end() && is_alarming(*before);
-    if (is_alarming(each) == was) continue;
-    if (was) {
-      base::log_info("an index has caught up", {{"index", each.name}});
-    } else {
-      base::log_warning("an index is too far behind, or cannot be followed",
-                        {{"index", each.name},
-                         {"behind_changes", each.lag.changes},
-                         {"behind_seconds", each.lag.seconds},
-                         {"lost", each.is_lost},
-                         {"built", !each.index.empty()}});
+    try {
+      found.push_back(
+          denorm::status_of(indices_.database, indices_.target, type, indices_.replica));
+      publish(found.back());
+      note(type.name, problem_of(found.back()));
+    } catch (const denorm::TargetUnavailable& away) {
+      note(type.name, std::string("cannot be looked at: ") + away.what());
     }
   }
+  const std::lock_guard lock(mutex_);
   last_ = std::move(found);
 }
 
@@ -87,15 +98,17 @@ std::vector<denorm::IndexStatus> IndexOperations::last() const {
   return last_;
 }
 
+std::map<std::string, std::string> IndexOperations::alarms() const {
+  const std::lock_guard lock(mutex_);
+  return alarms_;
+}
+
 web::HealthCheck IndexOperations::check() {
   return {.name = "indices", .run = [this]() -> base::Task<void> {
-            for (const denorm::IndexStatus& each : last()) {
-              if (!is_alarming(each)) continue;
-              throw std::runtime_error(fmt::format("the index {} is {:.0f} s behind{}", each.name,
-                                                   each.lag.seconds,
-                                                   each.is_lost ? " and cannot catch up" : ""));
-            }
-            co_return;
+            const auto problems = alarms();
+            if (problems.empty()) co_return;
+            const auto& [index, problem] = *problems.begin();
+            throw std::runtime_error(fmt::format("the index {} {}", index, problem));
           }};
 }
 

@@ -8,8 +8,10 @@
 //   hornbeam_index_* app.use(web::Health{.checks = {operations.check()}});
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <vector>
 
 #include "hornbeam/denorm/index_commands.h"
@@ -24,6 +26,7 @@ namespace hornbeam::site {
 /// When there is an alarm, and how often is looked.
 struct IndexOperationsOptions {
   /// An index that is farther behind is one: a warning when that begins, and a word when it ends.
+  /// One that is not there yet is one after so long.
   std::chrono::milliseconds longest_lag{30'000};
   /// Between two looks; metrics are as old as that.
   std::chrono::milliseconds every{5'000};
@@ -44,22 +47,29 @@ class IndexOperations {
   void add_to(web::App& app, web::MetricRegistry& registry);
   /// Begins to look on a thread of its own: for programs that serve, not for their other commands.
   void watch();
-  /// Looks now. Blocks.
+  /// Looks now. An index that cannot be looked at, since its cluster is away, is an alarm too.
+  /// Blocks.
   void look();
   /// What the last look found. Empty before the first.
   std::vector<denorm::IndexStatus> last() const;
+  /// Why there is an alarm, by index; empty: there is none.
+  std::map<std::string, std::string> alarms() const;
   /// Fails while there is an alarm, by what the last look found.
   web::HealthCheck check();
 
  private:
-  bool is_alarming(const denorm::IndexStatus& status) const;
+  /// What is wrong; empty: nothing.
+  std::string problem_of(const denorm::IndexStatus& status) const;
   void publish(const denorm::IndexStatus& status);
+  void note(const std::string& index, const std::string& problem);
 
   const denorm::IndicesOfProgram indices_;
   const IndexOperationsOptions options_;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   web::MetricRegistry* registry_ = nullptr;
   mutable std::mutex mutex_;
-  std::vector<denorm::IndexStatus> last_;  // Guarded by mutex_.
+  std::vector<denorm::IndexStatus> last_;      // Guarded by mutex_.
+  std::map<std::string, std::string> alarms_;  // Guarded by mutex_.
   std::unique_ptr<feed::FollowerThread> thread_;
 };
 

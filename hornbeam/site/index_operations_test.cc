@@ -7,6 +7,7 @@
 #include "hornbeam/data/testing/fixture.h"
 #include "hornbeam/denorm/embedded_target.h"
 #include "hornbeam/denorm/indexer.h"
+#include "hornbeam/denorm/opensearch/opensearch_target.h"
 #include "hornbeam/feed/tracking.h"
 #include "hornbeam/search/node/node.h"
 
@@ -63,13 +64,32 @@ TEST_F(IndexOperationsTest, AddsTheCommandAndPublishesTheLag) {
 
 TEST_F(IndexOperationsTest, IsAlarmedWhileThereIsNoIndexAndReadyOnceThereIs) {
   operations_.look();
-  const web::HealthCheck check = operations_.check();
+  EXPECT_TRUE(operations_.alarms().empty()) << "it may be on its way";
+  IndexOperations operations({*database_, target_, {notes()}},
+                             {.longest_lag = std::chrono::milliseconds(0)});
+  operations.look();
+  const web::HealthCheck check = operations.check();
   EXPECT_THROW(base::run(check.run()), std::runtime_error);
   denorm::Indexer(*database_, target_, notes()).catch_up();
-  operations_.look();
+  operations.look();
   EXPECT_NO_THROW(base::run(check.run()));
-  ASSERT_EQ(operations_.last().size(), 1U);
-  EXPECT_EQ(operations_.last()[0].index, "notes-1");
+  ASSERT_EQ(operations.last().size(), 1U);
+  EXPECT_EQ(operations.last()[0].index, "notes-1");
+}
+
+TEST_F(IndexOperationsTest, IsAlarmedWhileTheClusterIsAway) {
+  denorm::OpenSearchOptions impatient;
+  impatient.cluster.most_tries = 1;
+  // Nobody can listen on port 0.
+  denorm::OpenSearchTarget away("http://127.0.0.1:0", impatient);
+  IndexOperations operations({*database_, away, {notes()}});
+  operations.add_to(app_, registry_);
+  operations.look();
+  EXPECT_THAT(operations.alarms().at("notes"),
+              HasSubstr("cannot be looked at: http://127.0.0.1:0"));
+  EXPECT_THROW(base::run(operations.check().run()), std::runtime_error);
+  EXPECT_THAT(registry_.expose(web::MetricFormat::kPrometheus),
+              HasSubstr("hornbeam_index_alarm{index=\"notes\"} 1.0\n"));
 }
 
 }  // namespace

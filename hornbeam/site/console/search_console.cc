@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "hornbeam/site/console/forward.h"
-#include "hornbeam/site/search_api/search_api.h"
 
 namespace hornbeam::site {
 
@@ -29,7 +28,7 @@ web::Blueprint search_console(std::shared_ptr<RestIndex> index, base::ThreadPool
 }
 
 web::Blueprint search_console(search::Node& node, base::ThreadPool& pool, ConsoleFrame frame) {
-  return search_console(std::make_shared<SearchApi>(node), pool, std::move(frame));
+  return search_console(rest_index(node), pool, std::move(frame));
 }
 
 }  // namespace hornbeam::site

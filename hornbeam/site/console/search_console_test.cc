@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "hornbeam/http/server.h"
 #include "hornbeam/site/search_api/handlers.h"
+#include "hornbeam/site/search_api/remote_index.h"
 #include "hornbeam/web/app.h"
 #include "hornbeam/web/test_client.h"
 
@@ -187,6 +189,78 @@ TEST_F(SearchConsoleTest, TakesNoChangeFromAnotherSitesPage) {
       ->post("/console/run?method=DELETE&path=/plants", with_header("Sec-Fetch-Site", "cross-site"),
              with_header("Cookie", "session=x"))
       .expect_status(403);
+}
+
+/// A cluster that says what it is asked.
+class Echo final : public http::Handler {
+ public:
+  http::Reply handle(http::Request& request) override {
+    return http::Response(404, "application/vnd.elasticsearch+json",
+                          fmt::format(R"("{} {}?{} {}")", request.method_name(), request.path(),
+                                      request.query(), request.body()));
+  }
+};
+
+class RemoteConsoleTest : public testing::Test {
+ protected:
+  RemoteConsoleTest() {
+    server_.start();
+    app_.before_request([this](const web::Request& request) {
+      request.local<ConsoleRights>().writes = may_write_;
+    });
+    const std::string url = fmt::format("http://127.0.0.1:{}", server_.port());
+    app_.mount("/console", search_console(std::make_shared<RemoteIndex>(url), pool_));
+    client_.emplace(app_);
+  }
+  static http::ServerOptions free_port() {
+    http::ServerOptions options;
+    options.port = 0;
+    return options;
+  }
+  web::TestResponse run(std::string_view method, std::string_view path) {
+    return client_->post(fmt::format("/console/run?method={}&path={}", method, path),
+                         with_json("{}"));
+  }
+
+  bool may_write_ = false;
+  Echo handler_;
+  http::Server server_{free_port(), handler_};
+  base::ThreadPool pool_{1};
+  web::App app_;
+  std::optional<web::TestClient> client_;
+};
+
+TEST_F(RemoteConsoleTest, HandsRequestsOnAsTheyAre) {
+  const auto answer = run("POST", "/plants,beds/_search%3Fsize=1");
+  EXPECT_EQ(answer.find_header("X-Search-Status"), "404");
+  EXPECT_EQ(answer.find_header("Content-Type"), "application/json; charset=UTF-8");
+  run("POST", "/plants/_search%3Fsize=1%26q=a%2520b%252F")
+      .expect_body(R"("POST /plants/_search?size=1&q=a%20b%2F {}")");
+  run("GET", "/plants/_doc/1%2525%20x%0D%0AHost:y").expect_body_contains("1%25%20x%0D%0AHost:y");
+}
+
+TEST_F(RemoteConsoleTest, RefusesReadersWhatItDoesNotKnowToBeReading) {
+  for (const auto* const path : {"/plants", "/_security/user", "/_snapshot/a/b/_restore"}) {
+    for (const auto* const method : {"PUT", "DELETE", "POST"}) run(method, path).expect_status(403);
+  }
+  run("GET", "/_security/user").expect_status(403);
+  run("GET", "/_cat/indices").expect_status(200);
+  may_write_ = true;
+  EXPECT_EQ(run("GET", "/_security/user").find_header("X-Search-Status"), "404");
+}
+
+TEST_F(RemoteConsoleTest, RefusesPathsThatAProxyMightReadOtherwise) {
+  may_write_ = true;
+  for (const auto* const path : {"/a/_doc/..", "/a/_doc/%252e%252E", "/%255Fsecurity/_search"}) {
+    EXPECT_EQ(run("GET", path).find_header("X-Search-Status"), "400") << path;
+  }
+}
+
+TEST_F(RemoteConsoleTest, SaysThatTheClusterIsAway) {
+  server_.stop();
+  const auto answer = run("GET", "/_cat/indices");
+  EXPECT_EQ(answer.find_header("X-Search-Status"), "502");
+  answer.expect_body_contains("cluster_unavailable").expect_body_contains("cannot connect");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/base/json.h"
 #include "hornbeam/site/console/forward.h"
-#include "hornbeam/site/search_api/search_api.h"
 #include "hornbeam/web/extract.h"
 
 namespace hornbeam::site {
@@ -116,7 +115,7 @@ web::Blueprint dashboards(std::shared_ptr<RestIndex> index, base::ThreadPool& po
 
 web::Blueprint dashboards(search::Node& node, base::ThreadPool& pool, data::Database& database,
                           ConsoleFrame frame) {
-  return dashboards(std::make_shared<SearchApi>(node), pool, database, std::move(frame));
+  return dashboards(rest_index(node), pool, database, std::move(frame));
 }
 
 }  // namespace hornbeam::site

@@ -86,4 +86,9 @@ data::Migration documentation_migration(int number) {
           .postgresql_up = in_postgresql(std::string(kSchema))};
 }
 
+std::vector<data::TableShape> documentation_tables() {
+  return data::schema_of<DocVersion, DocDocument, DocHeading, DocSection, DocSample, DocTag,
+                         DocTagging>();
+}
+
 }  // namespace hornbeam::site

@@ -151,5 +151,7 @@ constexpr std::string_view table_name(base::Type<DocTagging>) {
 
 /// The step of an application's migrations that makes these tables.
 data::Migration documentation_migration(int number);
+/// What they look like, for `db check`.
+std::vector<data::TableShape> documentation_tables();
 
 }  // namespace hornbeam::site

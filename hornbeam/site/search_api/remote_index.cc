@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "hornbeam/base/encoding.h"
+#include "hornbeam/http/client.h"
 #include "hornbeam/site/search_api/search_api.h"
 
 namespace hornbeam::site {
@@ -65,8 +66,15 @@ std::string_view content_type_of(const http::ClientResponse& answer) {
 
 }  // namespace
 
-RemoteIndex::RemoteIndex(std::string_view url, http::ClientOptions options)
-    : client_(url, std::move(options)) {}
+RemoteIndex::RemoteIndex(std::string_view url, const RemoteIndexOptions& options) {
+  http::ClientOptions client;
+  client.trusted_file = options.trusted_file;
+  // Somebody looks at a page meanwhile.
+  client.silence_timeout = std::chrono::seconds(30);
+  client_ = std::make_unique<http::Client>(url, std::move(client));
+}
+
+RemoteIndex::~RemoteIndex() = default;
 
 RestResponse RemoteIndex::handle(const RestRequest& request) {
   const bool is_method = !request.method.empty() && std::ranges::all_of(request.method, [](char c) {
@@ -82,11 +90,11 @@ RestResponse RemoteIndex::handle(const RestRequest& request) {
                          request.path.ends_with("/_bulk") || request.path.ends_with("/_msearch");
   try {
     http::ClientResponse answer =
-        client_.send({.method = request.method,
-                      .target = target,
-                      .body = request.body,
-                      .content_type = has_lines ? "application/x-ndjson" : "application/json",
-                      .is_repeatable = SearchApi::effect_of(request) == RestEffect::kReads});
+        client_->send({.method = request.method,
+                       .target = target,
+                       .body = request.body,
+                       .content_type = has_lines ? "application/x-ndjson" : "application/json",
+                       .is_repeatable = SearchApi::effect_of(request) == RestEffect::kReads});
     const std::string_view type = content_type_of(answer);
     return {.status = answer.status, .body = std::move(answer.body), .content_type = type};
   } catch (const http::ClientError& error) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+
 #include "hornbeam/site/search_api/rest.h"
 
 namespace hornbeam::site {
@@ -19,5 +21,8 @@ class RestIndex {
   /// does not know is an error and no more. A cluster may have what we have never heard of.
   virtual bool is_known_whole() const noexcept = 0;
 };
+
+/// A node of this process. Lifetime: `node` outlives it.
+std::shared_ptr<RestIndex> rest_index(search::Node& node);
 
 }  // namespace hornbeam::site

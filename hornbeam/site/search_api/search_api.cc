@@ -201,4 +201,8 @@ web::Blueprint search_api(search::Node& node, base::ThreadPool& pool, SearchApiO
   return blueprint;
 }
 
+std::shared_ptr<RestIndex> rest_index(search::Node& node) {
+  return std::make_shared<SearchApi>(node);
+}
+
 }  // namespace hornbeam::site
