@@ -56,7 +56,7 @@ web::Templates open_pages(const Options& options) {
 
 /// What is imported in the background. Where there is no index there is nothing to be found either.
 std::vector<hornbeam::site::Manual> manuals_at_start(const Options& options) {
-  if (!options.docs.imports || options.search_folder.empty()) return {};
+  if (!options.docs.imports || !options.search.is_on()) return {};
   return manuals_of(options.docs);
 }
 
@@ -84,8 +84,16 @@ Options Options::read(const web::Config& config) {
   auto& trials = options.trials;
   trials.client_key = config.value("experiments.client_key", trials.client_key);
   trials.operator_tokens = config.value("experiments.operator_tokens", trials.operator_tokens);
-  options.search_folder = config.value("search.folder", std::string("var/search"));
-  options.console_rights = config.value("console.rights", options.console_rights);
+  auto& search = options.search;
+  search.url = config.value("search.url", search.url);
+  search.certificates = config.value("search.certificates", search.certificates);
+  search.folder = config.value("search.folder", std::string("var/search"));
+  search.longest_lag = std::chrono::seconds(
+      config.value("search.alarm_seconds", std::int64_t{search.longest_lag.count()}));
+  // Of a cluster, visitors would see what its user sees, which may be more than what is arena's.
+  const std::string rights = search.url.empty() ? options.console_rights : "none";
+  options.console_rights = config.value("console.rights", rights);
+  options.metrics_token = config.value("metrics.token", options.metrics_token);
   options.docs.imports = config.value("docs.import", options.docs.imports);
   options.docs.django = config.value("docs.django", options.docs.django);
   options.docs.own = config.value("docs.own", options.docs.own);
@@ -101,24 +109,17 @@ Arena::Arena(const Options& options)
       wakeups(open_wakeups(hints.get())),
       lobby(log, games, *wakeups, options.lobby),
       caretaker(lobby, log, *wakeups, options.caretaker),
-      search(open_search(*database, options.search_folder)),
+      search(open_search(*database, options.search)),
+      metrics(std::make_shared<web::MetricRegistry>()),
       docs_import(*database, manuals_at_start(options)),
       pages(open_pages(options)) {
   if (options.migrates) trials.begin();
   add_pages(options);
   trials.add_to(app);
   add_docs_pages(*this);
-  if (search) {
-    packages::add_package_pages(app, pages, search->packages(), *database);
-    add_console_pages(app, pages, search->node(), console_threads, *database,
-                      console_rights(options.console_rights));
-  } else {
-    app.get("/packages", []() -> web::Response {
-      throw web::HttpError(503, "searches are off in this process: see search.folder");
-    });
-  }
+  add_search(options);
   add_sockets();
-  add_health();
+  add_health(options);
   add_commands(options);
   // The address /docs is the documentation search.
   app.use(web::OpenApi{
@@ -148,6 +149,43 @@ void Arena::add_pages(const Options& options) {
   }
 }
 
+void Arena::add_search(const Options& options) {
+  if (!search) {
+    app.get("/packages", []() -> web::Response {
+      throw web::HttpError(503, "searches are off in this process: see search.folder");
+    });
+    app.command("index", std::string(hornbeam::denorm::kIndexCommands), [] {
+      std::cerr << "the folder of indices is not open: another process, such as a server, may have "
+                   "it. Mend: end it meanwhile; indices of a cluster (search.url) are for all\n";
+      return 1;
+    });
+    return;
+  }
+  packages::add_package_pages(app, pages, search->packages(), *database);
+  if (options.console_rights == "none") {
+    const auto refuse = []() -> web::Response {
+      throw web::HttpError(
+          403, "The console and the dashboards are off: console.rights says who may do what.");
+    };
+    app.get("/console/", refuse);
+    app.get("/dashboards/", refuse);
+  } else {
+    add_console_pages(app, pages, search->rest(), console_threads, *database,
+                      console_rights(options.console_rights));
+  }
+  const auto steps = schema_of_arena(*database, options.migrations).migrations.size();
+  indices = std::make_unique<hornbeam::site::IndexOperations>(
+      hornbeam::denorm::IndicesOfProgram{.database = *database,
+                                         .target = search->target(),
+                                         .types = document_types(),
+                                         .migrations = options.migrations,
+                                         .steps = static_cast<int>(steps),
+                                         .replica = search->replica()},
+      hornbeam::site::IndexOperationsOptions{.longest_lag = options.search.longest_lag});
+  indices->add_to(app, *metrics);
+  if (options.search.follows) indices->watch();
+}
+
 void Arena::add_sockets() {
   const auto converse = [this](const web::Request& request,
                                web::Socket<std::string> socket) -> hornbeam::Task<void> {
@@ -165,14 +203,22 @@ void Arena::add_sockets() {
   app.socket("/tic-tac-toe/ws", converse).socket_options(options);
 }
 
-void Arena::add_health() {
+void Arena::add_health(const Options& options) {
   // By way of a write that changes nothing: after a disk has failed, reading goes on and writing
   // does not, and players are better sent to a process that can.
   const auto ask_database = [this]() -> hornbeam::Task<void> {
     co_await database->write(
         [](data::Transaction& tx) { tx.execute("DELETE FROM games WHERE id < 0"); });
   };
-  app.use(web::Health{.checks = {{"database", ask_database}}});
+  std::vector<web::HealthCheck> checks = {{"database", ask_database}};
+  if (indices) {
+    // Games go on while searches lag, or their cluster is away: no reason to send players
+    // elsewhere.
+    checks.push_back(indices->check());
+    checks.back().is_essential = false;
+  }
+  app.use(web::Health{.checks = checks});
+  app.use(web::Metrics{.token = options.metrics_token, .registry = metrics});
   app.get("/healthz", [this]() -> hornbeam::Task<Health> {
     co_await database->read([](data::Snapshot& db) { return db.query<int>("SELECT 1").one(); });
     co_return Health{"ok", static_cast<std::int64_t>(lobby.room_count())};
@@ -184,10 +230,6 @@ void Arena::add_commands(const Options& options) {
               [this, folder = options.migrations](const std::vector<std::string>& arguments) {
                 return data::run_schema_command(schema_of_arena(*database, folder), arguments,
                                                 std::cout, std::cerr);
-              });
-  app.command("index", std::string(hornbeam::denorm::kIndexCommands),
-              [this, folder = options.migrations](const std::vector<std::string>& arguments) {
-                return run_index(*this, folder, arguments);
               });
   app.command("import",
               "docs: the manuals; debian [FILE]: the packages that apt knows: into tables that "

@@ -8,6 +8,7 @@
 #include "hornbeam/data.h"
 #include "hornbeam/feed.h"
 #include "hornbeam/live.h"
+#include "hornbeam/operations.h"
 #include "hornbeam/pages.h"
 #include "hornbeam/web.h"
 
@@ -30,10 +31,12 @@ struct Options {
   hornbeam::live::CaretakerOptions caretaker;
   TrialOptions trials;
   DocsOptions docs;
-  /// Where the search indices are; empty: there are none, and nothing is imported.
-  std::string search_folder;
-  /// What visitors may do on the console and the dashboards: "read", "save" or "write".
+  /// Off unless it says where: then nothing is imported either.
+  SearchOptions search;
+  /// What visitors may do on the console and the dashboards: "none", "read", "save" or "write".
   std::string console_rights = "read";
+  /// What reading /metrics takes; empty: nothing.
+  std::string metrics_token;
 
   /// The keys are listed in arena/README.md. Throws: `web::ConfigError`.
   static Options read(const hornbeam::web::Config& config);
@@ -52,6 +55,8 @@ struct Arena {
   hornbeam::live::Lobby lobby;
   hornbeam::live::Caretaker caretaker;
   std::unique_ptr<SearchEngine> search;  ///< Null if this process has none.
+  std::shared_ptr<hornbeam::web::MetricRegistry> metrics;
+  std::unique_ptr<hornbeam::site::IndexOperations> indices;  ///< Null as `search` is.
   DocsImport docs_import;
   hornbeam::base::ThreadPool console_threads{2};  ///< Long searches of the console, off the loops.
   hornbeam::web::Templates pages;
@@ -59,8 +64,9 @@ struct Arena {
 
  private:
   void add_pages(const Options& options);
+  void add_search(const Options& options);
   void add_sockets();
-  void add_health();
+  void add_health(const Options& options);
   void add_commands(const Options& options);
 };
 

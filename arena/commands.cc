@@ -67,6 +67,11 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   schema.migrations.push_back(hornbeam::site::documentation_migration(5));
   schema.migrations.push_back(packages::packages_migration(6));
   schema.migrations.push_back(hornbeam::site::dashboards_migration(7));
+  // Those of experiments and of following have no structs: they are compared with their steps.
+  for (auto& tables : {hornbeam::site::documentation_tables(), packages::packages_tables(),
+                       hornbeam::site::dashboards_tables()}) {
+    schema.tables.insert(schema.tables.end(), tables.begin(), tables.end());
+  }
   std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   return schema;
@@ -82,21 +87,6 @@ int run_games(Arena& arena, const live::SweepOptions& sweep,
     if (failure == std::errc() && end == text.data() + text.size()) return show_game(arena, id);
   }
   return complain("arena games sweep | arena games show NUMBER");
-}
-
-int run_index(Arena& arena, const std::string& folder, const std::vector<std::string>& arguments) {
-  if (!arena.search) {
-    std::cerr
-        << "the folder of indices is not open: another process, such as a server, may have it\n";
-    return 1;
-  }
-  const auto steps = schema_of_arena(*arena.database, folder).migrations.size();
-  return hornbeam::denorm::run_index_command({.database = *arena.database,
-                                              .target = arena.search->target(),
-                                              .types = document_types(),
-                                              .migrations = folder,
-                                              .steps = static_cast<int>(steps)},
-                                             arguments, std::cout, std::cerr);
 }
 
 int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments) {

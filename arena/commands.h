@@ -23,9 +23,6 @@ hornbeam::data::SchemaOfProgram schema_of_arena(hornbeam::data::Database& databa
 int run_games(Arena& arena, const hornbeam::live::SweepOptions& sweep,
               const std::vector<std::string>& arguments);
 
-/// `arena index ...`: the indices of searches. `folder` is where `migrate` writes.
-int run_index(Arena& arena, const std::string& folder, const std::vector<std::string>& arguments);
-
 /// `arena import docs` and `arena import debian [FILE]`
 int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments);
 

@@ -10,10 +10,11 @@ site::ConsoleRights console_rights(const std::string& word) {
   if (word == "save") return {.writes = false, .saves = true};
   if (word == "write") return {.writes = true, .saves = true};
   throw web::ConfigError("the configuration key 'console.rights' is \"" + word +
-                         "\". Mend: \"read\", \"save\" or \"write\"");
+                         "\". Mend: \"none\", \"read\", \"save\" or \"write\"");
 }
 
-void add_console_pages(web::App& app, const web::Templates& pages, hornbeam::search::Node& node,
+void add_console_pages(web::App& app, const web::Templates& pages,
+                       const std::shared_ptr<site::RestIndex>& index,
                        hornbeam::base::ThreadPool& pool, hornbeam::data::Database& database,
                        site::ConsoleRights rights) {
   app.before_request(
@@ -23,8 +24,8 @@ void add_console_pages(web::App& app, const web::Templates& pages, hornbeam::sea
     return pages.render(request, "console.html",
                         {{"title", page.title}, {"styles", page.head}, {"body", page.body}});
   };
-  app.mount("/console", site::search_console(node, pool, frame));
-  app.mount("/dashboards", site::dashboards(node, pool, database, frame));
+  app.mount("/console", site::search_console(index, pool, frame));
+  app.mount("/dashboards", site::dashboards(index, pool, database, frame));
 }
 
 }  // namespace arena

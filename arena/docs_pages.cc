@@ -12,12 +12,19 @@ namespace web = hornbeam::web;
 using hornbeam::Task;
 
 constexpr std::string_view kNoEngine =
-    "Searches are off in this process: it has no folder of indices of its own (search.folder).";
+    "Searches are off in this process: it has no folder of indices of its own (search.folder), and "
+    "no "
+    "cluster (search.url).";
+constexpr std::string_view kAway = "The search does not answer. Try again in a moment.";
 constexpr std::string_view kNotReady = "The index is being built. This takes a moment.";
 
 /// Until the first index serves, its alias is missing: that is no fault.
 std::string problem_of(const base::Error& error) {
   if (error.code == "index_not_found_exception") return std::string(kNotReady);
+  if (error.code == "target_unavailable") {
+    base::log_warning("a documentation search found no cluster", {{"reason", error.message}});
+    return std::string(kAway);
+  }
   base::log_error("a documentation search failed",
                   {{"code", error.code}, {"reason", error.message}});
   return "The search failed. Try again, or with other words.";

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "arena/arena.h"
+#include "arena/testing/settled.h"
 #include "hornbeam/testing.h"
 
 namespace arena {
@@ -27,7 +28,7 @@ class DocsTest : public testing::Test {
           "[the saw](saw.md#sharp).\n");
     write("guide/saw.md", "# The saw\n\n## Sharp\n\nKeep it sharp.\n\n```sh\nsaw --sharp\n```\n");
     options_.database = "sqlite:///" + (folder_ / "arena.db").string();
-    options_.search_folder = (folder_ / "search").string();
+    options_.search.folder = (folder_ / "search").string();
     options_.docs = {.imports = false, .django = "", .own = (folder_ / "docs").string()};
   }
   ~DocsTest() override {
@@ -38,16 +39,6 @@ class DocsTest : public testing::Test {
   void write(const std::filesystem::path& file, std::string_view text) const {
     std::filesystem::create_directories((folder_ / "docs" / file).parent_path());
     std::ofstream(folder_ / "docs" / file) << text;
-  }
-  /// The search's page once every section is found.
-  static std::string settled(web::TestClient& client, const std::string& path,
-                             const std::string& wanted) {
-    std::string body;
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    do {
-      body = client.get(path).body();
-    } while (body.find(wanted) == std::string::npos && std::chrono::steady_clock::now() < deadline);
-    return body;
   }
 
   std::filesystem::path folder_;
@@ -90,7 +81,7 @@ TEST_F(DocsTest, SaysThatNothingWasImported) {
 }
 
 TEST_F(DocsTest, SaysThatSearchesAreOff) {
-  options_.search_folder.clear();
+  options_.search.folder.clear();
   Arena arena(options_);
   web::TestClient client(arena.app);
   const auto page = client.get("/docs?q=tree");

@@ -31,7 +31,8 @@ int main(int argc, char** argv) {
         arena::Options options = arena::Options::read(config);
         if (is_about_tables) options.migrates = false;
         options.trials.simulates = is_simulation;
-        if (!searches) options.search_folder.clear();
+        if (!searches) options.search = {};
+        options.search.follows = is_server;
         if (!is_server) options.docs.imports = false;
         return std::make_unique<arena::Arena>(options);
       },

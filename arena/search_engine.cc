@@ -1,5 +1,6 @@
 #include "arena/search_engine.h"
 
+#include <stdexcept>
 #include <system_error>
 
 #include "arena/packages/package.h"
@@ -8,27 +9,78 @@
 namespace arena {
 
 namespace denorm = hornbeam::denorm;
+namespace search = hornbeam::search;
+namespace site = hornbeam::site;
+namespace web = hornbeam::web;
 
-std::vector<denorm::DocumentType> document_types() {
-  return {hornbeam::site::sections_type(), packages::package_documents()};
+namespace {
+
+std::unique_ptr<search::Node> open_node(const SearchOptions& options) {
+  return options.url.empty() ? std::make_unique<search::Node>(options.folder) : nullptr;
 }
 
-SearchEngine::SearchEngine(hornbeam::data::Database& database, const std::filesystem::path& folder)
-    : node_(folder),
-      target_(node_),
-      sections_(database, target_, hornbeam::site::sections_type()),
-      packages_(database, target_, packages::package_documents()) {}
+/// Whatever speaks to the cluster, which is made of a URL and certificates.
+template <class Client, class Options>
+auto open_client(const SearchOptions& search, Options options) {
+  try {
+    return std::make_unique<Client>(search.url, std::move(options));
+  } catch (const std::invalid_argument& error) {
+    throw web::ConfigError(std::string("the configuration keys 'search.url' and "
+                                       "'search.certificates': ") +
+                           error.what());
+  }
+}
+
+std::unique_ptr<denorm::Target> open_target(search::Node* node, const SearchOptions& options) {
+  if (node != nullptr) return std::make_unique<denorm::EmbeddedTarget>(*node);
+  denorm::OpenSearchOptions cluster;
+  cluster.cluster.client.trusted_file = options.certificates;
+  return open_client<denorm::OpenSearchTarget>(options, std::move(cluster));
+}
+
+std::shared_ptr<site::RestIndex> open_rest(search::Node* node, const SearchOptions& options) {
+  if (node != nullptr) return site::rest_index(*node);
+  return open_client<site::RemoteIndex>(
+      options, site::RemoteIndexOptions{.trusted_file = options.certificates});
+}
+
+denorm::IndexerOptions of_replica(std::string replica) {
+  denorm::IndexerOptions options;
+  options.writer.replica = std::move(replica);
+  return options;
+}
+
+}  // namespace
+
+std::vector<denorm::DocumentType> document_types() {
+  return {site::sections_type(), packages::package_documents()};
+}
+
+SearchEngine::Followed::Followed(SearchEngine& engine, hornbeam::data::Database& database,
+                                 const denorm::DocumentType& type, bool follows)
+    : finder(database, engine.target(), type),
+      indexer(database, engine.target(), type, of_replica(engine.replica())) {
+  if (follows) indexer.start();
+}
+
+SearchEngine::SearchEngine(hornbeam::data::Database& database, const SearchOptions& options)
+    : node_(open_node(options)),
+      target_(open_target(node_.get(), options)),
+      rest_(open_rest(node_.get(), options)),
+      sections_(*this, database, site::sections_type(), options.follows),
+      packages_(*this, database, packages::package_documents(), options.follows) {}
 
 std::unique_ptr<SearchEngine> open_search(hornbeam::data::Database& database,
-                                          const std::string& folder) {
-  if (folder.empty()) return nullptr;
+                                          const SearchOptions& options) {
+  if (!options.is_on()) return nullptr;
   try {
-    return std::make_unique<SearchEngine>(database, folder);
+    return std::make_unique<SearchEngine>(database, options);
   } catch (const std::system_error& error) {
     hornbeam::base::log_warning(
         "searches are off: the folder of indices cannot be opened. Mend: "
-        "end the process that has it, or give this one its own search.folder",
-        {{"folder", folder}, {"reason", error.what()}});
+        "end the process that has it, give this one its own search.folder, or a cluster for all "
+        "by search.url",
+        {{"folder", options.folder}, {"reason", error.what()}});
     return nullptr;
   }
 }

@@ -182,6 +182,10 @@ data::Migration packages_migration(int number) {
           .postgresql_up = std::string(kSchema)};
 }
 
+std::vector<data::TableShape> packages_tables() {
+  return data::schema_of<Maintainer, Package, PackageTag, Dependency>();
+}
+
 denorm::DocumentType package_documents() {
   denorm::DocumentType type =
       denorm::document_type<Package, PackageDocument>("packages", &Package::id, make_documents);

@@ -137,5 +137,7 @@ hornbeam::denorm::DocumentType package_documents();
 
 /// The step of the schema that makes the four tables.
 hornbeam::data::Migration packages_migration(int number);
+/// What they look like, for `db check`.
+std::vector<hornbeam::data::TableShape> packages_tables();
 
 }  // namespace arena::packages

@@ -9,6 +9,7 @@
 #include "arena/arena.h"
 #include "arena/packages/command.h"
 #include "arena/packages/import.h"
+#include "arena/testing/settled.h"
 #include "hornbeam/testing.h"
 
 namespace arena {
@@ -37,21 +38,11 @@ class PackagePagesTest : public testing::Test {
         (std::filesystem::temp_directory_path() / "arena-packages-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     options_.database = "sqlite:///" + (folder_ / "arena.db").string();
-    options_.search_folder = (folder_ / "search").string();
+    options_.search.folder = (folder_ / "search").string();
   }
   ~PackagePagesTest() override {
     std::error_code ignored;
     std::filesystem::remove_all(folder_, ignored);
-  }
-  /// The page of an address, once it says what is wanted.
-  static std::string settled(web::TestClient& client, const std::string& path,
-                             const std::string& wanted) {
-    std::string body;
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    do {
-      body = client.get(path).body();
-    } while (body.find(wanted) == std::string::npos && std::chrono::steady_clock::now() < deadline);
-    return body;
   }
 
   std::filesystem::path folder_;
@@ -91,7 +82,7 @@ TEST_F(PackagePagesTest, ImportsAFileByCommand) {
 }
 
 TEST_F(PackagePagesTest, SaysThatSearchesAreOff) {
-  options_.search_folder.clear();
+  options_.search.folder.clear();
   Arena arena(options_);
   web::TestClient client(arena.app);
   EXPECT_EQ(client.get("/packages").status(), 503);
