@@ -97,6 +97,32 @@ TEST_F(DocsTest, EscapesWhatIsAskedFor) {
   EXPECT_THAT(page, Not(HasSubstr("value=\"\">\"")));
 }
 
+TEST_F(DocsTest, ProcessesWithAFolderEachFollowForThemselves) {
+  Arena first(options_);
+  options_.search.folder = (folder_ / "other").string();
+  Arena second(options_);
+  EXPECT_EQ(import_docs(*first.database, options_.docs), 0);
+  for (Arena* const each : {&first, &second}) {
+    web::TestClient client(each->app);
+    EXPECT_THAT(settled(client, "/docs?q=hole", "1 section</b>"), HasSubstr("1 section</b>"));
+  }
+}
+
+TEST_F(DocsTest, SaysThatTheClusterDoesNotAnswer) {
+  options_.search.folder.clear();
+  options_.search.url = "http://127.0.0.1:0";  // Where nobody can listen.
+  options_.search.follows = false;
+  options_.console_rights = "none";
+  Arena arena(options_);
+  web::TestClient client(arena.app);
+  EXPECT_THAT(std::string(client.get("/docs?q=tree").body()),
+              HasSubstr("The search does not answer"));
+  EXPECT_EQ(client.get("/console/").status(), 403);
+  EXPECT_EQ(client.get("/health/ready").status(), 200);
+  options_.search.url = "search.example:9200";
+  EXPECT_THROW(Arena{options_}, web::ConfigError);
+}
+
 TEST_F(DocsTest, AnotherProcessServesTheRestWhileOneHasTheIndex) {
   Arena first(options_);
   Arena second(options_);
