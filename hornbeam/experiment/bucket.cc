@@ -1,5 +1,6 @@
 #include "hornbeam/experiment/bucket.h"
 
+#include <cstring>
 #include <random>
 
 #include <fmt/format.h>
@@ -7,12 +8,11 @@
 namespace hornbeam::experiment {
 namespace {
 
+using bucket_detail::has_shared_low_byte;
+using bucket_detail::kBase;
 using bucket_detail::kPrime;
 using bucket_detail::kStart;
 using bucket_detail::step;
-
-// The state that units are hashed from: any with the low byte that salts share.
-constexpr std::uint32_t kBase = kStart;
 
 // The states after the digits of what a number is above its last seven digits: three digits if it
 // has ten, two if it has nine. So numbers of all lengths take the same way, without a branch that
@@ -27,6 +27,19 @@ constexpr auto kAfterFirstDigits = [] {
   }
   return states;
 }();
+
+// kPrime to the power of each length that ids have.
+constexpr auto kPowers = [] {
+  std::array<std::uint32_t, 65> powers{1};
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * kPrime;
+  return powers;
+}();
+
+std::uint32_t power_of(std::size_t length) {
+  std::uint32_t power = 1;
+  for (; length >= kPowers.size(); length -= kPowers.size() - 1) power *= kPowers.back();
+  return power * kPowers[length];
+}
 
 // Goes on with seven digits, leading zeros included. The quotients do not wait for each other; only
 // the steps do.
@@ -46,11 +59,12 @@ std::uint32_t after_seven_digits(std::uint32_t state, std::uint32_t number) {
   return step(state, '0' + number - 10 * tens);
 }
 
+// Of 430 numbers one has fewer than eight digits.
+constexpr std::uint32_t kSevenDigits = 10'000'000;
+
 }  // namespace
 
 int quick_bucket_of_hash(std::uint32_t inner) noexcept {
-  constexpr std::uint32_t kSevenDigits = 10'000'000;
-  // Of 430 numbers one is smaller.
   if (inner < kSevenDigits) return bucket_of_hash(inner);
   const std::uint32_t first = inner / kSevenDigits;
   return static_cast<int>(
@@ -63,29 +77,35 @@ Salt Salt::make(std::string_view name) {
   // Ends: one number in 256 gives the low byte.
   for (unsigned number = 0;; ++number) {
     Salt salt(fmt::format("{}/{:016x}/{}", name, bits, number));
-    if ((salt.state() & 0xFFU) == (kBase & 0xFFU)) return salt;
+    if (has_shared_low_byte(salt.state())) return salt;
   }
 }
 
 HashedUnit::HashedUnit(std::string_view unit) noexcept : unit_(unit) {
   std::uint32_t hash = kBase;
-  std::uint32_t power = 1;
-  unsigned seen = 0;
-  for (const char c : unit) {
-    const auto byte = static_cast<unsigned char>(c);
-    hash = step(hash, byte);
-    power *= kPrime;
+  std::uint64_t seen = 0;
+  const char* at = unit.data();
+  const char* const end = at + unit.size();
+  for (; end - at >= 8; at += 8) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, at, sizeof bytes);
+    seen |= bytes;
+    for (int i = 0; i < 8; ++i) hash = step(hash, static_cast<unsigned char>(at[i]));
+  }
+  for (; at != end; ++at) {
+    const auto byte = static_cast<unsigned char>(*at);
     seen |= byte;
+    hash = step(hash, byte);
   }
   hash_ = hash;
-  power_ = power;
-  is_bytes_ = seen < 0x80;
+  power_ = power_of(unit.size());
+  is_bytes_ = (seen & 0x8080'8080'8080'8080U) == 0;
 }
 
-int HashedUnit::bucket(const Salt& salt) const noexcept {
-  const std::uint32_t difference = salt.state() - kBase;
-  const bool is_shifted = (difference & 0xFFU) == 0 && is_bytes_;
-  const std::uint32_t inner = is_shifted ? hash_ + difference * power_ : fnv1a(unit_, salt.state());
+int HashedUnit::bucket(std::uint32_t salt_state) const noexcept {
+  const bool is_shifted = has_shared_low_byte(salt_state) && is_bytes_;
+  const std::uint32_t inner =
+      is_shifted ? hash_ + (salt_state - kBase) * power_ : fnv1a(unit_, salt_state);
   return quick_bucket_of_hash(inner);
 }
 

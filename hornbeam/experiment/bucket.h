@@ -26,6 +26,10 @@
 /// A/B tests in swim lanes.
 namespace hornbeam::experiment {
 
+namespace internal {
+class SaltSet;
+}
+
 /// How many buckets there are. Shares are whole numbers of them, so hundredths of a percent.
 inline constexpr int kBuckets = 10'000;
 
@@ -33,6 +37,12 @@ namespace bucket_detail {
 
 inline constexpr std::uint32_t kStart = 0x811C9DC5;
 inline constexpr std::uint32_t kPrime = 0x01000193;
+// The state that units are hashed from: any with the low byte that salts share.
+inline constexpr std::uint32_t kBase = kStart;
+
+constexpr bool has_shared_low_byte(std::uint32_t state) {
+  return ((state - kBase) & 0xFFU) == 0;
+}
 
 constexpr std::uint32_t step(std::uint32_t state, std::uint32_t unit) {
   return (state ^ unit) * kPrime;
@@ -124,9 +134,12 @@ class HashedUnit {
   explicit HashedUnit(std::string_view unit) noexcept;
 
   /// The bucket that `salt` gives it.
-  int bucket(const Salt& salt) const noexcept;
+  int bucket(const Salt& salt) const noexcept { return bucket(salt.state()); }
+  /// The same by the FNV-1a of the salt's text.
+  int bucket(std::uint32_t salt_state) const noexcept;
 
  private:
+  friend class internal::SaltSet;
   std::string_view unit_;
   std::uint32_t hash_ = 0;   // of the unit, from kBase
   std::uint32_t power_ = 1;  // kPrime to the number of code units

@@ -117,6 +117,38 @@ class Viewed final : public growthbook::Tracker {
   std::set<std::string> told;  // of the feature, and of those that it requires
 };
 
+// The arms of one subject, in words.
+std::string all_of(const Assignments& assignments) {
+  std::string all;
+  for (const Assignment& each : assignments.all()) {
+    all += std::string(each.experiment_key()) + " " + std::to_string(each.arm) + " " +
+           std::to_string(each.phase) + " " + std::to_string(static_cast<int>(each.standing)) +
+           " " + std::to_string(each.launches) + "\n";
+  }
+  return all;
+}
+
+TEST(Lanes, GiveTheSameAtOnceAsOneByOne) {
+  // What was decided elsewhere makes a snapshot go the long way; nobody knows this experiment.
+  const ArmsByExperiment decided{{"no such experiment", "arm"}};
+  Assignments quick;
+  Assignments at_length;
+  for (unsigned seed = 0; seed < 40; ++seed) {
+    const auto snapshot = Snapshot::make(RandomConfiguration(seed).make(), 1);
+    ASSERT_TRUE(snapshot) << snapshot.error().message;
+    for (int i = 0; i < 400; ++i) {
+      const std::string user = "user-" + std::to_string(i) + (i % 5 == 0 ? "é" : "");
+      Subject subject{.units = {user, user, user}};
+      if (i % 9 == 0) subject.units.organisation = {};
+      const Time now = testing_example::kDuring + std::chrono::hours(24 * (i % 50 - 15));
+      (*snapshot)->assign(subject, now, quick);
+      subject.sticky = &decided;
+      (*snapshot)->assign(subject, now, at_length);
+      ASSERT_EQ(all_of(quick), all_of(at_length)) << user << " by seed " << seed;
+    }
+  }
+}
+
 TEST(Export, GivesEveryUnitWhatTheLaneGives) {
   std::size_t in_experiments = 0;
   for (unsigned seed = 0; seed < 40; ++seed) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "hornbeam/experiment/growthbook/coercion.h"
-#include "hornbeam/experiment/internal/compiled.h"
+#include "hornbeam/experiment/internal/period.h"
 
 namespace hornbeam::experiment {
 
@@ -11,6 +11,8 @@ using internal::CompiledDomain;
 using internal::CompiledExperiment;
 using internal::CompiledLane;
 using internal::CompiledLaunch;
+using internal::CompiledPeriod;
+using internal::Diversion;
 
 std::string_view Units::of(UnitKind kind) const noexcept {
   switch (kind) {
@@ -84,12 +86,6 @@ std::optional<int> decided_arm(const ArmsByExperiment* decided, const Experiment
   return std::nullopt;
 }
 
-// Where a unit stands in its domain, before it is asked for a lane.
-struct Diversion {
-  bool is_control = false;
-  int lane_bucket = 0;
-};
-
 void take_arm(Assignment& assignment, Standing standing, int arm) {
   assignment.standing = standing;
   assignment.arm = static_cast<std::int16_t>(arm);
@@ -132,12 +128,42 @@ void decide(Assignment& assignment, const CompiledLane& lane, const Subject& sub
 }  // namespace
 
 void Snapshot::assign(const Subject& subject, Time now, Assignments& assignments) const {
-  assignments.assignments_.resize(lanes_.size());
-  for (const CompiledDomain& domain : domains_) assign_domain(domain, subject, now, assignments);
+  if (assignments.assignments_.size() != lanes_.size()) {
+    assignments.assignments_.resize(lanes_.size());
+  }
+  for (std::size_t i = 0; i < domains_.size(); ++i) assign_domain(i, subject, now, assignments);
 }
 
-void Snapshot::assign_domain(const CompiledDomain& domain, const Subject& subject, Time now,
+void Snapshot::assign_domain(std::size_t index, const Subject& subject, Time now,
                              Assignments& assignments) const {
+  const CompiledDomain& domain = domains_[index];
+  const std::string_view id = subject.units.of(domain.definition->unit);
+  const internal::Timeline& timeline = timelines_[index];
+  const auto has_any = [](const ArmsByExperiment* arms) {
+    return arms != nullptr && !arms->empty();
+  };
+  const bool is_decided = has_any(subject.forced) || has_any(subject.sticky);
+  if (timeline.periods.empty() || id.empty() || is_decided) {
+    return assign_at_length(domain, subject, now, assignments);
+  }
+  const CompiledPeriod& period = timeline.at(now);
+  const HashedUnit unit(id);
+  const internal::QuickAnswer answer = internal::assign_quickly(
+      period, domain.control, unit, assignments.assignments_.data() + domain.first_lane);
+  if (answer.is_held_out) return;
+  for (const std::size_t other : period.others) {
+    const CompiledLane& lane = lanes_[other];
+    Assignment& assignment = assignments.assignments_[other];
+    if (!lane.launches.empty()) assignment.launches = launches_of(lane, unit, now);
+    if (assignment.experiment != nullptr) {
+      decide(assignment, lane, subject, unit, answer.diversion, assignments);
+    }
+  }
+}
+
+// Without what was worked out before: for subjects whose arms were decided elsewhere.
+void Snapshot::assign_at_length(const CompiledDomain& domain, const Subject& subject, Time now,
+                                Assignments& assignments) const {
   const std::string_view id = subject.units.of(domain.definition->unit);
   const HashedUnit unit(id);
   Standing common = id.empty() ? Standing::kNoUnit : Standing::kNone;

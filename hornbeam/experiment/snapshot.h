@@ -74,6 +74,7 @@ inline constexpr int kControlArm = -1;
 namespace internal {
 struct CompiledLane;
 struct CompiledDomain;
+struct Timeline;
 struct CompiledExperiment;
 }  // namespace internal
 
@@ -169,14 +170,17 @@ class Snapshot {
   };
   Snapshot(Configuration configuration, std::int64_t version);
   base::Result<void> compile();
-  void assign_domain(const internal::CompiledDomain& domain, const Subject& subject, Time now,
+  void assign_domain(std::size_t domain, const Subject& subject, Time now,
                      Assignments& assignments) const;
+  void assign_at_length(const internal::CompiledDomain& domain, const Subject& subject, Time now,
+                        Assignments& assignments) const;
 
   Configuration configuration_;
   std::int64_t version_ = 0;
   std::string version_text_;
   std::vector<internal::CompiledDomain> domains_;
   std::vector<internal::CompiledLane> lanes_;
+  std::vector<internal::Timeline> timelines_;  // of each domain
   std::unordered_map<std::string, ParameterPlace, HashText, std::equal_to<>> parameters_;
   std::unordered_map<std::string, const Experiment*, HashText, std::equal_to<>> experiments_;
 };

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "hornbeam/experiment/internal/compiled.h"
+#include "hornbeam/experiment/internal/period.h"
 #include "hornbeam/experiment/internal/shares.h"
 #include "hornbeam/experiment/snapshot.h"
 
@@ -145,6 +145,7 @@ base::Result<void> Snapshot::compile() {
     for (const Holdout& holdout : domain.holdouts) {
       compiled.holdouts.emplace_back(Salt(holdout.salt), buckets(holdout.share));
     }
+    compiled.first_lane = lanes_.size();
     int slice_start = 0;
     for (const Lane& lane : domain.lanes) {
       if (lane.launches.size() > 32) {
@@ -172,7 +173,10 @@ base::Result<void> Snapshot::compile() {
       }
     }
   }
-  for (CompiledDomain& domain : domains_) order_lanes(domain, lanes_);
+  for (CompiledDomain& domain : domains_) {
+    order_lanes(domain, lanes_);
+    timelines_.push_back(internal::timeline_of(domain, lanes_));
+  }
   return {};
 }
 

@@ -89,6 +89,7 @@ struct CompiledDomain {
   Salt lane_salt;
   int control = 0;  // buckets
   std::vector<std::pair<Salt, int>> holdouts;
+  std::size_t first_lane = 0;      // the domain's lanes are one after the other
   std::vector<std::size_t> lanes;  // in the order in which they can be assigned
   bool has_exclusive_lanes = false;
 };
