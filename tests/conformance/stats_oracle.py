@@ -2,17 +2,28 @@
 """What scipy says of many random inputs, for the statistics of experiments to be compared with.
 
 Prints one case per line: the name of the function, its inputs, "=", and what scipy answers. The seed is fixed. Exits with 77
-where scipy is not installed. tools/setup does not install it: Debian 12's python3-scipy comes with the headers of Boost 1.74,
-which cannot stand beside those of 1.81.
+where there is no scipy: neither installed, nor in build/scipy, where tools/fetch_scipy puts Debian's. (tools/setup does not
+install it: Debian 12's python3-scipy comes with the headers of Boost 1.74, which cannot stand beside those of 1.81.)
 """
 
+import os
 import random
 import sys
+from pathlib import Path
+
+FETCHED = Path(__file__).resolve().parents[2] / "build/scipy"
 
 try:
     import numpy
     from scipy import stats
 except ImportError as problem:
+    if (FETCHED / ".complete").exists() and "HORNBEAM_FETCHED_SCIPY" not in os.environ:
+        # The loader reads where libraries are when a program starts: so it starts again.
+        libraries = next((FETCHED / "usr/lib").glob("*-linux-gnu*"))
+        os.environ["HORNBEAM_FETCHED_SCIPY"] = "yes"
+        os.environ["PYTHONPATH"] = str(FETCHED / "usr/lib/python3/dist-packages")
+        os.environ["LD_LIBRARY_PATH"] = f"{libraries}:{libraries}/blas:{libraries}/lapack"
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     print(problem, file=sys.stderr)
     sys.exit(77)
 

@@ -160,7 +160,7 @@ const std::map<std::string, Ours>& ours() {
 TEST(Statistics, AreScipys) {
   const Oracle oracle = ask_scipy();
   if (oracle.status == kNoScipy) {
-    GTEST_SKIP() << "scipy is not here; mend: let PYTHONPATH name a folder that has it";
+    GTEST_SKIP() << "scipy is not here; mend: run tools/fetch_scipy";
   }
   ASSERT_EQ(oracle.status, 0);
   std::map<std::string, int> compared;
