@@ -406,5 +406,29 @@ TEST_F(ExtendedSession, TooManyMessagesAreRefusedAndAtLastTheConnectionClosed) {
   EXPECT_EQ(greedy.close_code(), kTooManyMessages);
 }
 
+TEST_F(ExtendedSession, ASeatHasOneAllowanceHoweverManyConnectionsItComesOn) {
+  LobbyOptions strict = options_;
+  strict.credits = {.capacity = 10, .per_second = 1};
+  Lobby lobby(log_, games_, wakeups_, strict);
+  Player x(lobby);
+  const auto token = value_of(x.say(R"({"action": "new", "v": 1})").at(0), "token");
+  const auto hello = fmt::format(
+      R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}", "cid": "h"}})", token);
+  for (int i = 0; i < 2; ++i) {
+    Player again(lobby);
+    EXPECT_EQ(action_of(again.say(hello).at(0)), "state");
+  }
+  Player fifth(lobby);
+  const auto refused = fifth.say(hello);
+  EXPECT_EQ(code_of(refused), "rate_limited");
+  EXPECT_THAT(refused.at(0), HasSubstr("for this seat"));
+  EXPECT_EQ(value_of(refused.at(0), "cid"), "h");
+  now_ += std::chrono::seconds(3);
+  EXPECT_EQ(action_of(fifth.say(hello).at(0)), "state") << "it refills, and the seat was not lost";
+  Player o(lobby);
+  EXPECT_EQ(action_of(o.say(R"({"action": "join", "v": 1, "game_id": 100})").at(0)), "paired")
+      << "the other seat has its own";
+}
+
 }  // namespace
 }  // namespace hornbeam::live

@@ -285,16 +285,22 @@ std::optional<Command> GameRecord::bot_answer() const {
   return answer;
 }
 
-std::optional<Command> GameRecord::bot_command() const {
-  if (auto answer = bot_answer()) return answer;
+std::optional<BotTurn> GameRecord::bot_turn() const {
   const auto seat = to_move();
-  if (!seat || !occupants_[index_of(*seat)]->is_bot()) return std::nullopt;
-  const BotLevel level = *occupants_[index_of(*seat)]->level;
+  if (!seat || !occupants_[index_of(*seat)]->is_bot() || bot_answer()) return std::nullopt;
+  return BotTurn{.position = position_,
+                 .seat = *seat,
+                 .level = *occupants_[index_of(*seat)]->level,
+                 .seed = spec_.seed + events_.size(),
+                 .seen = last_seq()};
+}
+
+Command BotTurn::think() const {
   return Command{.kind = EventKind::kMove,
                  .seat = seat,
                  .command_id = {},
-                 .detail = position_->choose_move(level, spec_.seed + events_.size()),
-                 .seen = std::nullopt};
+                 .detail = position->choose_move(level, seed),
+                 .seen = seen};
 }
 
 std::optional<Seat> GameRecord::to_move() const {

@@ -8,6 +8,7 @@
 //   auto planned = game.plan(Command{.kind = kMove, .seat = Seat::kFirst, .detail = "1,1"}, now);
 //   // ... store *planned, and once it is stored: game.apply(planned->event);
 
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -36,6 +37,19 @@ struct Planned {
   bool ends_game = false;  ///< Whether the game is over with it.
 };
 
+/// A move that the computer has to find: all that it takes, whatever becomes of the game meanwhile.
+struct BotTurn {
+  std::shared_ptr<const Position> position;  ///< Where it is to move.
+  Seat seat = Seat::kFirst;                  ///< The computer's.
+  BotLevel level = BotLevel::kEasy;          ///< How hard it plays.
+  std::uint64_t seed = 0;                    ///< What decides among equals.
+  Seq seen = 0;                              ///< The last event that the position knows of.
+
+  /// The command of its choice: "stale" once the game has gone on. Takes as long as the game's bot
+  /// takes, a few milliseconds. Pure. Thread: any.
+  Command think() const;
+};
+
 /// Thrown by `GameRecord::apply`: the log holds what the rules do not allow, or unknown rules.
 class BrokenLog : public std::runtime_error {
   using runtime_error::runtime_error;
@@ -60,9 +74,11 @@ class GameRecord {
   /// "illegal_move", "game_over", "full" or "stale".
   base::Result<Planned> plan(const Command& command, EventTime now) const;
 
-  /// The command of the computer, if it is to move or to answer an offer: it plays on rather than
-  /// draw, and lets every move be taken back.
-  std::optional<Command> bot_command() const;
+  /// The computer's answer to an offer, if it is asked: it plays on rather than draw, and lets
+  /// every move be taken back.
+  std::optional<Command> bot_answer() const;
+  /// The computer's move, if it is to move; nothing while it has to answer first.
+  std::optional<BotTurn> bot_turn() const;
 
   /// The game's number.
   GameId id() const noexcept { return id_; }
@@ -140,7 +156,6 @@ class GameRecord {
   base::Result<Planned> accept(Event event) const;
   const Offer& offer_of(EventKind kind) const noexcept;
   std::size_t moves_to_take_back(Seat seat) const noexcept;
-  std::optional<Command> bot_answer() const;
 
   [[noreturn]] void fail(const Event& event, std::string_view why) const;
 
@@ -148,7 +163,7 @@ class GameRecord {
   const GameCatalog* games_;
   const GameKind* kind_ = nullptr;
   GameSpec spec_;
-  std::unique_ptr<const Position> position_;
+  std::shared_ptr<const Position> position_;  // Shared with who thinks about it.
   std::array<std::optional<Occupant>, 2> occupants_;
   std::array<bool, 2> offers_{};
   Phase phase_ = Phase::kWaiting;

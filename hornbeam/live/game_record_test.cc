@@ -122,13 +122,16 @@ TEST_F(GameRecordTest, ARematchNeedsBoth) {
 
 TEST_F(GameRecordTest, TheComputerMovesWhenItIsItsTurnAndAlwaysTheSame) {
   add(EventKind::kJoin, Seat::kFirst, "bot perfect");
-  EXPECT_FALSE(game_.bot_command());
+  EXPECT_FALSE(game_.bot_turn());
   add(EventKind::kJoin, Seat::kSecond, "token x");
-  const auto command = game_.bot_command();
-  ASSERT_TRUE(command);
-  EXPECT_EQ(command->seat, Seat::kFirst);
-  EXPECT_EQ(command->detail, game_.bot_command()->detail);
-  EXPECT_TRUE(game_.plan(*command, EventTime{}));
+  const auto turn = game_.bot_turn();
+  ASSERT_TRUE(turn);
+  const Command command = turn->think();
+  EXPECT_EQ(command.seat, Seat::kFirst);
+  EXPECT_EQ(command.detail, game_.bot_turn()->think().detail);
+  EXPECT_TRUE(game_.plan(command, EventTime{}));
+  add(EventKind::kMove, Seat::kFirst, command.detail);
+  EXPECT_EQ(game_.plan(command, EventTime{}).error().code, "stale") << "the game has gone on";
 }
 
 TEST_F(GameRecordTest, FindsACommandThatCameBefore) {

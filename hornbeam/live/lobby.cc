@@ -5,6 +5,7 @@
 
 #include "hornbeam/base/check.h"
 #include "hornbeam/base/log.h"
+#include "hornbeam/base/loop.h"
 #include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
@@ -42,7 +43,13 @@ Event create_event(const GameKind& kind, EventTime at, bool is_open = false) {
 }  // namespace
 
 Lobby::Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options)
-    : log_(log), games_(games), wakeups_(wakeups), options_(std::move(options)) {}
+    : log_(log), games_(games), wakeups_(wakeups), options_(std::move(options)) {
+  if (options_.bot_threads > 0) bots_ = std::make_unique<base::ThreadPool>(options_.bot_threads);
+}
+
+Lobby::~Lobby() {
+  is_ending_ = true;
+}
 
 base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
   const EventTime at = now();
@@ -155,16 +162,59 @@ base::Task<void> Lobby::settle(Room& room) {
 
 // Terminates: each round adds a move or leaves, and no game goes on for ever.
 base::Task<void> Lobby::play_bot(Room& room) {
-  while (const auto command = room.record().bot_command()) {
-    const auto planned = room.record().plan(*command, now());
-    base::check(planned.has_value(), "the computer plays by the rules");
-    if (!co_await log_.append(room.record().id(), planned->event, planned->ends_game)) {
-      // Another process has moved for the computer: a wake-up or poll will read its event.
-      co_return;
+  while (true) {
+    auto command = room.record().bot_answer();
+    if (!command) {
+      auto turn = room.record().bot_turn();
+      if (!turn) co_return;
+      auto kept = bots_ ? cached(room.record().id()) : nullptr;
+      if (kept.get() == &room) co_return think(std::move(kept), *std::move(turn));
+      command = turn->think();
     }
-    room.deliver(planned->event);
-    wakeups_.announce(room.record().id(), this);
+    if (!co_await store_for_bot(room, *command)) co_return;
   }
+}
+
+/// False if another process has moved for the computer: a wake-up or poll will read its event.
+base::Task<bool> Lobby::store_for_bot(Room& room, const Command& command) {
+  const auto planned = room.record().plan(command, now());
+  base::check(planned.has_value(), "the computer plays by the rules");
+  if (!co_await log_.append(room.record().id(), planned->event, planned->ends_game)) {
+    co_return false;
+  }
+  room.deliver(planned->event);
+  wakeups_.announce(room.record().id(), this);
+  co_return true;
+}
+
+/// Has the computer think elsewhere: games wait for their turn there, and nothing else waits for
+/// them. Requires: the room's lock is held.
+void Lobby::think(std::shared_ptr<Room> room, BotTurn turn) {
+  if (!room->begin_thinking(turn.seen)) return;
+  bots_->post([this, room = std::move(room), turn = std::move(turn)]() mutable {
+    if (is_ending_) return;
+    try {
+      // Meanwhile the player may have resigned, or gone to another process.
+      if (room->last_seq() != turn.seen) return release(std::move(room));
+      base::run(carry_out(room, turn.think()));
+    } catch (const std::exception& failure) {
+      room->begin_thinking(kNoThought);
+      room->owe_settling(true);
+      base::log_error("the computer did not move in game {}: {}", room->record().id(),
+                      failure.what());
+    }
+    release(std::move(room));
+  });
+}
+
+/// What the computer has thought of, unless the game has gone on without it.
+base::Task<void> Lobby::carry_out(std::shared_ptr<Room> room, Command thought) {
+  const auto lock = co_await room->mutex.lock();
+  const GameRecord& record = room->record();
+  if (record.phase() != GameRecord::Phase::kPlaying || record.last_seq() != *thought.seen) {
+    co_return;
+  }
+  if (co_await store_for_bot(*room, thought)) co_await settle(*room);
 }
 
 base::Task<void> Lobby::begin_rematch(Room& room) {

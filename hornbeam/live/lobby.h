@@ -8,6 +8,7 @@
 // Nobody is told of an event before it is stored. An event whose number is taken in the log was
 // overtaken by another process: the room reads on and the command is looked at again.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "hornbeam/base/task.h"
+#include "hornbeam/base/thread_pool.h"
 #include "hornbeam/live/credits.h"
 #include "hornbeam/live/game_log.h"
 #include "hornbeam/live/room.h"
@@ -26,7 +28,11 @@ namespace hornbeam::live {
 
 /// How a lobby treats its clients.
 struct LobbyOptions {
-  CreditOptions credits;  ///< How many messages a client may send.
+  /// How many messages a connection may send, and a seat over all of its connections.
+  CreditOptions credits;
+  /// Threads on which the computer thinks. None: it thinks where its opponent's command is carried
+  /// out, which holds up everything else there for a few milliseconds.
+  std::size_t bot_threads = 0;
   /// The wall clock; tests set their own.
   std::function<EventTime()> now = [] {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -53,6 +59,9 @@ class Lobby {
  public:
   /// Lifetime: `log`, `games` and `wakeups` outlive the lobby.
   Lobby(GameLog& log, const GameCatalog& games, Wakeups& wakeups, LobbyOptions options = {});
+  /// Waits for the computer to end the thought at hand; what else it was to think of is left to
+  /// whoever opens the games next.
+  ~Lobby();
   Lobby(const Lobby&) = delete;
   Lobby& operator=(const Lobby&) = delete;
 
@@ -98,6 +107,9 @@ class Lobby {
  private:
   base::Task<void> read_chat(Room& room);
   base::Task<void> play_bot(Room& room);
+  base::Task<bool> store_for_bot(Room& room, const Command& command);
+  void think(std::shared_ptr<Room> room, BotTurn turn);
+  base::Task<void> carry_out(std::shared_ptr<Room> room, Command thought);
   base::Task<void> begin_rematch(Room& room);
   base::Task<void> look_after(std::shared_ptr<Room> room);
   base::Task<void> follow_batch(std::span<std::shared_ptr<Room>> rooms);
@@ -111,6 +123,8 @@ class Lobby {
   const LobbyOptions options_;
   mutable std::mutex mutex_;
   std::unordered_map<GameId, std::shared_ptr<Room>> rooms_;  // Guarded by mutex_.
+  std::atomic<bool> is_ending_{false};
+  std::unique_ptr<base::ThreadPool> bots_;  // Last: its threads use the others. May be null.
 };
 
 }  // namespace hornbeam::live

@@ -3,11 +3,13 @@
 
 #include "hornbeam/live/lobby.h"
 
+#include <condition_variable>
 #include <thread>
 
 #include <gmock/gmock.h>
 
 #include "hornbeam/live/caretaker.h"
+#include "hornbeam/live/games/tic_tac_toe_bot.h"
 #include "hornbeam/live/memory_game_log.h"
 #include "hornbeam/live/sweep.h"
 #include "hornbeam/live/testing/two_players.h"
@@ -219,6 +221,93 @@ TEST_F(LobbyTest, AComputerThatWasToMoveMovesWhenTheGameIsOpenedAgain) {
       x.say(fmt::format(R"({{"action": "hello", "v": 1, "game_id": 100, "token": "{}"}})", token));
   EXPECT_EQ(value_of(state.at(0), "seq"), "4");
   EXPECT_EQ(value_of(state.at(0), "turn"), "X");
+}
+
+/// Where a computer thinks until it is let go.
+class Gate {
+ public:
+  void wait() {
+    std::unique_lock lock(mutex_);
+    ++thinking_;
+    changed_.notify_all();
+    changed_.wait_for(lock, std::chrono::seconds(20), [this] { return is_open_; });
+  }
+  void await_thought() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(20), [this] { return thinking_ > 0; });
+    EXPECT_GT(thinking_, 0);
+  }
+  void open(bool is_open = true) {
+    const std::lock_guard lock(mutex_);
+    is_open_ = is_open;
+    thinking_ = 0;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int thinking_ = 0;
+  bool is_open_ = false;
+};
+
+Gate& gate() {
+  static Gate gate;
+  return gate;
+}
+
+TicTacToe::Move move_through_the_gate(const TicTacToe::State& state, BotLevel level,
+                                      std::uint64_t seed) {
+  gate().wait();
+  return choose_tic_tac_toe_move(state, level, seed);
+}
+
+class SlowComputer : public LobbyTest {
+ protected:
+  SlowComputer() {
+    gate().open(false);
+    slow_games_.add<TicTacToe>(&move_through_the_gate);
+    LobbyOptions options = options_;
+    options.bot_threads = 1;
+    slow_.emplace(log_, slow_games_, wakeups_, options);
+  }
+  ~SlowComputer() override { gate().open(); }
+
+  GameCatalog slow_games_;
+  std::optional<Lobby> slow_;
+};
+
+TEST_F(SlowComputer, HoldsUpNobodyWhileItThinks) {
+  Player x(*slow_);
+  x.say(R"({"action": "new", "v": 1, "opponent": "bot"})");
+  const auto answer = x.say(move_to("1,1"));
+  EXPECT_THAT(answer, SizeIs(1)) << "the move is acknowledged, and the computer's is to come";
+  EXPECT_EQ(action_of(answer.at(0)), "opp-move");
+  gate().await_thought();
+  EXPECT_EQ(action_of(x.say(R"({"action": "ping"})").at(0)), "pong");
+  Player other(*slow_);
+  Player o(*slow_);
+  other.say(R"({"action": "new", "v": 1})");
+  o.say(R"({"action": "join", "v": 1, "game_id": 101})");
+  other.hear();
+  EXPECT_EQ(action_of(other.say(move_to("0,0")).at(0)), "opp-move");
+  gate().open();
+  EXPECT_EQ(action_of(wait_to_hear(x)), "move");
+}
+
+TEST_F(SlowComputer, ItsThoughtIsDroppedIfTheGameHasGoneOn) {
+  {
+    Player x(*slow_);
+    x.say(R"({"action": "new", "v": 1, "opponent": "bot"})");
+    x.say(move_to("1,1"));
+    gate().await_thought();
+    EXPECT_EQ(action_of(x.say(R"({"action": "resign"})").at(0)), "end");
+    gate().open();
+  }
+  slow_.reset();  // It ends once the thought at hand has ended.
+  const auto events = base::run(log_.read(100, 0));
+  EXPECT_EQ(events.back().kind, EventKind::kResign);
+  EXPECT_THAT(events, SizeIs(5)) << "create, two who sit down, a move, the resigning";
 }
 
 TEST_F(LobbyTest, TheSweeperEndsWhatWasLeft) {

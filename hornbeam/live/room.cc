@@ -156,6 +156,12 @@ Presence Room::presence() const {
   return presence;
 }
 
+bool Room::spend(Seat seat, int cost, CreditOptions options, EventTime now) {
+  auto& credits = credits_[index_of(seat)];
+  if (!credits) credits.emplace(options, now);
+  return credits->spend(cost, now);
+}
+
 void Room::announce_presence() {
   owes_presence_ = true;
   if (members_.size() <= kSmallRoom) flush_presence();

@@ -5,6 +5,7 @@
 //
 // Every member but `mutex` and `last_seq` is used with the lock held.
 
+#include <array>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "hornbeam/live/client.h"
+#include "hornbeam/live/credits.h"
 #include "hornbeam/live/game_log.h"
 #include "hornbeam/live/game_record.h"
 #include "hornbeam/live/internal/async_mutex.h"
@@ -26,6 +28,9 @@ struct Member {
   /// Given out with the next "paired": set for one who sits down with the event to come.
   std::string new_token;
 };
+
+/// The number of no event: the computer thinks about nothing.
+inline constexpr Seq kNoThought = -1;
 
 /// A game in memory and everyone connected to it. Lock `mutex` before anything else but the cursor.
 class Room {
@@ -65,6 +70,14 @@ class Room {
   /// Notes whether an event of the game still has to be settled.
   void owe_settling(bool owes) noexcept { owes_settling_ = owes; }
 
+  /// Notes that the computer thinks about the position after that event; false if it does already.
+  /// Thread: any, without the lock.
+  bool begin_thinking(Seq after) noexcept { return thinks_after_.exchange(after) != after; }
+
+  /// Takes `cost` from what the player of `seat` may still ask for, on whichever connection: false
+  /// if there is not enough. Nothing is taken from anybody where `options` set no limit.
+  bool spend(Seat seat, int cost, CreditOptions options, EventTime now);
+
   /// The cursor. Thread: any, without the lock.
   Seq last_seq() const noexcept { return last_seq_.load(std::memory_order_relaxed); }
   /// True if something is left to do that a poll makes up for: presence to be told, or a settling
@@ -83,6 +96,8 @@ class Room {
   std::atomic<bool> owes_presence_{false};
   std::atomic<bool> owes_settling_{false};
   std::atomic<Seq> last_seq_;
+  std::atomic<Seq> thinks_after_{kNoThought};
+  std::array<std::optional<Credits>, 2> credits_;  // By seat, from its first message on.
 };
 
 }  // namespace hornbeam::live

@@ -10,9 +10,10 @@
 namespace hornbeam::live {
 namespace {
 
-int cost_of(const base::Result<ClientMessage>& message) {
-  if (!message) return 2;
-  switch (message->action) {
+constexpr int kCostOfNonsense = 2;
+
+int cost_of(Action action) {
+  switch (action) {
     case Action::kNew:
     case Action::kQuick:
       return 8;
@@ -74,10 +75,22 @@ base::Task<void> Session::receive(std::string_view text) {
 }
 
 bool Session::pays_for(const base::Result<ClientMessage>& message) {
-  if (credits_.spend(cost_of(message), lobby_.now())) return true;
+  const int cost = message ? cost_of(message->action) : kCostOfNonsense;
+  if (credits_.spend(cost, lobby_.now())) return true;
   const base::Error error{"rate_limited", "Too many messages: wait a second, then go on."};
   send(error_message(error, is_extended_, message ? message->command_id : std::string()));
   if (credits_.is_abusive()) client_->close(kTooManyMessages, "Too many messages");
+  return false;
+}
+
+/// Whoever has a seat's token can come on any number of connections: the seat has no more than one.
+bool Session::seat_pays_for(Room& room, Seat seat, const ClientMessage& message) {
+  const LobbyOptions& options = lobby_.options();
+  if (room.spend(seat, cost_of(message.action), options.credits, lobby_.now())) return true;
+  refuse(
+      {"rate_limited",
+       "Too many messages for this seat, over all of its connections: wait a second, then go on."},
+      message);
   return false;
 }
 
@@ -188,6 +201,7 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
   const auto lock = co_await room.mutex.lock();
   if (!message.token.empty()) {
     if (const auto seat = room.record().find_seat(message.token)) {
+      if (!seat_pays_for(room, *seat, message)) co_return std::nullopt;
       show(room, seat, -1);
       co_return seat;
     }
@@ -224,15 +238,17 @@ base::Task<void> Session::resume(const ClientMessage& message) {
   auto room = co_await find_room(message);
   if (!room) co_return;
   std::optional<Seat> seat;
+  bool is_let_in = false;
   {
     const auto lock = co_await room->mutex.lock();
     // Checked before anything changes: a bad token must not cost the true player the seat.
     seat = room->record().find_seat(message.token);
-    if (seat) show(*room, seat, message.last_seq.value_or(-1));
+    is_let_in = seat && seat_pays_for(*room, *seat, message);
+    if (is_let_in) show(*room, seat, message.last_seq.value_or(-1));
   }
-  if (seat) {
+  if (is_let_in) {
     co_await settle_in(room, seat);
-  } else {
+  } else if (!seat) {
     refuse({"bad_token", "That is no seat of yours: you may watch the game."}, message);
   }
   lobby_.release(std::move(room));
@@ -330,7 +346,7 @@ bool Session::is_seated(Room& room, const ClientMessage& message) {
     refuse({"no_such_game", fmt::format("You are in game {}: say hello to the other one first.",
                                         room.record().id())},
            message);
-  } else {
+  } else if (seat_pays_for(room, *seat_, message)) {
     self->audience.is_extended = is_extended_;
     return true;
   }

@@ -60,6 +60,7 @@ class Session {
   base::Task<void> leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why);
   bool is_seated(Room& room, const ClientMessage& message);
   bool pays_for(const base::Result<ClientMessage>& message);
+  bool seat_pays_for(Room& room, Seat seat, const ClientMessage& message);
 
   void send(std::string_view text) { client_->send(text); }
   void refuse(const base::Error& error, const ClientMessage& message);

@@ -1,4 +1,5 @@
 #include <array>
+#include <chrono>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -139,12 +140,41 @@ std::array<int, 2> tournament(Bot<Game> bot, BotLevel first, BotLevel second, in
   return wins;
 }
 
+/// The wins of the better of two levels, and those of the other one, each beginning as often.
+template <class Game>
+std::array<int, 2> match(Bot<Game> bot, BotLevel better, BotLevel other, int games) {
+  const auto as_first = tournament<Game>(bot, better, other, games);
+  const auto as_second = tournament<Game>(bot, other, better, games);
+  return {as_first[0] + as_second[1], as_first[1] + as_second[0]};
+}
+
+TEST(GridBot, TheBetterLevelWinsAMatch) {
+  constexpr std::array<std::pair<BotLevel, BotLevel>, 2> kPairs = {
+      {{BotLevel::kMedium, BotLevel::kEasy}, {BotLevel::kPerfect, BotLevel::kMedium}}};
+  for (const auto& [better, other] : kPairs) {
+    const auto four = match<ConnectFour>(&choose_connect_four_move, better, other, 2);
+    EXPECT_EQ(four[0], 4) << "at Connect Four, " << four[1] << " were lost";
+    const auto five = match<Gomoku>(&choose_gomoku_move, better, other, 1);
+    EXPECT_GE(five[0], five[1]) << "at Gomoku";
+  }
+}
+
 TEST(GridBot, TheBetterLevelWinsMoreEvenMovingSecond) {
   const auto four =
-      tournament<ConnectFour>(&choose_connect_four_move, BotLevel::kEasy, BotLevel::kPerfect, 6);
-  EXPECT_GE(four[1], 5) << four[0];
-  const auto five = tournament<Gomoku>(&choose_gomoku_move, BotLevel::kEasy, BotLevel::kPerfect, 3);
-  EXPECT_EQ(five[1], 3) << five[0];
+      tournament<ConnectFour>(&choose_connect_four_move, BotLevel::kEasy, BotLevel::kPerfect, 3);
+  EXPECT_EQ(four[1], 3) << four[0];
+  const auto five = tournament<Gomoku>(&choose_gomoku_move, BotLevel::kEasy, BotLevel::kPerfect, 2);
+  EXPECT_EQ(five[1], 2) << five[0];
+}
+
+TEST(GridBot, ThinksForLessThanASecondWhereverItIs) {
+  // A board in the middle of a game has the most to look at.
+  const auto middle =
+      after<Gomoku>({"7,7", "6,6", "8,8", "9,9", "5,5", "7,5", "4,9", "10,3", "2,2", "12,12"});
+  const auto began = std::chrono::steady_clock::now();
+  choose_gomoku_move(middle, BotLevel::kPerfect, 1);
+  choose_connect_four_move(after<ConnectFour>({"3", "3", "3", "2"}), BotLevel::kPerfect, 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(2));
 }
 
 TEST(GridBot, TakesAWinAndStopsOne) {
