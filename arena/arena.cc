@@ -1,5 +1,6 @@
 #include "arena/arena.h"
 
+#include <algorithm>
 #include <iostream>
 
 #include "arena/assets.h"
@@ -7,6 +8,7 @@
 #include "arena/console_pages.h"
 #include "arena/docs_pages.h"
 #include "arena/game_socket.h"
+#include "arena/games/game_browser.h"
 #include "arena/packages/browser.h"
 #include "hornbeam/operations.h"
 
@@ -72,6 +74,8 @@ Options Options::read(const web::Config& config) {
   auto& credits = options.lobby.credits;
   credits.capacity = config.value("live.credits", credits.capacity);
   credits.per_second = config.value("live.credits_per_second", credits.per_second);
+  options.lobby.bot_threads = static_cast<std::size_t>(
+      std::max<std::int64_t>(0, config.value("live.bot_threads", std::int64_t{2})));
   auto& poll = options.caretaker.poll_interval;
   poll = std::chrono::milliseconds(config.value("live.poll_milliseconds", poll.count()));
   auto& sweeps = options.caretaker.sweep_interval;
@@ -151,9 +155,11 @@ void Arena::add_pages(const Options& options) {
 
 void Arena::add_search(const Options& options) {
   if (!search) {
-    app.get("/packages", []() -> web::Response {
+    const auto refuse = []() -> web::Response {
       throw web::HttpError(503, "searches are off in this process: see search.folder");
-    });
+    };
+    app.get("/packages", refuse);
+    app.get("/games/search", refuse);
     app.command("index", std::string(hornbeam::denorm::kIndexCommands), [] {
       std::cerr << "the folder of indices is not open: another process, such as a server, may have "
                    "it. Mend: end it meanwhile; indices of a cluster (search.url) are for all\n";
@@ -162,6 +168,7 @@ void Arena::add_search(const Options& options) {
     return;
   }
   packages::add_package_pages(app, pages, search->packages(), *database);
+  games::add_game_pages(app, pages, search->games());
   if (options.console_rights == "none") {
     const auto refuse = []() -> web::Response {
       throw web::HttpError(
@@ -237,10 +244,12 @@ void Arena::add_commands(const Options& options) {
               [this, docs = options.docs](const std::vector<std::string>& arguments) {
                 return run_import(*this, docs, arguments);
               });
-  app.command("games", "sweep: end the games that were left; show NUMBER: a game's log",
-              [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {
-                return run_games(*this, sweep, arguments);
-              });
+  app.command(
+      "games",
+      "sweep: end the games that were left; show NUMBER: a game's log; replay NUMBER: its boards",
+      [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {
+        return run_games(*this, sweep, arguments);
+      });
   app.command("experiments",
               "simulate [VISITORS]: synthetic visitors of the last three weeks; forget-simulated: "
               "removes them; token NAME: the right to change experiments",
@@ -249,8 +258,10 @@ void Arena::add_commands(const Options& options) {
               });
   app.shell_word("sql", "Read from the database: sql SELECT ...",
                  [this](std::string query) { return data::look(*database, std::move(query)); });
-  app.command("tictactoe", "Play against the computer on this terminal (see its own --help)",
-              [] { return play_tictactoe(0, nullptr); });
+  // Only for the list of commands: `main` has gone to them before.
+  const auto play = [] { return run_play_command(0, nullptr); };
+  app.command("play", "Play against the computer on this terminal (see its own --help)", play);
+  app.command("tictactoe", "The same, of tic-tac-toe", play);
 }
 
 }  // namespace arena

@@ -27,7 +27,7 @@ struct Options {
   /// How processes wake each other: empty for the database's own way, "in-process" for none, or a
   /// URL of Redis or Kafka as `feed::open_wakeups` takes it.
   std::string wakeups;
-  hornbeam::live::LobbyOptions lobby;
+  hornbeam::live::LobbyOptions lobby{.bot_threads = 2};
   hornbeam::live::CaretakerOptions caretaker;
   TrialOptions trials;
   DocsOptions docs;

@@ -4,14 +4,13 @@
 #include <charconv>
 #include <cstdlib>
 #include <iostream>
-#include <random>
 
-#include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include "arena/arena.h"
 #include "arena/assets.h"
-#include "arena/console_game.h"
+#include "arena/console_board.h"
+#include "arena/games/game_document.h"
 #include "arena/packages/command.h"
 #include "arena/packages/package.h"
 
@@ -20,6 +19,10 @@ namespace {
 
 namespace data = hornbeam::data;
 namespace live = hornbeam::live;
+
+bool is_coloured() {
+  return wants_colour(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
+}
 
 int complain(std::string_view usage) {
   std::cerr << "usage: " << usage << '\n';
@@ -32,6 +35,26 @@ int sweep_games(Arena& arena, const live::SweepOptions& options) {
              report.waiting, report.idle, report.overtaken);
   if (options.archive_after.count() > 0) fmt::print("archived: {}\n", report.archived);
   return 0;
+}
+
+/// A game move by move, as it looked.
+int replay_game(Arena& arena, live::GameId id) {
+  live::GameRecord record(id, arena.games);
+  std::string before;
+  for (live::Event& event : hornbeam::base::run(arena.log.read(id, 0))) {
+    const live::Event told = event;
+    record.apply(std::move(event));
+    const ConsoleGame* const look = find_console_game(record.kind().name);
+    if (look == nullptr || told.kind == live::EventKind::kJoin) continue;
+    const std::string board = record.position().board();
+    fmt::print("{}. {} {} {}\n\n{}\n", told.seq, live::to_string(told.kind),
+               told.seat ? record.name_of(*told.seat) : "", told.detail,
+               draw_board(*look, board, before, is_coloured()));
+    before = board;
+  }
+  if (record.next_seq() > 0) return 0;
+  std::cerr << "there is no game " << id << '\n';
+  return 1;
 }
 
 int show_game(Arena& arena, live::GameId id) {
@@ -74,6 +97,8 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   }
   std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
+  // After step 8, which makes the tables of the feed.
+  schema.migrations.push_back(games::follow_games_migration(9));
   return schema;
 }
 
@@ -81,12 +106,14 @@ int run_games(Arena& arena, const live::SweepOptions& sweep,
               const std::vector<std::string>& arguments) {
   if (arguments == std::vector<std::string>{"sweep"}) return sweep_games(arena, sweep);
   live::GameId id = 0;
-  if (arguments.size() == 2 && arguments[0] == "show") {
+  if (arguments.size() == 2 && (arguments[0] == "show" || arguments[0] == "replay")) {
     const std::string& text = arguments[1];
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), id);
-    if (failure == std::errc() && end == text.data() + text.size()) return show_game(arena, id);
+    if (failure == std::errc() && end == text.data() + text.size()) {
+      return arguments[0] == "show" ? show_game(arena, id) : replay_game(arena, id);
+    }
   }
-  return complain("arena games sweep | arena games show NUMBER");
+  return complain("arena games sweep | arena games show NUMBER | arena games replay NUMBER");
 }
 
 int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments) {
@@ -95,30 +122,6 @@ int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::str
     return packages::import_debian(*arena.database, {arguments.begin() + 1, arguments.end()});
   }
   return complain("arena import docs | arena import debian [FILE]");
-}
-
-int play_tictactoe(int argc, char** argv) {
-  CLI::App cli("Tic-tac-toe against the computer, on a terminal or through pipes.",
-               "arena tictactoe");
-  ConsoleOptions options;
-  options.seed = std::random_device{}();
-  int level = 0;
-  bool no_colour = false;
-  cli.add_option("--level", level, "1 easy, 2 medium, 3 perfect; asked for if absent")
-      ->check(CLI::Range(1, 3));
-  cli.add_option("--seed", options.seed, "Decides among equally good moves of the computer");
-  cli.add_flag("--second", options.computer_first, "The computer begins");
-  cli.add_flag("--no-color", no_colour, "No colours, as without a terminal");
-  try {
-    cli.parse(argc, argv);
-  } catch (const CLI::ParseError& error) {
-    return cli.exit(error);
-  }
-  if (level > 0) options.level = static_cast<live::BotLevel>(level - 1);
-  options.is_coloured =
-      !no_colour && std::getenv("NO_COLOR") == nullptr && ::isatty(STDOUT_FILENO) == 1;
-  play_on_console(std::cin, std::cout, options);
-  return 0;
 }
 
 }  // namespace arena

@@ -19,14 +19,15 @@ struct Arena;
 hornbeam::data::SchemaOfProgram schema_of_arena(hornbeam::data::Database& database,
                                                 std::string folder);
 
-/// `arena games sweep` and `arena games show NUMBER`
+/// `arena games sweep`, `arena games show NUMBER` and `arena games replay NUMBER`
 int run_games(Arena& arena, const hornbeam::live::SweepOptions& sweep,
               const std::vector<std::string>& arguments);
 
 /// `arena import docs` and `arena import debian [FILE]`
 int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments);
 
-/// `arena tictactoe ...`, from that word on. Needs no database, so `main` goes here first.
-int play_tictactoe(int argc, char** argv);
+/// `arena play [GAME] ...` and `arena tictactoe ...`, from that word on. Needs no database, so
+/// `main` goes here first.
+int run_play_command(int argc, const char* const* argv);
 
 }  // namespace arena

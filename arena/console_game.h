@@ -3,13 +3,16 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <string>
 
 #include "hornbeam/live.h"
 
 namespace arena {
 
-/// How `arena tictactoe` plays.
+/// How `arena play` plays.
 struct ConsoleOptions {
+  /// As `find_console_game` takes it; asked for if there is none of that name.
+  std::string game = "tic-tac-toe";
   /// Asked for when absent.
   std::optional<hornbeam::live::BotLevel> level;
   /// The computer begins and the player is O.
@@ -20,8 +23,8 @@ struct ConsoleOptions {
   std::uint64_t seed = 0;
 };
 
-/// Tic-tac-toe against the computer on a terminal or through pipes, game after game until the
-/// player or the input ends. Nothing is stored.
+/// A game of the house against the computer, on a terminal or through pipes, game after game until
+/// the player or the input ends. Nothing is stored.
 void play_on_console(std::istream& in, std::ostream& out, const ConsoleOptions& options);
 
 }  // namespace arena

@@ -9,8 +9,9 @@
 #include "hornbeam/web.h"
 
 int main(int argc, char** argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "tictactoe") {
-    return arena::play_tictactoe(argc - 1, argv + 1);
+  const std::string_view command = argc > 1 ? argv[1] : "";
+  if (command == "play" || command == "tictactoe") {
+    return arena::run_play_command(argc - 1, argv + 1);
   }
   if (argc > 2 && std::string_view(argv[1]) == "games" && std::string_view(argv[2]) == "load") {
     return arena::run_load_command(argc - 2, argv + 2);

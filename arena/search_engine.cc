@@ -3,6 +3,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "arena/games/game_document.h"
 #include "arena/packages/package.h"
 #include "hornbeam/web.h"
 
@@ -53,7 +54,7 @@ denorm::IndexerOptions of_replica(std::string replica) {
 }  // namespace
 
 std::vector<denorm::DocumentType> document_types() {
-  return {site::sections_type(), packages::package_documents()};
+  return {site::sections_type(), packages::package_documents(), games::game_documents()};
 }
 
 SearchEngine::Followed::Followed(SearchEngine& engine, hornbeam::data::Database& database,
@@ -68,7 +69,8 @@ SearchEngine::SearchEngine(hornbeam::data::Database& database, const SearchOptio
       target_(open_target(node_.get(), options)),
       rest_(open_rest(node_.get(), options)),
       sections_(*this, database, site::sections_type(), options.follows),
-      packages_(*this, database, packages::package_documents(), options.follows) {}
+      packages_(*this, database, packages::package_documents(), options.follows),
+      games_(*this, database, games::game_documents(), options.follows) {}
 
 std::unique_ptr<SearchEngine> open_search(hornbeam::data::Database& database,
                                           const SearchOptions& options) {

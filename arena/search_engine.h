@@ -50,6 +50,8 @@ class SearchEngine {
   hornbeam::denorm::Finder& sections() noexcept { return sections_.finder; }
   /// Debian's packages.
   hornbeam::denorm::Finder& packages() noexcept { return packages_.finder; }
+  /// Finished games.
+  hornbeam::denorm::Finder& games() noexcept { return games_.finder; }
 
  private:
   struct Followed {
@@ -64,6 +66,7 @@ class SearchEngine {
   std::shared_ptr<hornbeam::site::RestIndex> rest_;
   Followed sections_;
   Followed packages_;
+  Followed games_;
 };
 
 /// Opens them; null, with a warning in the log, where another process has the folder open: then

@@ -13,6 +13,7 @@
 #include "hornbeam/live/games/tic_tac_toe_bot.h"
 #include "hornbeam/live/lobby.h"
 #include "hornbeam/live/memory_game_log.h"
+#include "hornbeam/live/read_games.h"
 #include "hornbeam/live/rules.h"
 #include "hornbeam/live/session.h"
 #include "hornbeam/live/sweep.h"

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "arena/load/client_socket.h"
+#include "arena/load/load_watcher.h"
 
 namespace arena {
 namespace {
@@ -24,6 +25,7 @@ using Time = LoadTable::Time;
 constexpr std::size_t kSocketsPerSource = 16'000;  // Of the 28 000 ports that an address has.
 constexpr std::chrono::microseconds kBetweenConnects{100};
 constexpr std::chrono::milliseconds kDisplayInterval{250};
+constexpr std::chrono::milliseconds kPlainInterval{10'000};
 constexpr std::chrono::milliseconds kHandshakePatience{5000};
 constexpr std::chrono::milliseconds kShortestReturn{50};
 constexpr int kReturnSpread = 200;  // Milliseconds.
@@ -67,13 +69,18 @@ class Load {
  public:
   explicit Load(const LoadPlan& plan)
       : plan_(plan), server_(resolve(plan.url)), random_(plan.seed), events_(256) {
-    allow_sockets(2 * plan.games + plan.idle);
+    const std::size_t watchers = plan.games == 0 ? 0 : plan.watchers;
+    allow_sockets(2 * plan.games + plan.idle + watchers);
     epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
     if (epoll_ < 0) throw std::system_error(errno, std::generic_category(), "epoll_create1");
     for (std::size_t i = 0; i < plan.games; ++i) {
       tables_.push_back(std::make_unique<LoadTable>(tally_, plan.manners, random_()));
     }
-    slots_.resize(2 * plan.games + plan.idle);
+    for (std::size_t i = 0; i < watchers; ++i) {
+      watchers_.push_back(std::make_unique<LoadWatcher>(tally_, *tables_[i % plan.games]));
+    }
+    watched_.resize(plan.games, -1);
+    slots_.resize(2 * plan.games + plan.idle + watchers);
   }
   ~Load() { ::close(epoll_); }
   Load(const Load&) = delete;
@@ -84,7 +91,7 @@ class Load {
     const Time began = Clock::now();
     for (std::size_t i = 0; i < slots_.size(); ++i) arm(i, began + i * kBetweenConnects);
     const Time end = began + plan_.duration;
-    display_from_ = began;
+    display_from_ = displayed_at_ = began;
     work_until(end, [] { return false; });
     const auto elapsed = Clock::now() - began;
     const auto bytes = resident_bytes(plan_.server);
@@ -97,7 +104,7 @@ class Load {
     work_until(Clock::now() + plan_.grace, is_done);
     tally_.unverified += static_cast<std::uint64_t>(
         std::ranges::count_if(tables_, [](const auto& table) { return !table->is_done(); }));
-    if (plan_.shows_progress) fmt::print(stderr, "\r\033[K");
+    if (plan_.display == LoadDisplay::kLine) fmt::print(stderr, "\r\033[K");
     return {tally_, elapsed};
   }
 
@@ -107,6 +114,11 @@ class Load {
   static bool is_table_done(const std::unique_ptr<LoadTable>& table) { return table->is_done(); }
   bool is_player(std::size_t index) const { return index < 2 * tables_.size(); }
   LoadTable& table_of(std::size_t index) { return *tables_[index / 2]; }
+  /// The first slot of those who watch.
+  std::size_t first_watcher() const { return slots_.size() - watchers_.size(); }
+  LoadWatcher* find_watcher(std::size_t index) {
+    return index < first_watcher() ? nullptr : watchers_[index - first_watcher()].get();
+  }
 
   template <class Condition>
   void work_until(Time end, Condition is_enough) {
@@ -123,7 +135,7 @@ class Load {
         timers_.pop();
         if (slots_[index].armed == at) ring(index, now);
       }
-      if (plan_.shows_progress && now - displayed_at_ >= kDisplayInterval) display(now, end);
+      if (now - displayed_at_ >= display_interval_) display(now, end);
     }
   }
 
@@ -142,6 +154,7 @@ class Load {
       if (now - slot.began >= kHandshakePatience) return lose(index, "no handshake", now);
       return arm(index, slot.began + kHandshakePatience);
     }
+    if (find_watcher(index) != nullptr) return watch(index, now);
     if (!is_player(index)) return;
     if (table_of(index).has_waited_too_long(index % 2, now)) return lose(index, "no answer", now);
     speak(index / 2, now);
@@ -168,10 +181,12 @@ class Load {
     slot.socket->advance([&](std::string_view text) {
       greet(index, now);
       if (is_player(index)) table_of(index).take(index % 2, text, now);
+      if (LoadWatcher* const watcher = find_watcher(index)) watcher->take(text, now);
     });
     if (slot.socket->is_open()) greet(index, now);
     if (!slot.socket->end().empty()) return lose(index, slot.socket->end(), now);
     if (slot.was_open && is_player(index)) speak(index / 2, now);
+    if (slot.was_open && find_watcher(index) != nullptr) watch(index, now);
   }
 
   /// Notes that the connection stands.
@@ -190,6 +205,7 @@ class Load {
     slot.socket.reset();
     if (std::exchange(slot.was_open, false)) --tally_.open;
     arm(index, now + kShortestReturn + std::chrono::milliseconds(random_() % kReturnSpread));
+    if (LoadWatcher* const watcher = find_watcher(index)) watcher->disconnected();
     if (!is_player(index)) return;
     table_of(index).disconnected(index % 2, now);
     speak(index / 2, now);
@@ -204,14 +220,36 @@ class Load {
       const Time due = tables_[table]->due(seat);
       if (due > now) arm(2 * table + seat, due);
     }
+    call_watchers(table, now);
+  }
+
+  /// Tells those who watch a table that it has begun another game.
+  void call_watchers(std::size_t table, Time now) {
+    if (std::exchange(watched_[table], tables_[table]->game()) == tables_[table]->game()) return;
+    for (std::size_t i = table; i < watchers_.size(); i += tables_.size()) {
+      watch(first_watcher() + i, now);
+    }
+  }
+
+  /// Says what a watcher has to say now.
+  void watch(std::size_t index, Time now) {
+    Slot& slot = slots_[index];
+    if (!slot.socket || !slot.was_open) return;
+    LoadWatcher& watcher = *find_watcher(index);
+    if (const auto text = watcher.next_to_say(now)) slot.socket->send(*text);
+    if (watcher.due() > now) arm(index, watcher.due());
   }
 
   void display(Time now, Time end) {
     const std::chrono::duration<double> passed = now - display_from_;
     const double rate = static_cast<double>(tally_.moves - displayed_moves_) / passed.count();
     const auto left = std::chrono::ceil<std::chrono::seconds>(end - now);
-    fmt::print(stderr, "\r\033[K{}", to_line(tally_, rate, left));
-    std::fflush(stderr);
+    const bool is_line = plan_.display == LoadDisplay::kLine;
+    const std::string line = to_line(tally_, rate, left);
+    if (plan_.display != LoadDisplay::kNone) {
+      fmt::print(stderr, "{}{}{}", is_line ? "\r\033[K" : "", line, is_line ? "" : "\n");
+      std::fflush(stderr);
+    }
     displayed_at_ = now;
     // The rate is of the last two seconds or so.
     if (passed < std::chrono::seconds(2)) return;
@@ -226,8 +264,12 @@ class Load {
   int epoll_ = -1;
   std::vector<epoll_event> events_;
   std::vector<std::unique_ptr<LoadTable>> tables_;
-  std::vector<Slot> slots_;
+  std::vector<std::unique_ptr<LoadWatcher>> watchers_;
+  std::vector<std::int64_t> watched_;  // By table: the game that its watchers were called to.
+  std::vector<Slot> slots_;            // Players, those who say nothing, those who watch.
   std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;
+  const std::chrono::milliseconds display_interval_ =
+      plan_.display == LoadDisplay::kLine ? kDisplayInterval : kPlainInterval;
   Time displayed_at_{};
   Time display_from_{};
   std::uint64_t displayed_moves_ = 0;

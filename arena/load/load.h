@@ -9,11 +9,19 @@
 
 namespace arena {
 
+/// How a load shows on stderr how it goes.
+enum class LoadDisplay : std::uint8_t {
+  kNone,
+  kLine,   ///< A line that is written over, for a terminal.
+  kLines,  ///< A line every ten seconds, for a file.
+};
+
 /// What a load does.
 struct LoadPlan {
   std::string url = "ws://127.0.0.1:8000/ws";  ///< The game's socket.
   std::size_t games = 100;                     ///< Played at once, two sockets each.
   std::size_t idle = 0;                        ///< Sockets that are there and say nothing.
+  std::size_t watchers = 0;                    ///< Sockets that watch the games, in turn.
   LoadManners manners;                         ///< How quickly the players move.
   std::chrono::milliseconds duration{10'000};  ///< Of playing.
   /// After that, for comparing the last games with the log.
@@ -21,7 +29,7 @@ struct LoadPlan {
   std::uint64_t seed = 1;  ///< Of the players' choices.
   /// The server's process, if its memory is to be measured; 0 if not.
   int server = 0;
-  bool shows_progress = false;  ///< A line on stderr that is written over.
+  LoadDisplay display = LoadDisplay::kNone;
 };
 
 /// What a load has seen, and in which time.

@@ -19,6 +19,8 @@ int run_load_command(int argc, char** argv) {
   cli.add_option("--url", plan.url, "The game's socket")->capture_default_str();
   cli.add_option("--games", plan.games, "Games at once, two sockets each")->capture_default_str();
   cli.add_option("--idle", plan.idle, "Sockets besides that say nothing")->capture_default_str();
+  cli.add_option("--watchers", plan.watchers, "Sockets besides that watch the games, in turn")
+      ->capture_default_str();
   cli.add_option("--seconds", seconds, "How long")
       ->check(CLI::Range(0.1, 1e6))
       ->capture_default_str();
@@ -30,7 +32,10 @@ int run_load_command(int argc, char** argv) {
   cli.add_option("--seed", plan.seed, "Of the players' choices")->capture_default_str();
   cli.add_option("--server", plan.server, "The server's process, whose memory is measured");
   cli.add_flag("--json", is_json, "The outcome as one line of JSON");
-  cli.add_flag("--quiet", is_quiet, "No line of progress, as without a terminal");
+  cli.add_flag(
+      "--quiet", is_quiet,
+      "No progress on stderr: on a terminal a line that is written over, elsewhere one every "
+      "ten seconds");
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -38,7 +43,10 @@ int run_load_command(int argc, char** argv) {
   }
   plan.duration = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
   plan.manners.pause = std::chrono::milliseconds(pause);
-  plan.shows_progress = !is_quiet && ::isatty(STDERR_FILENO) == 1;
+  const bool is_terminal = ::isatty(STDERR_FILENO) == 1;
+  plan.display = is_quiet      ? LoadDisplay::kNone
+                 : is_terminal ? LoadDisplay::kLine
+                               : LoadDisplay::kLines;
   try {
     const LoadOutcome outcome = run_load(plan);
     const auto& [tally, elapsed] = outcome;

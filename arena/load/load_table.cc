@@ -2,72 +2,16 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace arena {
 namespace {
-
-namespace base = hornbeam::base;
 
 constexpr std::chrono::milliseconds kBusyPause{250};
 constexpr std::chrono::milliseconds kRatePause{1000};
 constexpr std::chrono::milliseconds kResyncPause{50};
 
-std::string text_of(const std::optional<base::JsonView>& value) {
-  const auto text = value ? value->find_string() : std::nullopt;
-  return std::string(text.value_or(""));
-}
-
-std::int64_t number_of(const std::optional<base::JsonView>& value, std::int64_t otherwise) {
-  return value ? value->find_int().value_or(otherwise) : otherwise;
-}
-
-char first_of(const std::string& text) {
-  return text.empty() ? ' ' : text.front();
-}
-
 }  // namespace
-
-/// What a table looks at in a message.
-struct LoadTable::Message {
-  struct LoggedMove {
-    std::int64_t seq;
-    Move move;
-  };
-  std::string action, token, board, command_id, code, move;
-  std::int64_t game = -1, seq = -1;
-  std::int64_t first_event = -1;  // Of those told, whatever their kind.
-  char you = ' ', turn = ' ', by = ' ';
-  bool is_over = false;
-  std::vector<LoggedMove> moves{};  // Of a "state".
-
-  explicit Message(std::string_view text) {
-    const auto document = base::JsonDocument::parse(text);
-    if (!document) return;
-    action = text_of(document->root().find("action"));
-    if (const auto data = document->root().find("data")) read(*data);
-  }
-
-  void read(base::JsonView data) {
-    token = text_of(data.find("token"));
-    board = text_of(data.find("board"));
-    command_id = text_of(data.find("cid"));
-    code = text_of(data.find("code"));
-    move = text_of(data.find("move"));
-    game = number_of(data.find("game_id"), -1);
-    seq = number_of(data.find("seq"), -1);
-    you = first_of(text_of(data.find("you")));
-    turn = first_of(text_of(data.find("turn")));
-    by = first_of(text_of(data.find("by")));
-    is_over = action == "end" || text_of(data.find("phase")) == "over";
-    const auto events = data.find("events");
-    for (std::size_t i = 0; events && i < events->size(); ++i) {
-      const base::JsonView event = events->element(i);
-      const std::int64_t number = number_of(event.find("seq"), -1);
-      if (i == 0) first_event = number;
-      const std::string where = text_of(event.find("move"));
-      if (!where.empty()) moves.push_back({number, {first_of(text_of(event.find("by"))), where}});
-    }
-  }
-};
 
 LoadTable::LoadTable(LoadTally& tally, LoadManners manners, std::uint64_t seed)
     : tally_(tally), manners_(manners), random_(seed) {}
@@ -86,6 +30,11 @@ void LoadTable::disconnected(std::size_t index, Time now) {
   if (!may_have_begun || stage_ == Stage::kDone) return;
   ++tally_.abandoned;
   begin_again(now);
+}
+
+std::optional<LoadTable::Time> LoadTable::sent_at(const Move& move) const {
+  const auto found = sent_.find(move);
+  return found == sent_.end() ? std::nullopt : std::optional(found->second);
 }
 
 bool LoadTable::has_waited_too_long(std::size_t index, Time now) const {
@@ -144,7 +93,10 @@ std::optional<std::string> LoadTable::say_move(Seat& seat, Time now) {
     if (!seat.pending || now < seat.due) return {};
   }
   Pending& pending = *seat.pending;
-  if (!pending.is_sent) pending.first_sent = now;
+  if (!pending.is_sent) {
+    pending.first_sent = now;
+    sent_.emplace(Move{seat.name, pending.cell}, now);
+  }
   pending.is_sent = true;
   return ask(seat,
              fmt::format(R"({{"action":"move","v":1,"player_move":"{}","cid":"{}"}})", pending.cell,
@@ -167,7 +119,7 @@ void LoadTable::think(Seat& seat, Time now) {
 }
 
 void LoadTable::take(std::size_t index, std::string_view text, Time now) {
-  const Message message(text);
+  const LoadMessage message(text);
   Seat& seat = seats_[index];
   if (message.action == "error") return take_error(index, message, now);
   if (message.action == "wait-pair" && stage_ == Stage::kBeginning && index == 0) {
@@ -195,7 +147,7 @@ void LoadTable::take(std::size_t index, std::string_view text, Time now) {
   take_position(index, message, now);
 }
 
-void LoadTable::take_position(std::size_t index, const Message& message, Time now) {
+void LoadTable::take_position(std::size_t index, const LoadMessage& message, Time now) {
   Seat& seat = seats_[index];
   if (!message.move.empty() && message.seq >= 0) {
     note(seat, message.seq, {message.by, message.move});
@@ -223,7 +175,7 @@ void LoadTable::take_position(std::size_t index, const Message& message, Time no
   }
 }
 
-void LoadTable::note_events(Seat& seat, const Message& message) {
+void LoadTable::note_events(Seat& seat, const LoadMessage& message) {
   if (message.first_event > seat.seq + 1) ++tally_.reordered;
   for (const auto& [seq, move] : message.moves) note(seat, seq, move);
 }
@@ -241,7 +193,7 @@ void LoadTable::settle_pending(Seat& seat, Time now) {
   seat.due = now;
 }
 
-void LoadTable::take_error(std::size_t index, const Message& message, Time now) {
+void LoadTable::take_error(std::size_t index, const LoadMessage& message, Time now) {
   Seat& seat = seats_[index];
   tally_.count_error(message.code.empty() ? "without code" : message.code);
   seat.awaits = false;
@@ -263,7 +215,7 @@ void LoadTable::take_error(std::size_t index, const Message& message, Time now) 
   begin_again(now);
 }
 
-void LoadTable::compare(const Message& message, Time now) {
+void LoadTable::compare(const LoadMessage& message, Time now) {
   if (message.first_event != 0) return;  // Of an earlier question: the whole log is still to come.
   std::map<std::int64_t, Move> log;
   for (const auto& [seq, move] : message.moves) log.emplace(seq, move);
@@ -283,6 +235,7 @@ void LoadTable::compare(const Message& message, Time now) {
 void LoadTable::begin_again(Time now) {
   stage_ = is_last_ ? Stage::kDone : Stage::kBeginning;
   game_ = head_ = -1;
+  sent_.clear();
   turn_ = ' ';
   for (Seat& seat : seats_) {
     const bool is_connected = seat.is_connected;

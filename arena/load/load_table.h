@@ -13,6 +13,7 @@
 #include <string_view>
 #include <utility>
 
+#include "arena/load/load_message.h"
 #include "arena/load/load_tally.h"
 #include "hornbeam/web.h"
 
@@ -29,6 +30,7 @@ class LoadTable {
  public:
   using Clock = std::chrono::steady_clock;
   using Time = Clock::time_point;
+  using Move = LoadMessage::Move;
 
   /// Lifetime: `tally` outlives the table.
   LoadTable(LoadTally& tally, LoadManners manners, std::uint64_t seed);
@@ -47,12 +49,15 @@ class LoadTable {
   bool has_waited_too_long(std::size_t seat, Time now) const;
   /// No new games: the one at hand is compared with the log as far as it got.
   void finish(Time now);
+  /// The game that is being played, from its second player on; -1 between games.
+  std::int64_t game() const noexcept { return stage_ == Stage::kPlaying ? game_ : -1; }
+  /// When a move of the game at hand was first sent.
+  std::optional<Time> sent_at(const Move& move) const;
   /// Finished, and compared.
   bool is_done() const noexcept { return stage_ == Stage::kDone; }
 
  private:
   enum class Stage : unsigned char { kBeginning, kJoining, kPlaying, kComparing, kDone };
-  using Move = std::pair<char, std::string>;  // Whose, and where.
 
   struct Pending {
     std::string command_id;
@@ -72,17 +77,16 @@ class LoadTable {
     std::map<std::int64_t, Move> acknowledged;
     std::optional<Pending> pending;
   };
-  struct Message;
 
   std::string ask(Seat& seat, std::string text, Time now);
   std::optional<std::string> say_on_arrival(std::size_t index, Time now);
   std::optional<std::string> say_move(Seat& seat, Time now);
-  void take_error(std::size_t index, const Message& message, Time now);
-  void take_position(std::size_t index, const Message& message, Time now);
+  void take_error(std::size_t index, const LoadMessage& message, Time now);
+  void take_position(std::size_t index, const LoadMessage& message, Time now);
   void note(Seat& seat, std::int64_t seq, Move move);
-  void note_events(Seat& seat, const Message& message);
+  void note_events(Seat& seat, const LoadMessage& message);
   void settle_pending(Seat& seat, Time now);
-  void compare(const Message& message, Time now);
+  void compare(const LoadMessage& message, Time now);
   void begin_again(Time now);
   void think(Seat& seat, Time now);
 
@@ -96,6 +100,7 @@ class LoadTable {
   char turn_ = ' ';
   std::int64_t head_ = -1;  // The newest event that either seat knows of.
   std::array<Seat, 2> seats_;
+  std::map<Move, Time> sent_;  // The moves of the game at hand.
 };
 
 }  // namespace arena

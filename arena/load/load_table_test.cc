@@ -1,6 +1,6 @@
-#include "arena/load/load_table.h"
-
 #include <gtest/gtest.h>
+
+#include "arena/load/load_watcher.h"
 
 namespace arena {
 namespace {
@@ -95,6 +95,26 @@ TEST_F(LoadTableTest, ComesBackWithItsTokenAndSaysTheSameMoveAgain) {
   take(1, "state",
        R"("seq": 3, "board": "X........", "turn": "O", "phase": "playing", "events": [])");
   EXPECT_EQ(say(1), move);
+}
+
+TEST_F(LoadTableTest, AWatcherIsToldEveryMoveOnce) {
+  LoadWatcher watcher(tally_, table_);
+  const auto take = [&](std::string_view action, std::string_view data) {
+    watcher.take(fmt::format(R"({{"action": "{}", "data": {{"game_id": 100, {}}}}})", action, data),
+                 now_);
+  };
+  EXPECT_EQ(watcher.next_to_say(now_), R"({"action":"watch","v":1,"game_id":100})");
+  EXPECT_EQ(watcher.next_to_say(now_), std::nullopt);
+  take("state", R"("seq": 2, "board": ".........", "turn": "X", "you": null, "events": [])");
+  now_ += milliseconds(7);
+  take("move", fmt::format(R"("seq": 3, "by": "X", "move": "{}")", cell_));
+  EXPECT_EQ(tally_.watched, 1U);
+  EXPECT_GE(tally_.watch_latency.percentile(0.5), 6'900'000U) << "since its sending";
+  take("move", R"("seq": 5, "by": "X", "move": "2,2")");
+  EXPECT_EQ(tally_.reordered, 1U) << "event 4 was left out";
+  take("error", R"("message": "no", "code": "rate_limited")");
+  EXPECT_EQ(watcher.next_to_say(now_), std::nullopt);
+  EXPECT_EQ(watcher.next_to_say(watcher.due()), R"({"action":"watch","v":1,"game_id":100})");
 }
 
 TEST_F(LoadTableTest, WaitsAndTriesAgainWhenTheServerIsBusy) {

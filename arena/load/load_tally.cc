@@ -17,8 +17,7 @@ struct Latency {
   double p50, p90, p99, max;
 };
 
-Latency latency_of(const LoadTally& tally) {
-  const auto& seen = tally.latency;
+Latency latency_of(const hornbeam::bench::Histogram& seen) {
   return {milliseconds(seen.percentile(0.5)), milliseconds(seen.percentile(0.9)),
           milliseconds(seen.percentile(0.99)), milliseconds(seen.largest())};
 }
@@ -39,6 +38,10 @@ struct Report {
   double p90_ms = 0;
   double p99_ms = 0;
   double max_ms = 0;
+  std::uint64_t watched = 0;
+  double watch_p50_ms = 0;
+  double watch_p99_ms = 0;
+  double watch_max_ms = 0;
   std::map<std::string, std::uint64_t, std::less<>> errors;
 };
 constexpr auto describe(hornbeam::Type<Report>) {
@@ -51,13 +54,15 @@ constexpr auto describe(hornbeam::Type<Report>) {
       field("sockets", &Report::sockets), field("bytes_per_socket", &Report::bytes_per_socket),
       field("p50_ms", &Report::p50_ms), field("p90_ms", &Report::p90_ms),
       field("p99_ms", &Report::p99_ms), field("max_ms", &Report::max_ms),
+      field("watched", &Report::watched), field("watch_p50_ms", &Report::watch_p50_ms),
+      field("watch_p99_ms", &Report::watch_p99_ms), field("watch_max_ms", &Report::watch_max_ms),
       field("errors", &Report::errors));
 }
 
 }  // namespace
 
 std::string to_table(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
-  const auto [p50, p90, p99, max] = latency_of(tally);
+  const auto [p50, p90, p99, max] = latency_of(tally.latency);
   std::string text;
   const auto row = [&text](std::string_view name, const std::string& value) {
     text += fmt::format("{:<28}{:>12}\n", name, value);
@@ -68,6 +73,13 @@ std::string to_table(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
   row("latency p90, ms", fmt::format("{:.2f}", p90));
   row("latency p99, ms", fmt::format("{:.2f}", p99));
   row("latency max, ms", fmt::format("{:.2f}", max));
+  if (tally.watched > 0) {
+    const Latency seen = latency_of(tally.watch_latency);
+    row("moves told to watchers", std::to_string(tally.watched));
+    row("told p50, ms", fmt::format("{:.2f}", seen.p50));
+    row("told p99, ms", fmt::format("{:.2f}", seen.p99));
+    row("told max, ms", fmt::format("{:.2f}", seen.max));
+  }
   row("sockets at once", std::to_string(tally.most_open));
   if (tally.bytes_per_socket) row("user bytes per socket", std::to_string(*tally.bytes_per_socket));
   row("games compared with the log", std::to_string(tally.games));
@@ -81,7 +93,8 @@ std::string to_table(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
 }
 
 std::string to_json(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
-  const auto [p50, p90, p99, max] = latency_of(tally);
+  const auto [p50, p90, p99, max] = latency_of(tally.latency);
+  const Latency seen = latency_of(tally.watch_latency);
   return hornbeam::to_json(Report{.moves = tally.moves,
                                   .moves_per_second = rate(tally.moves, elapsed),
                                   .games = tally.games,
@@ -96,11 +109,15 @@ std::string to_json(const LoadTally& tally, std::chrono::nanoseconds elapsed) {
                                   .p90_ms = p90,
                                   .p99_ms = p99,
                                   .max_ms = max,
+                                  .watched = tally.watched,
+                                  .watch_p50_ms = seen.p50,
+                                  .watch_p99_ms = seen.p99,
+                                  .watch_max_ms = seen.max,
                                   .errors = tally.errors});
 }
 
 std::string to_line(const LoadTally& tally, double moves_per_second, std::chrono::seconds left) {
-  const auto [p50, p90, p99, max] = latency_of(tally);
+  const auto [p50, p90, p99, max] = latency_of(tally.latency);
   std::uint64_t errors = 0;
   std::string codes;
   for (const auto& [code, count] : tally.errors) {
@@ -108,10 +125,13 @@ std::string to_line(const LoadTally& tally, double moves_per_second, std::chrono
     codes += fmt::format("{}{} {}", codes.empty() ? " (" : ", ", code, count);
   }
   if (!codes.empty()) codes += ')';
+  const std::string told =
+      tally.watched == 0 ? ""
+                         : fmt::format("  told p99 {:.1f} ms", latency_of(tally.watch_latency).p99);
   return fmt::format(
       "{:>4} s  {:>7.0f} moves/s  {:>6} sockets  p50 {:.1f}  p90 {:.1f}  p99 {:.1f}  max {:.1f} ms"
-      "  errors {}{}",
-      left.count(), moves_per_second, tally.open, p50, p90, p99, max, errors, codes);
+      "{}  errors {}{}",
+      left.count(), moves_per_second, tally.open, p50, p90, p99, max, told, errors, codes);
 }
 
 }  // namespace arena

@@ -20,6 +20,7 @@ struct LoadTally {
   std::uint64_t abandoned = 0;   ///< Games whose beginning was never answered.
   std::uint64_t unverified = 0;  ///< Games that could not be compared before the end.
   std::uint64_t returns = 0;     ///< Connections that were made anew.
+  std::uint64_t watched = 0;     ///< Moves that watchers were told, each of them.
   std::uint64_t open = 0;        ///< Sockets that stand now.
   std::uint64_t most_open = 0;   ///< That stood at once.
   /// User memory of the server, by how much it grew, for each socket that stood in the end.
@@ -27,6 +28,8 @@ struct LoadTally {
   std::map<std::string, std::uint64_t, std::less<>> errors;  ///< By code.
   /// From first sending a move to its acknowledgement, over however many connections. Nanoseconds.
   hornbeam::bench::Histogram latency;
+  /// From first sending a move to when a watcher is told of it. Nanoseconds.
+  hornbeam::bench::Histogram watch_latency;
 
   /// Counts an error.
   void count_error(std::string_view code) { ++errors.try_emplace(std::string(code)).first->second; }

@@ -1,4 +1,4 @@
-// Packages are searched as one types. The server makes the page either way: this fetches it, and puts its results in the
+// Packages and games are searched as one types. The server makes the page either way: this fetches it, and puts its results in the
 // place of those that are shown. Without JavaScript, the form does the same.
 
 const form = document.getElementById("package-search");
@@ -15,7 +15,8 @@ function address() {
     if (value) fields.set(name, value);
   }
   const query = fields.toString();
-  return query ? `/packages?${query}` : "/packages";
+  const path = new URL(form.action).pathname;
+  return query ? `${path}?${query}` : path;
 }
 
 async function show() {

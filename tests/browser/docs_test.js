@@ -1,4 +1,4 @@
-// Reading and searching documentation and packages, at the real page of the real server.
+// Reading and searching documentation, packages and finished games, at the real page of the real server.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -55,9 +55,36 @@ before(async () => {
     await page.waitForTimeout(100);
     await page.reload();
   }
+  await playGames(page, ["tic-tac-toe", "connect-four", "gomoku", "gomoku"]);
+  await page.goto(`${server.url}/games/search`);
+  for (let at = 0; at < 100 && (await page.getByText("4 games,").count()) === 0; ++at) {
+    await page.waitForTimeout(100);
+    await page.reload();
+  }
   await page.context().close();
   visitors = [];
 });
+
+/// Plays a game of each kind against the computer: one move, and gives it up.
+function playGames(page, kinds) {
+  return page.evaluate(async (wanted) => {
+    for (const kind of wanted) {
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/ws`);
+      await new Promise((resolve, reject) => {
+        const say = (action, rest) => socket.send(JSON.stringify({ action, v: 1, ...rest }));
+        socket.onerror = reject;
+        socket.onopen = () => say("new", { kind, opponent: "bot", level: "easy" });
+        socket.onmessage = ({ data }) => {
+          const message = JSON.parse(data);
+          if (message.action === "paired") say("move", { player_move: kind === "connect-four" ? "3" : "1,1" });
+          if (message.action === "move" && message.data.by === "O") say("resign");
+          if (message.action === "end") resolve();
+        };
+      });
+      socket.close();
+    }
+  }, kinds);
+}
 after(async () => {
   await browser?.close();
   await server?.stop();
@@ -177,6 +204,29 @@ test("packages are browsed by facet, page and word", async () => {
   expectNoProblems(page);
 });
 
+test("finished games are browsed by facet and player", async () => {
+  const page = await visit("/games/search");
+  await page.getByText("4 games,").waitFor();
+  await page.getByRole("link", { name: /^Gomoku 2/ }).click();
+  await page.getByText("2 games,").waitFor();
+  await page.getByRole("searchbox").pressSequentially("comp");
+  await page.waitForURL(/q=comp&kind=gomoku$/);
+  await page.getByText("2 games,").waitFor();
+  await page.getByRole("searchbox").pressSequentially("nobody");
+  await page.getByText("No game found.").waitFor();
+  await page.getByRole("link", { name: "see all games" }).click();
+  await page.getByText("4 games,").waitFor();
+  expectNoProblems(page);
+});
+
+test("games are searched without JavaScript", async () => {
+  const page = await visit("/games/search?kind=gomoku", { javaScriptEnabled: false });
+  await page.getByRole("searchbox").fill("someone");
+  await page.getByRole("button", { name: "Search" }).click();
+  await page.waitForURL(/q=someone&kind=gomoku$/);
+  await page.getByText("2 games,").waitFor();
+});
+
 for (const [name, options] of Object.entries({
   "on a desk": {},
   "on a phone": kPhone,
@@ -187,7 +237,7 @@ for (const [name, options] of Object.entries({
     const page = await visit("/docs?q=trees", options);
     const paths = [
       "/docs?q=trees", "/docs?q=nothinglikeit", "/docs", "/docs/hornbeam/guide/trees", "/docs/hornbeam/none", "/packages",
-      "/packages/example-tool7",
+      "/packages/example-tool7", "/games/search", "/games/search?q=nobody&result=X+won",
     ];
     for (const path of paths) {
       await page.goto(server.url + path);

@@ -16,7 +16,7 @@ def load(url, *arguments):
 
 def finish(process):
     out, errors = process.communicate(timeout=120)
-    assert errors == "", f"without a terminal there is no progress: {errors}"
+    assert "\r" not in errors and "\033" not in errors, f"without a terminal there are plain lines: {errors}"
     return process.returncode, out
 
 
@@ -28,6 +28,10 @@ def main():
         assert code == 0, out
         assert "latency p99, ms" in out and "moves lost                             0" in out, out
         assert "error" not in out, out
+        code, out = finish(load(arena.url, "--games", "5", "--watchers", "30", "--seconds", "2", "--pause", "50",
+                                "--json"))
+        report = json.loads(out)
+        assert code == 0 and report["watched"] > report["moves"] and report["watch_p99_ms"] > 0, report
 
         playing = load(arena.url, "--games", "30", "--seconds", "3", "--pause", "100", "--json")
         time.sleep(1)
