@@ -10,6 +10,8 @@
 #include "arena/game_socket.h"
 #include "arena/games/game_browser.h"
 #include "arena/packages/browser.h"
+#include "arena/players/identity.h"
+#include "arena/players/player_pages.h"
 #include "hornbeam/operations.h"
 
 namespace arena {
@@ -37,6 +39,11 @@ std::unique_ptr<data::Database> open_database(const Options& options) {
   auto database = data::Database::open(options.database);
   if (options.migrates) data::migrate(*database, schema_of_arena(*database, {}).migrations);
   return database;
+}
+
+live::LobbyOptions with_players(live::LobbyOptions options, live::Players& players) {
+  options.players = &players;
+  return options;
 }
 
 std::unique_ptr<hornbeam::feed::Wakeups> open_hints(const Options& options) {
@@ -109,9 +116,10 @@ Arena::Arena(const Options& options)
       trials(*database, options.trials),
       log(*database),
       games(live::standard_games()),
+      players(*database, games),
       hints(open_hints(options)),
       wakeups(open_wakeups(hints.get())),
-      lobby(log, games, *wakeups, options.lobby),
+      lobby(log, games, *wakeups, with_players(options.lobby, players)),
       caretaker(lobby, log, *wakeups, options.caretaker),
       search(open_search(*database, options.search)),
       metrics(std::make_shared<web::MetricRegistry>()),
@@ -120,6 +128,8 @@ Arena::Arena(const Options& options)
   if (options.migrates) trials.begin();
   add_pages(options);
   trials.add_to(app);
+  add_player_pages(*this);
+  add_replay_pages(*this);
   add_docs_pages(*this);
   add_search(options);
   add_sockets();
@@ -139,6 +149,7 @@ void Arena::add_pages(const Options& options) {
   app.use(pages);
   const auto page = [this](const web::Request& request) {
     const Look look = trials.look_for(request);
+    give_player_key(request);
     web::Response response = pages.render(request, "index.html", {{"look", look}});
     response.set_field("Vary", "Cookie");
     return web::make_conditional(request, std::move(response));
@@ -196,11 +207,13 @@ void Arena::add_search(const Options& options) {
 void Arena::add_sockets() {
   const auto converse = [this](const web::Request& request,
                                web::Socket<std::string> socket) -> hornbeam::Task<void> {
-    return play_over(lobby, std::move(socket),
-                     [this, visitor = Trials::visitor_of(request)](std::string_view metric,
-                                                                   std::string_view occasion) {
-                       trials.happened(visitor, std::string(metric), occasion);
-                     });
+    return play_over(
+        lobby, std::move(socket),
+        [this, visitor = Trials::visitor_of(request)](std::string_view metric,
+                                                      std::string_view occasion) {
+          trials.happened(visitor, std::string(metric), occasion);
+        },
+        player_key_hash(request));
   };
   web::WebSocketOptions options;
   // Longer than a message may be, so that one that is too long is answered, not cut off.
@@ -246,7 +259,8 @@ void Arena::add_commands(const Options& options) {
               });
   app.command(
       "games",
-      "sweep: end the games that were left; show NUMBER: a game's log; replay NUMBER: its boards",
+      "sweep: end the games that were left; show NUMBER: a game's log; replay NUMBER: its boards; "
+      "ratings: count them anew",
       [this, sweep = options.caretaker.sweep](const std::vector<std::string>& arguments) {
         return run_games(*this, sweep, arguments);
       });

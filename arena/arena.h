@@ -50,6 +50,7 @@ struct Arena {
   Trials trials;
   hornbeam::live::DatabaseGameLog log;
   hornbeam::live::GameCatalog games;
+  hornbeam::live::Players players;
   std::unique_ptr<hornbeam::feed::Wakeups> hints;  ///< Between processes; may be null.
   std::unique_ptr<hornbeam::live::Wakeups> wakeups;
   hornbeam::live::Lobby lobby;

@@ -24,6 +24,11 @@ bool is_coloured() {
   return wants_colour(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
 }
 
+// The numbers of steps that came after those of arena's folder: the first of the game log's, and
+// that of the search of games, which needs what step 8 makes.
+constexpr int kLaterGameSteps = 9;
+constexpr int kFollowGames = 11;
+
 int complain(std::string_view usage) {
   std::cerr << "usage: " << usage << '\n';
   return 2;
@@ -57,6 +62,11 @@ int replay_game(Arena& arena, live::GameId id) {
   return 1;
 }
 
+int count_anew(Arena& arena) {
+  fmt::print("counted {} games\n", hornbeam::base::run(arena.players.rebuild()));
+  return 0;
+}
+
 int show_game(Arena& arena, live::GameId id) {
   const auto events = hornbeam::base::run(arena.log.read(id, 0));
   if (events.empty()) {
@@ -82,8 +92,8 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   std::vector<data::MigrationFile> own;
   const auto files = embedded_migrations();
   for (const auto& [name, text] : files) own.push_back({name, text});
-  data::SchemaOfProgram schema{database, live::game_log_migrations(3), live::game_log_tables(),
-                               std::move(folder)};
+  data::SchemaOfProgram schema{database, live::game_log_migrations(3, kLaterGameSteps),
+                               live::game_log_tables(), std::move(folder)};
   for (auto& step : hornbeam::experiment::experiment_migrations(2)) {
     schema.migrations.push_back(std::move(step));
   }
@@ -95,16 +105,16 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
                        hornbeam::site::dashboards_tables()}) {
     schema.tables.insert(schema.tables.end(), tables.begin(), tables.end());
   }
-  std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
-  // After step 8, which makes the tables of the feed.
-  schema.migrations.push_back(games::follow_games_migration(9));
+  schema.migrations.push_back(games::follow_games_migration(kFollowGames));
+  std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   return schema;
 }
 
 int run_games(Arena& arena, const live::SweepOptions& sweep,
               const std::vector<std::string>& arguments) {
   if (arguments == std::vector<std::string>{"sweep"}) return sweep_games(arena, sweep);
+  if (arguments == std::vector<std::string>{"ratings"}) return count_anew(arena);
   live::GameId id = 0;
   if (arguments.size() == 2 && (arguments[0] == "show" || arguments[0] == "replay")) {
     const std::string& text = arguments[1];
@@ -113,7 +123,9 @@ int run_games(Arena& arena, const live::SweepOptions& sweep,
       return arguments[0] == "show" ? show_game(arena, id) : replay_game(arena, id);
     }
   }
-  return complain("arena games sweep | arena games show NUMBER | arena games replay NUMBER");
+  return complain(
+      "arena games sweep | arena games show NUMBER | arena games replay NUMBER | arena games "
+      "ratings");
 }
 
 int run_import(Arena& arena, const DocsOptions& docs, const std::vector<std::string>& arguments) {

@@ -19,7 +19,7 @@ struct Arena;
 hornbeam::data::SchemaOfProgram schema_of_arena(hornbeam::data::Database& database,
                                                 std::string folder);
 
-/// `arena games sweep`, `arena games show NUMBER` and `arena games replay NUMBER`
+/// `arena games sweep`, `show NUMBER`, `replay NUMBER` and `ratings`
 int run_games(Arena& arena, const hornbeam::live::SweepOptions& sweep,
               const std::vector<std::string>& arguments);
 

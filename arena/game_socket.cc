@@ -77,10 +77,10 @@ class SocketClient final : public live::Client {
 }  // namespace
 
 hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket,
-                               HearsOfPlay hears) {
+                               HearsOfPlay hears, std::string player_key_hash) {
   const http::WebSocket& raw = socket.raw();
   const auto client = std::make_shared<SocketClient>(raw, std::move(hears));
-  live::Session session(lobby, client);
+  live::Session session(lobby, client, std::move(player_key_hash));
   session.open();
   while (const auto message = co_await raw.receive()) {
     client->said(message->data);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "hornbeam/live.h"
@@ -12,9 +13,11 @@ namespace arena {
 /// "rematch", and in which game. It must not wait. Thread: any.
 using HearsOfPlay = std::function<void(std::string_view what, std::string_view game)>;
 
-/// Holds the conversation of one WebSocket with the lobby, from the greeting to the end.
+/// Holds the conversation of one WebSocket with the lobby, from the greeting to the end. The client
+/// is the player whose key has the hash `player_key_hash`, or a guest if that is empty.
 /// Lifetime: `lobby` outlives the task.
 hornbeam::Task<void> play_over(hornbeam::live::Lobby& lobby,
-                               hornbeam::web::Socket<std::string> socket, HearsOfPlay hears = {});
+                               hornbeam::web::Socket<std::string> socket, HearsOfPlay hears = {},
+                               std::string player_key_hash = {});
 
 }  // namespace arena

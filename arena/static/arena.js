@@ -3,13 +3,13 @@
 import { Board } from "./board.js";
 import { Connection } from "./connection.js";
 import { apply, emptyGame, hasGap, isMyTurn, landing, moveOf, shapeOf, shownBoard } from "./game.js";
-import { forgetSeat, keepSeat, markOver, tokenOf } from "./seats.js";
+import { forgetSeat, keepAsked, keepSeat, markOver, newToken, tokenOf, unanswered } from "./seats.js";
 import { element, show, words } from "./view.js";
 
 let game = emptyGame();
 let intent = null; // a message to be sent (again) once connected: begin, join, watch or come back
 let firstMove = null; // the cell that was chosen on the empty board of the first page
-let seeking = null; // the kind of game that we wait to play with anyone
+let seeking = null; // what we wait to play with anyone: { kind, token }
 let openGames = []; // those that anyone may join, while the first page is shown
 let spoken = "";
 const kAskAgain = 5_000; // Milliseconds between two looks at who else is there.
@@ -49,8 +49,10 @@ function send(message) {
 /// Sends `message` now, and again after every reconnection until it is answered.
 function ask(message) {
   say("");
-  intent = message;
-  send(message);
+  const takesSeat = ["new", "join", "quick"].includes(message.action);
+  intent = takesSeat && !message.token ? { ...message, token: newToken() } : message;
+  keepAsked(takesSeat ? intent : null);
+  send(intent);
 }
 
 /// Goes to a game: back to our seat if we have one, else to watch.
@@ -77,15 +79,15 @@ function chosenKind() {
 
 /// Plays with whoever is there, or waits for them.
 function seek() {
-  seeking = chosenKind();
-  ask({ action: "quick", kind: seeking });
+  seeking = { kind: chosenKind(), token: newToken() };
+  ask({ action: "quick", ...seeking });
 }
 
 /// Asks again: who else waits, and which games anyone may join.
 function lookAround() {
   if (document.visibilityState !== "visible" || connection.state !== "open") return;
   if (game.phase === "none" && intent === null) send({ action: "list" });
-  else if (seeking !== null && game.phase === "waiting") send({ action: "quick", kind: seeking });
+  else if (seeking !== null && game.phase === "waiting") send({ action: "quick", ...seeking });
 }
 
 function play(chosen) {
@@ -138,7 +140,7 @@ connection.addEventListener("message", ({ detail: message }) => {
   if (action === "error") complain(data);
   if (action === "rematch" && game.next !== null && game.you !== null) follow(game.next);
   if (game.phase === "over") markOver(game.id);
-  if (seeking !== null && before.phase === "waiting" && game.reason === "abort") seek(); // left while we were away
+  if (seeking !== null && before.phase === "waiting" && game.reason === "abort") ask({ action: "quick", ...seeking }); // swept
   else if (game.phase === "playing") seeking = null;
   if (before.id === game.id && before.phase !== game.phase) say("");
   render();
@@ -146,8 +148,10 @@ connection.addEventListener("message", ({ detail: message }) => {
 
 /// We are in a game: its address is the page's, its token is kept, and a first move is made.
 function enter(data, before) {
+  const token = data.token ?? intent?.token;
   intent = null;
-  if (data.token) keepSeat(data.game_id, data.token, data.you);
+  keepAsked(null);
+  if (token && data.you) keepSeat(data.game_id, token, data.you);
   const path = `/g/${data.game_id}`;
   if (location.pathname !== path) history.pushState(null, "", path);
   if (before.id !== game.id) resetConfirmation();
@@ -169,6 +173,7 @@ function complain({ code, message }) {
   const asked = intent;
   if (code === "busy" || code === "rate_limited") return say(message);
   if (asked !== null) intent = null;
+  keepAsked(null);
   if (code === "bad_token" && asked?.action === "hello") {
     forgetSeat(asked.game_id);
     return open(asked.game_id);
@@ -191,6 +196,7 @@ function goHome() {
   if (game.id !== null && connection.state === "open") send({ action: "leave" });
   game = emptyGame(chosenKind());
   intent = firstMove = seeking = null;
+  keepAsked(null);
   if (location.pathname !== "/") history.pushState(null, "", "/");
   if (connection.state === "closed") connection.connect();
   say("");
@@ -242,8 +248,16 @@ function joinByNumber(event) {
 function openAddress() {
   const found = /^\/g\/(\d+)$/.exec(location.pathname);
   const id = found ? Number(found[1]) : Number(new URLSearchParams(location.search).get("game"));
-  if (id) open(id);
+  const asked = unanswered();
+  if (asked && (id || null) === (asked.game_id ?? null)) comeBackTo(asked);
+  else if (id) open(id);
   else if (game.id !== null) goHome();
+}
+
+/// The page was left before the answer came: it is asked for again.
+function comeBackTo(asked) {
+  if (asked.action === "quick") seeking = { kind: asked.kind, token: asked.token };
+  ask(asked);
 }
 
 /// Offers a draw or an undo, or accepts the other's offer.

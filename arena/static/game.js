@@ -21,6 +21,9 @@ export function emptyGame(kind = kShapes[0].kind) {
     drawOffer: null, undoOffer: null, // the seat that waits for an answer
     chat: [], // what was said: { n, by, text }
     isSeeking: false, // waiting for anyone, not for a friend
+    isOpen: false, // anyone could join: the other is no friend
+    isRated: false,
+    cards: {}, // who plays, by seat: { id, name, rating, provisional, change }
     pending: null, // our move on its way: { cell, cid }
   };
 }
@@ -83,6 +86,11 @@ function stand(game, data) {
   };
 }
 
+/// Who plays, and how the two met.
+function company(data) {
+  return { isOpen: data.open ?? false, isRated: data.rated ?? false, cards: data.players ?? {} };
+}
+
 /// Our move has arrived, or no longer can.
 function settle(pending, { board, turn }, you) {
   if (!pending || board[pending.cell] !== "." || turn !== you) return null;
@@ -96,7 +104,7 @@ export function apply(game, { action, data }) {
       return { ...stand({ ...emptyGame(), id: data.game_id }, data), you: data.you, phase: "waiting" };
     case "paired": {
       const before = data.game_id === game.id ? game : { ...emptyGame(), id: data.game_id };
-      return { ...stand(before, data), you: data.you, bot: data.bot ?? null, phase: "playing" };
+      return { ...stand(before, data), you: data.you, bot: data.bot ?? null, phase: "playing", ...company(data) };
     }
     case "move":
     case "opp-move": {
@@ -125,12 +133,14 @@ export function apply(game, { action, data }) {
       const before = data.game_id === game.id ? game : { ...emptyGame(), id: data.game_id };
       return {
         ...stand({ ...before, you: data.you }, data),
-        phase: data.phase, bot: data.bot ?? null, presence: data.presence,
+        phase: data.phase, bot: data.bot ?? null, presence: data.presence, ...company(data),
         winner: data.winner ?? null, reason: data.reason ?? null, offers: data.offers ?? [], next: data.next ?? null,
         drawOffer: data.draw_offer ?? null, undoOffer: data.undo_offer ?? null,
         last: latest ? (latest.move ? cellOf(latest.move, data.board) : null) : before.last,
       };
     }
+    case "players":
+      return data.game_id === game.id ? { ...game, cards: data.players } : game;
     case "presence":
       return data.game_id === game.id ? { ...game, presence: data.presence } : game;
     case "rematch":

@@ -20,6 +20,34 @@ function write(seats) {
   }
 }
 
+/// A token for a seat that we are about to ask for. It is ours before anything is sent: if the answer gets lost, the
+/// same question with the same token leads to the same seat.
+export function newToken() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+const kAsked = "arena.asked";
+
+/// Keeps what we ask for until it is answered, over a reload too; null forgets it.
+export function keepAsked(message) {
+  try {
+    if (message === null) sessionStorage.removeItem(kAsked);
+    else sessionStorage.setItem(kAsked, JSON.stringify(message));
+  } catch {
+    // No storage: the question is good until the page is closed.
+  }
+}
+
+/// What was asked for and not answered when the page was left, or null.
+export function unanswered() {
+  try {
+    return JSON.parse(sessionStorage.getItem(kAsked));
+  } catch {
+    return null;
+  }
+}
+
 /// The token of our seat in `game`, or undefined.
 export function tokenOf(game) {
   return read()[game]?.token;

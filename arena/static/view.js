@@ -10,7 +10,14 @@ function other(seat) {
 }
 
 function opponentName(game) {
-  return game.bot === other(game.you) ? "the computer" : "your friend";
+  if (game.bot === other(game.you)) return "the computer";
+  if (!game.isOpen) return "your friend";
+  return game.cards[other(game.you)]?.name ?? "your opponent";
+}
+
+/// "Your friend" as the first words of a sentence.
+function opponentFirst(game) {
+  return capital(opponentName(game));
 }
 
 function aim(game) {
@@ -24,7 +31,9 @@ function capital(text) {
 function nameOf(game, seat) {
   if (seat === game.you) return "You";
   if (seat === game.bot) return "Computer";
-  return game.you ? "Friend" : seat;
+  const name = game.cards[seat]?.name;
+  if (name) return name;
+  return !game.you ? seat : game.isOpen ? "Opponent" : "Friend";
 }
 
 function overWords(game) {
@@ -37,9 +46,9 @@ function overWords(game) {
     return { headline: `${game.winner} wins.`, detail: byResigning ? `${other(game.winner)} resigned.` : `${aim(game)}.` };
   }
   if (game.winner === game.you) {
-    return { headline: "You win.", detail: byResigning ? `${capital(opponentName(game))} resigned.` : `${aim(game)}.` };
+    return { headline: "You win.", detail: byResigning ? `${opponentFirst(game)} resigned.` : `${aim(game)}.` };
   }
-  return { headline: `${capital(opponentName(game))} wins.`, detail: byResigning ? "You resigned." : `${aim(game)}, this time not yours.` };
+  return { headline: `${opponentFirst(game)} wins.`, detail: byResigning ? "You resigned." : `${aim(game)}, this time not yours.` };
 }
 
 function playingWords(game) {
@@ -47,16 +56,16 @@ function playingWords(game) {
   if (game.pending || game.turn !== game.you) {
     const away = game.bot === null && !game.presence[other(game.you)];
     return {
-      headline: game.bot ? "The computer's turn." : "Your friend's turn.",
+      headline: `${opponentFirst(game)}'s turn.`,
       // Never empty: the board would jump with every turn.
-      detail: away ? "Your friend is not connected just now. The game waits." : `You are ${game.you}.`,
+      detail: away ? `${opponentFirst(game)} is not connected just now. The game waits.` : `You are ${game.you}.`,
     };
   }
   return { headline: "Your turn.", detail: `You are ${game.you}.` };
 }
 
 function waitingWords(game) {
-  if (game.isSeeking) return { headline: "Looking for an opponent.", detail: "The game begins when somebody comes." };
+  if (game.isSeeking || (game.you && game.isOpen)) return { headline: "Looking for an opponent.", detail: "The game begins when somebody comes." };
   if (game.you) return { headline: "Waiting for your friend.", detail: "The game begins when they open it." };
   return { headline: "A seat is free.", detail: "Someone is waiting for an opponent." };
 }
@@ -71,6 +80,13 @@ export function words(game) {
   }
 }
 
+/// Such as "1512", "1500?" of one who has played little, "1512 +12" after a rated game.
+function ratingOf(card) {
+  if (!card) return "";
+  const change = card.change === undefined ? "" : ` ${card.change < 0 ? "−" : "+"}${Math.abs(card.change)}`;
+  return `${card.rating}${card.provisional ? "?" : ""}${change}`;
+}
+
 function showPlayers(game) {
   element("players").hidden = game.phase === "none";
   for (const item of element("players").children) {
@@ -82,6 +98,7 @@ function showPlayers(game) {
     item.classList.toggle("away", isAway);
     item.querySelector(".name").textContent = isTaken ? nameOf(game, seat) : "Free seat";
     item.querySelector(".presence").textContent = isAway ? "away" : "";
+    item.querySelector(".rating").textContent = isTaken ? ratingOf(game.cards[seat]) : "";
   }
 }
 
@@ -182,8 +199,13 @@ function showWatchers(game) {
   element("watchers").textContent = `${others} ${isOne ? "more " : ""}${others === 1 ? "person is" : "people are"} watching.`;
 }
 
+function showReplay(game) {
+  element("replay").hidden = game.phase !== "over";
+  element("replay").href = `/games/${game.id}`;
+}
+
 function showShare(game) {
-  element("share").hidden = !(game.phase === "waiting" && game.you) || game.isSeeking;
+  element("share").hidden = !(game.phase === "waiting" && game.you) || game.isSeeking || game.isOpen;
   element("share-link").value = `${location.origin}/g/${game.id}`;
   element("share-number").textContent = game.id ?? "";
 }
@@ -194,8 +216,8 @@ export function show(game, board, { isTakenOver, openGames }) {
   const wantsRematch = showRematch(game);
   element("headline").textContent = isTakenOver ? "Playing elsewhere." : headline;
   element("detail").textContent = isTakenOver ? "This seat is open in another window."
-    : wantsRematch ? `${capital(opponentName(game))} would like to play again.` : detail;
-  element("eyebrow").textContent = game.id === null ? shapeOf(game.board).name : `${shapeOf(game.board).name}, game ${game.id}`;
+    : wantsRematch ? `${opponentFirst(game)} would like to play again.` : detail;
+  element("eyebrow").textContent = game.id === null ? shapeOf(game.board).name : `${shapeOf(game.board).name}, game ${game.id}${game.isRated ? ", rated" : ""}`;
   element("best").textContent = shapeOf(game.board).kind === "tic-tac-toe" ? "perfectly" : "as well as it can";
   element("start").hidden = game.phase !== "none";
   showWatchers(game);
@@ -206,6 +228,7 @@ export function show(game, board, { isTakenOver, openGames }) {
   showOpenGames(game, openGames);
   showRecent(game);
   showShare(game);
+  showReplay(game);
   const isHome = game.phase === "none";
   board.setShape(shapeOf(game.board));
   board.show({

@@ -78,6 +78,8 @@ base::Task<void> Caretaker::do_round(bool sweeps, bool polls, std::vector<GameId
                        report.idle);
       }
       if (report.archived > 0) base::log_info("archived {} games", report.archived);
+      // Games whose end was stored and whose process ended before it could count them.
+      if (Players* const players = lobby_.options().players) co_await players->follow();
     }
     if (polls) {
       co_await lobby_.follow_all();

@@ -102,6 +102,8 @@ class Reader {
       read_level(value);
     } else if (name == "open") {
       message_.is_open = value.text() == "true";
+    } else if (name == "rated") {
+      message_.is_rated = value.text() == "true";
     } else if (name == "text") {
       read_chat(value);
     }

@@ -46,9 +46,10 @@ struct ClientMessage {
   std::optional<GameId> game;
   /// The same as it was written, for the classic's error message.
   std::string game_text;
-  std::string move;                     ///< "player_move".
-  std::string command_id;               ///< "cid".
-  std::string token;                    ///< Opens a seat; empty for one who watches.
+  std::string move;        ///< "player_move".
+  std::string command_id;  ///< "cid".
+  /// Opens a seat; empty for one who watches. Of one who sits down: what is to open it.
+  std::string token;
   std::optional<Seq> seen;              ///< "seq" of a move.
   std::optional<Seq> last_seq;          ///< "last_seq" of a hello.
   std::string kind;                     ///< "kind": which game is to be begun.
@@ -56,6 +57,7 @@ struct ClientMessage {
   BotLevel level = BotLevel::kPerfect;  ///< Of the computer, if one is wanted.
   std::string side;                     ///< "side": the name of the seat to take.
   bool is_open = false;                 ///< "open": a new game is listed for anyone.
+  bool is_rated = false;                ///< "rated": a new game counts for ratings.
   std::string text;                     ///< "text" of a chat.
 };
 

@@ -7,6 +7,8 @@
 
 #include "hornbeam/data/error.h"
 #include "hornbeam/live/internal/game_archive.h"
+#include "hornbeam/live/internal/player_tables.h"
+#include "hornbeam/live/internal/stored_events.h"
 
 namespace hornbeam::live {
 namespace {
@@ -81,6 +83,11 @@ CREATE TABLE chat (
 );
 )";
 
+// A token is found by the first words of the detail: what follows says who has it.
+constexpr std::string_view kTokenSchema = R"(
+CREATE INDEX seats_by_token ON events (substr(detail, 1, 49)) WHERE kind = 'join';
+)";
+
 // The last event of each game of a JSON array.
 constexpr char kHeads[] =
     "SELECT w.value, coalesce((SELECT max(seq) FROM events WHERE game_id = w.value),"
@@ -96,13 +103,14 @@ struct StoredGame {
   EventTime created_at{};
   std::optional<EventTime> ended_at = {};
   std::int64_t listed = 0;
+  std::int64_t counts = 0;
 };
 constexpr auto describe(base::Type<StoredGame>) {
   using base::field;
   return base::fields(
       field("id", &StoredGame::id, data::primary_key), field("game", &StoredGame::game),
       field("created_at", &StoredGame::created_at), field("ended_at", &StoredGame::ended_at),
-      field("listed", &StoredGame::listed));
+      field("listed", &StoredGame::listed), field("counts", &StoredGame::counts));
 }
 constexpr std::string_view table_name(base::Type<StoredGame>) {
   return "games";
@@ -147,19 +155,6 @@ constexpr std::string_view table_name(base::Type<StoredChatLine>) {
   return "chat";
 }
 
-using EventRow =
-    std::tuple<Seq, std::string, std::optional<Seat>, std::string, std::string, EventTime>;
-
-Event event_from(EventRow row) {
-  auto& [seq, kind_name, seat, command_id, detail, at] = row;
-  const auto kind = event_kind_from(kind_name);
-  if (!kind) {
-    throw std::runtime_error(fmt::format(
-        "the game log holds an event of kind \"{}\", which this program does not know", kind_name));
-  }
-  return Event{seq, *kind, seat, std::move(command_id), std::move(detail), at};
-}
-
 // Inserts `event` with `execute`: a transaction's, or the database's own for an event that comes
 // alone.
 auto insert_by(auto& target, GameId game, const Event& event) {
@@ -174,6 +169,23 @@ void insert(data::Transaction& tx, GameId game, const Event& event) {
   insert_by(tx, game, event);
 }
 
+std::optional<GameId> find_seat(data::Snapshot& db, std::string_view token_hash) {
+  const std::string words = fmt::format("token {}", token_hash);
+  return db
+      .query<GameId>(
+          "SELECT e.game_id FROM events e JOIN games g ON g.id = e.game_id WHERE e.kind = 'join'"
+          " AND substr(e.detail, 1, 49) = ? AND g.ended_at IS NULL ORDER BY e.game_id DESC LIMIT 1",
+          std::string_view(words))
+      .first();
+}
+
+/// Whether somebody whose name is known sits down with `event`.
+bool is_known(const Event& event) {
+  if (event.kind != EventKind::kJoin) return false;
+  const auto occupant = Occupant::parse(event.detail);
+  return occupant && occupant->player;
+}
+
 GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
   const Event& first = events.front();
   // SQLite lets one writer in at a time, so that the highest number cannot change under this. On
@@ -183,8 +195,10 @@ GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
   const GameSpec spec = GameSpec::parse(first.detail).value();
   const bool is_listed =
       spec.is_open && std::ranges::count(events, EventKind::kJoin, &Event::kind) == 1;
-  tx.execute("INSERT INTO games (id, game, created_at, listed) VALUES (?, ?, ?, ?)", id, spec.game,
-             first.at, static_cast<std::int64_t>(is_listed));
+  const bool counts = std::ranges::any_of(events, is_known);
+  tx.execute("INSERT INTO games (id, game, created_at, listed, counts) VALUES (?, ?, ?, ?, ?)", id,
+             spec.game, first.at, static_cast<std::int64_t>(is_listed),
+             static_cast<std::int64_t>(counts));
   for (const Event& event : events) insert(tx, id, event);
   return id;
 }
@@ -200,7 +214,8 @@ Event rematch_event(const RematchOf& link, GameId next, EventTime at) {
 
 }  // namespace
 
-std::vector<data::Migration> game_log_migrations(int later) {
+std::vector<data::Migration> game_log_migrations(int later, int latest) {
+  if (latest == 0) latest = later + 2;
   return {data::Migration{.number = 1,
                           .name = "create_games",
                           .up = std::string(kSchema),
@@ -212,12 +227,19 @@ std::vector<data::Migration> game_log_migrations(int later) {
                           .down = "DROP TABLE chat; DROP INDEX listed_games; ALTER TABLE games "
                                   "DROP COLUMN listed;",
                           .postgresql_up = std::string(kPostgresqlChatSchema)},
-          internal::archive_migration(later + 1)};
+          internal::archive_migration(later + 1),
+          data::Migration{.number = latest,
+                          .name = "find_seats_by_token",
+                          .up = std::string(kTokenSchema),
+                          .down = "DROP INDEX seats_by_token;",
+                          .postgresql_up = std::nullopt},
+          internal::players_migration(latest + 1)};
 }
 
 std::vector<data::TableShape> game_log_tables() {
   auto tables = data::schema_of<StoredGame, StoredEvent, StoredChatLine>();
   for (auto& table : internal::archive_tables()) tables.push_back(std::move(table));
+  for (auto& table : internal::player_tables()) tables.push_back(std::move(table));
   return tables;
 }
 
@@ -232,6 +254,8 @@ base::Task<std::optional<GameId>> DatabaseGameLog::create(std::vector<Event> eve
         // All who begin a game want the same number: those who come together wait for each other,
         // instead of one after another losing to the rest until their attempts are used up.
         if (is_postgresql) tx.execute("LOCK TABLE games IN SHARE ROW EXCLUSIVE MODE");
+        // Said again because the answer was lost.
+        if (!rematch_of && find_seat(tx, creators_token(events))) return std::nullopt;
         const GameId id = insert_all(tx, events);
         if (rematch_of)
           insert(tx, rematch_of->game, rematch_event(*rematch_of, id, events.front().at));
@@ -256,6 +280,7 @@ base::Task<bool> DatabaseGameLog::append(GameId game, const Event& event, bool e
       insert(tx, game, event);
       const auto ended_at = ends_game ? std::optional(event.at) : std::nullopt;
       tx.execute("UPDATE games SET ended_at = ?, listed = 0 WHERE id = ?", ended_at, game);
+      if (is_known(event)) tx.execute("UPDATE games SET counts = 1 WHERE id = ?", game);
     });
   } catch (const data::UniqueViolation&) {
     co_return false;
@@ -264,22 +289,12 @@ base::Task<bool> DatabaseGameLog::append(GameId game, const Event& event, bool e
 }
 
 base::Task<std::vector<Event>> DatabaseGameLog::read(GameId game, Seq first) {
-  co_return co_await database_.read([&](data::Snapshot& db) {
-    std::vector<Event> events;
-    auto rows = db.query<EventRow>(
-        "SELECT seq, kind, seat, command_id, detail, at FROM events WHERE game_id = ? AND seq >= ? "
-        "ORDER BY seq",
-        game, first);
-    while (auto row = rows.next()) events.push_back(event_from(*std::move(row)));
-    if (!events.empty()) return events;
-    for (auto& [seq, kind, seat, command_id, detail, at] :
-         internal::archived_events(db, game, first)) {
-      const auto who = seat ? std::optional(static_cast<Seat>(*seat)) : std::nullopt;
-      events.push_back(event_from({seq, std::move(kind), who, std::move(command_id),
-                                   std::move(detail), EventTime(std::chrono::milliseconds(at))}));
-    }
-    return events;
-  });
+  co_return co_await database_.read(
+      [&](data::Snapshot& db) { return internal::stored_events(db, game, first); });
+}
+
+base::Task<std::optional<GameId>> DatabaseGameLog::seat_of(std::string token_hash) {
+  co_return co_await database_.read([&](data::Snapshot& db) { return find_seat(db, token_hash); });
 }
 
 base::Task<std::vector<Head>> DatabaseGameLog::heads(std::vector<GameId> games) {
@@ -329,14 +344,27 @@ base::Task<std::vector<ListedGame>> DatabaseGameLog::listed_games(std::string ki
     std::vector<ListedGame> listed;
     using Row = std::tuple<GameId, std::string, std::optional<Seat>, EventTime>;
     auto rows = db.query<Row>(
-        "SELECT g.id, g.game, e.seat, e.at FROM games g JOIN events e ON e.game_id = g.id AND "
-        "e.seq = 1 WHERE g.listed = 1 AND (? = '' OR g.game = ?) ORDER BY g.id LIMIT ?",
+        "SELECT g.id, c.detail, e.seat, e.at FROM games g JOIN events c ON c.game_id = g.id AND "
+        "c.seq = 0 JOIN events e ON e.game_id = g.id AND e.seq = 1 "
+        "WHERE g.listed = 1 AND (? = '' OR g.game = ?) ORDER BY g.id LIMIT ?",
         std::string_view(kind), std::string_view(kind), static_cast<std::int64_t>(limit));
     while (auto row = rows.next()) {
-      const auto& [id, name, seat, at] = *row;
-      listed.push_back({id, name, other(seat.value_or(Seat::kFirst)), at});
+      const auto& [id, detail, seat, at] = *row;
+      // Begun by a newer program: for its clients.
+      const auto spec = GameSpec::parse(detail);
+      if (spec) listed.push_back({id, *spec, other(seat.value_or(Seat::kFirst)), at});
     }
     return listed;
+  });
+}
+
+base::Task<void> DatabaseGameLog::set_listed(GameId game, bool is_listed) {
+  co_await database_.write([&](data::Transaction& tx) {
+    // Two joins: it is nobody's to list any more.
+    tx.execute(
+        "UPDATE games SET listed = ? WHERE id = ? AND ended_at IS NULL AND "
+        "(SELECT count(*) FROM events e WHERE e.game_id = games.id AND e.kind = 'join') = 1",
+        static_cast<std::int64_t>(is_listed), game);
   });
 }
 

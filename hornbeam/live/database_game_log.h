@@ -9,9 +9,10 @@
 
 namespace hornbeam::live {
 
-/// The tables that `DatabaseGameLog` needs, as steps of an application's own migrations: the first,
-/// and those that came later, from the number `later` on.
-std::vector<data::Migration> game_log_migrations(int later = 2);
+/// The tables that `DatabaseGameLog` and `Players` need, as steps of an application's own
+/// migrations: the first, two from the number `later` on, and two more from `latest` on, or after
+/// those if it is 0.
+std::vector<data::Migration> game_log_migrations(int later = 2, int latest = 0);
 /// What they look like, to be compared with a database by `db check`.
 std::vector<data::TableShape> game_log_tables();
 
@@ -25,9 +26,11 @@ class DatabaseGameLog final : public GameLog {
                                            std::optional<RematchOf> rematch_of) override;
   base::Task<bool> append(GameId game, const Event& event, bool ends_game) override;
   base::Task<std::vector<Event>> read(GameId game, Seq first) override;
+  base::Task<std::optional<GameId>> seat_of(std::string token_hash) override;
   base::Task<std::vector<Head>> heads(std::vector<GameId> games) override;
   base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override;
   base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override;
+  base::Task<void> set_listed(GameId game, bool is_listed) override;
   base::Task<void> say(GameId game, ChatLine line) override;
   base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override;
   base::Task<std::size_t> archive(EventTime before, std::size_t limit, EventTime now) override;

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <span>
+#include <utility>
 
 #include <fmt/core.h>
 
@@ -31,10 +32,31 @@ std::optional<std::string_view> take_word(std::string_view& text) {
   return word;
 }
 
+/// The same, or all of it if it has no space.
+std::string_view next_word(std::string_view& text) {
+  if (const auto word = take_word(text)) return *word;
+  return std::exchange(text, {});
+}
+
 template <class Number>
 bool read_number(std::string_view text, Number& number) {
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
   return failure == std::errc() && end == text.data() + text.size();
+}
+
+/// Reads one of the words after a game's seed; false for an unknown one.
+bool read_option(std::string_view word, GameSpec& spec) {
+  constexpr std::string_view kRating = "rating=";
+  if (word == "open") {
+    spec.is_open = true;
+  } else if (word == "rated") {
+    spec.is_rated = true;
+  } else if (word.starts_with(kRating)) {
+    return read_number(word.substr(kRating.size()), spec.rating.emplace());
+  } else {
+    return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -53,7 +75,10 @@ std::optional<BotLevel> bot_level_from(std::string_view name) noexcept {
 }
 
 std::string GameSpec::encode() const {
-  return fmt::format("{} {} {}{}", game, version, seed, is_open ? " open" : "");
+  std::string text = fmt::format("{} {} {}{}{}", game, version, seed, is_open ? " open" : "",
+                                 is_rated ? " rated" : "");
+  if (rating) text += fmt::format(" rating={}", *rating);
+  return text;
 }
 
 std::optional<GameSpec> GameSpec::parse(std::string_view text) {
@@ -61,23 +86,40 @@ std::optional<GameSpec> GameSpec::parse(std::string_view text) {
   const auto name = take_word(text);
   const auto version_text = take_word(text);
   if (!name || !version_text) return std::nullopt;
-  constexpr std::string_view kOpen = " open";
-  spec.is_open = text.ends_with(kOpen);
-  if (spec.is_open) text.remove_suffix(kOpen.size());
-  if (!read_number(*version_text, spec.version) || !read_number(text, spec.seed)) {
+  const std::string_view seed_text = next_word(text);
+  if (!read_number(*version_text, spec.version) || !read_number(seed_text, spec.seed)) {
     return std::nullopt;
+  }
+  while (!text.empty()) {
+    if (!read_option(next_word(text), spec)) return std::nullopt;
   }
   spec.game = *name;
   return spec;
 }
 
 std::string Occupant::encode() const {
-  return level ? fmt::format("bot {}", to_string(*level)) : fmt::format("token {}", token_hash);
+  if (level) return fmt::format("bot {}", to_string(*level));
+  return player ? fmt::format("token {} player {}", token_hash, *player)
+                : fmt::format("token {}", token_hash);
+}
+
+std::string creators_token(std::span<const Event> events) {
+  for (const Event& event : events) {
+    if (event.kind != EventKind::kJoin) continue;
+    if (auto occupant = Occupant::parse(event.detail)) return std::move(occupant->token_hash);
+  }
+  return {};
 }
 
 std::optional<Occupant> Occupant::parse(std::string_view text) {
   const auto word = take_word(text);
-  if (word == "token" && !text.empty()) return Occupant{std::string(text), std::nullopt};
+  if (word == "token" && !text.empty()) {
+    Occupant person;
+    person.token_hash = next_word(text);
+    if (text.empty()) return person;
+    const bool is_known = take_word(text) == "player" && read_number(text, person.player.emplace());
+    return is_known ? std::optional(person) : std::nullopt;
+  }
   if (word == "bot") {
     if (const auto bot_level = bot_level_from(text)) return Occupant{{}, bot_level};
   }

@@ -3,9 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "hornbeam/live/player.h"
 #include "hornbeam/live/rules.h"
 
 namespace hornbeam::live {
@@ -52,13 +54,15 @@ struct Event {
   friend bool operator==(const Event&, const Event&) = default;
 };
 
-/// The detail of `kCreate`: "<game> <version> <seed>", and " open" for a game that is listed, such
-/// as "tic-tac-toe 1 8172 open".
+/// The detail of `kCreate`: "<game> <version> <seed>" and what else was agreed on, a word each,
+/// such as "tic-tac-toe 1 8172 open rated rating=1512".
 struct GameSpec {
   std::string game;  ///< The name of the game's kind.
   int version = 0;   ///< Of the rules, so that old games are replayed by the rules they began with.
-  std::uint64_t seed = 0;  ///< What the computer's choices come from.
-  bool is_open = false;    ///< Listed for anyone to join, until somebody has.
+  std::uint64_t seed = 0;          ///< What the computer's choices come from.
+  bool is_open = false;            ///< Listed for anyone to join, until somebody has.
+  bool is_rated = false;           ///< Counts for the ratings of its players, if both are known.
+  std::optional<int> rating = {};  ///< Of its creator when it was listed.
 
   /// As the detail of an event.
   std::string encode() const;
@@ -66,10 +70,12 @@ struct GameSpec {
   static std::optional<GameSpec> parse(std::string_view text);
 };
 
-/// The detail of `kJoin`: "token <hash>" for a person, "bot <level>" for the computer.
+/// The detail of `kJoin`: "token <hash>" for a person, with " player <number>" if they are known;
+/// "bot <level>" for the computer.
 struct Occupant {
   std::string token_hash;         ///< Of a person's seat token; the token itself is never stored.
   std::optional<BotLevel> level;  ///< Of the computer.
+  std::optional<PlayerId> player = {};  ///< Who they are beyond this game.
 
   /// Whether the computer sits there.
   bool is_bot() const noexcept { return level.has_value(); }
@@ -78,6 +84,9 @@ struct Occupant {
   /// Reads what `encode` wrote; nothing for another text.
   static std::optional<Occupant> parse(std::string_view text);
 };
+
+/// The hash of the token of whoever began a game with these events; empty if nobody did.
+std::string creators_token(std::span<const Event> events);
 
 /// The name in the protocol, such as "perfect".
 std::string_view to_string(BotLevel level) noexcept;

@@ -24,8 +24,13 @@ TEST(Event, SpecsAreReadBack) {
   EXPECT_EQ(spec->seed, 18'446'744'073'709'551'615U);
   EXPECT_FALSE(spec->is_open);
   EXPECT_TRUE(GameSpec::parse(GameSpec{"gomoku", 1, 7, true}.encode())->is_open);
+  const auto rated = GameSpec::parse(GameSpec{"gomoku", 1, 7, false, true, 1512}.encode());
+  ASSERT_TRUE(rated);
+  EXPECT_TRUE(rated->is_rated && !rated->is_open);
+  EXPECT_EQ(rated->rating, 1512);
   for (const std::string_view bad :
-       {"", "chess", "chess 1", "chess one 2", "chess 1 2 3", "chess 1 "}) {
+       {"", "chess", "chess 1", "chess one 2", "chess 1 2 3", "chess 1 ", "chess 1 2 open closed",
+        "chess 1 2 rating=high"}) {
     EXPECT_FALSE(GameSpec::parse(bad)) << bad;
   }
 }
@@ -33,7 +38,12 @@ TEST(Event, SpecsAreReadBack) {
 TEST(Event, OccupantsAreReadBack) {
   EXPECT_EQ(Occupant::parse(Occupant{"h4sh", {}}.encode())->token_hash, "h4sh");
   EXPECT_EQ(Occupant::parse(Occupant{{}, BotLevel::kPerfect}.encode())->level, BotLevel::kPerfect);
-  for (const std::string_view bad : {"", "token", "token ", "bot", "bot godlike", "cat x"}) {
+  const auto known = Occupant::parse(Occupant{"h4sh", {}, 17}.encode());
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->token_hash, "h4sh");
+  EXPECT_EQ(known->player, 17);
+  for (const std::string_view bad : {"", "token", "token ", "bot", "bot godlike", "cat x",
+                                     "token h4sh player", "token h4sh player x", "token h4sh x"}) {
     EXPECT_FALSE(Occupant::parse(bad)) << bad;
   }
 }
@@ -48,6 +58,17 @@ TEST(SeatToken, IsUnlikeAnyOtherAndKnownByItsHash) {
   EXPECT_FALSE(equal_hashes(one.hash, two.hash));
   EXPECT_FALSE(equal_hashes(one.hash, one.hash.substr(1)));
   EXPECT_EQ(one.hash.find(one.text), std::string::npos);
+}
+
+TEST(SeatToken, OneThatAClientChoosesHasToBeHardToGuess) {
+  EXPECT_TRUE(is_seat_token(SeatToken::make().text));
+  EXPECT_TRUE(is_seat_token("3fa85f6457174562b3fc2c963f66afa6"));
+  for (const std::string_view bad :
+       {"", "x", "my-secret", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "abcdefghijklmnopqrstu",
+        "abcdefghijklmnopqrst v", "abcdefghijklmnopqrstu\xc3\xa9"}) {
+    EXPECT_FALSE(is_seat_token(bad)) << bad;
+  }
+  EXPECT_FALSE(is_seat_token(std::string(65, 'a') + "bcdefghijklm"));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ struct Head {
 /// A game that waits for anyone to join.
 struct ListedGame {
   GameId game = 0;                 ///< The game's number.
-  std::string kind;                ///< What is played.
+  GameSpec spec;                   ///< What is played, and how.
   Seat free_seat = Seat::kSecond;  ///< The seat to be had.
   EventTime at{};                  ///< Since when it waits.
 };
@@ -64,7 +64,8 @@ class GameLog {
 
   /// Stores a new game with its first events and gives its number: the highest so far plus one,
   /// from `kFirstGame`. With `rematch_of`, the link is written into the older game in the same
-  /// step; nothing is stored and nothing returned if that event number is taken.
+  /// step; nothing is stored and nothing returned if that event number is taken. Without it,
+  /// nothing is stored and nothing returned if the first token sits in a game that goes on.
   virtual base::Task<std::optional<GameId>> create(std::vector<Event> events,
                                                    std::optional<RematchOf> rematch_of) = 0;
 
@@ -75,6 +76,13 @@ class GameLog {
   /// The events of a game from `first` on, in order; none for an unknown game.
   virtual base::Task<std::vector<Event>> read(GameId game, Seq first) = 0;
 
+  /// The latest game that goes on in which the token with that hash opens a seat. A log that cannot
+  /// tell finds none.
+  virtual base::Task<std::optional<GameId>> seat_of(std::string token_hash) {
+    static_cast<void>(token_hash);
+    co_return std::nullopt;
+  }
+
   /// The last event of each of `games` that is known.
   virtual base::Task<std::vector<Head>> heads(std::vector<GameId> games) = 0;
 
@@ -84,6 +92,13 @@ class GameLog {
   /// Up to `limit` games of that kind that were begun to be listed and that nobody has joined, the
   /// oldest first; of any kind if `kind` is empty.
   virtual base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) = 0;
+
+  /// Keeps a game that was begun to be listed off the list while its creator is away, or puts it
+  /// back; without effect once it is joined or over. A log may leave this out.
+  virtual base::Task<void> set_listed(GameId game, bool is_listed) {
+    static_cast<void>(game), static_cast<void>(is_listed);
+    co_return;
+  }
 
   /// Stores what a player said, under the next number. Requires: the game is there.
   virtual base::Task<void> say(GameId game, ChatLine line) = 0;

@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -58,12 +59,15 @@ class GameLogTest : public ::testing::Test {
   }
   GameId create(int second = 0) {
     return run(log().create({event(0, EventKind::kCreate, "tic-tac-toe 1 7", second),
-                             event(1, EventKind::kJoin, "token abc", second)},
+                             event(1, EventKind::kJoin, last_token(++tokens_), second)},
                             std::nullopt))
         .value();
   }
+  /// What the join of the `number`th game that was created says.
+  static std::string last_token(int number) { return fmt::format("token {:043}", number); }
   GameLog& log() { return where_.log; }
   Where where_;
+  int tokens_ = 0;
 };
 using Places = ::testing::Types<InMemory, InDatabase, InPostgresql>;
 TYPED_TEST_SUITE(GameLogTest, Places);
@@ -78,7 +82,7 @@ TYPED_TEST(GameLogTest, GivesBackWhatWasStored) {
   EXPECT_TRUE(run(this->log().append(id, move, false)));
   EXPECT_THAT(run(this->log().read(id, 0)),
               ElementsAre(this->event(0, EventKind::kCreate, "tic-tac-toe 1 7"),
-                          this->event(1, EventKind::kJoin, "token abc"), move));
+                          this->event(1, EventKind::kJoin, this->last_token(1)), move));
   EXPECT_THAT(run(this->log().read(id, 2)), ElementsAre(move));
   EXPECT_THAT(run(this->log().read(id, 3)), IsEmpty());
   EXPECT_THAT(run(this->log().read(999, 0)), IsEmpty());
@@ -101,6 +105,40 @@ TYPED_TEST(GameLogTest, ARematchIsLinkedInTheSameStepOrNotBegun) {
   EXPECT_EQ(link[0].kind, EventKind::kRematch);
   EXPECT_EQ(link[0].detail, std::to_string(id + 1));
   EXPECT_THAT(run(this->log().read(id + 2, 0)), IsEmpty());
+}
+
+TYPED_TEST(GameLogTest, ATokenBeginsOneGameUntilThatIsOver) {
+  const GameId id = this->create();
+  const std::string token = this->last_token(1);
+  const std::vector<Event> again = {this->event(0, EventKind::kCreate, "tic-tac-toe 1 8"),
+                                    this->event(1, EventKind::kJoin, token + " player 7")};
+  EXPECT_EQ(run(this->log().create(again, std::nullopt)), std::nullopt);
+  EXPECT_EQ(run(this->log().seat_of(token.substr(6))), id);
+  EXPECT_EQ(run(this->log().seat_of("none")), std::nullopt);
+  EXPECT_TRUE(run(this->log().append(id, this->event(2, EventKind::kAbort, ""), true)));
+  EXPECT_EQ(run(this->log().seat_of(token.substr(6))), std::nullopt);
+  EXPECT_EQ(run(this->log().create(again, std::nullopt)), id + 1);
+  EXPECT_EQ(run(this->log().seat_of(token.substr(6))), id + 1);
+}
+
+TYPED_TEST(GameLogTest, AGameWhoseCreatorIsAwayIsNotListed) {
+  const auto events = [&](std::string_view spec) {
+    return std::vector{this->event(0, EventKind::kCreate, std::string(spec)),
+                       this->event(1, EventKind::kJoin, this->last_token(77))};
+  };
+  const GameId id =
+      run(this->log().create(events("tic-tac-toe 1 7 open rated rating=1612"), std::nullopt))
+          .value();
+  const auto listed = run(this->log().listed_games("tic-tac-toe", 9));
+  ASSERT_THAT(listed, SizeIs(1));
+  EXPECT_EQ(listed[0].spec.rating, 1612);
+  run(this->log().set_listed(id, false));
+  EXPECT_THAT(run(this->log().listed_games("", 9)), IsEmpty());
+  run(this->log().set_listed(id, true));
+  EXPECT_THAT(run(this->log().listed_games("", 9)), SizeIs(1));
+  EXPECT_TRUE(run(this->log().append(id, this->event(2, EventKind::kJoin, "token x"), false)));
+  run(this->log().set_listed(id, true));
+  EXPECT_THAT(run(this->log().listed_games("", 9)), IsEmpty()) << "it is joined";
 }
 
 TYPED_TEST(GameLogTest, TellsTheHeadsOfKnownGames) {

@@ -9,6 +9,12 @@
 #include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
+namespace {
+
+/// A game with fewer moves has not begun in earnest: one of its players may not even be there.
+constexpr std::size_t kMovesToBegin = 2;
+
+}  // namespace
 
 void GameRecord::fail(const Event& event, std::string_view why) const {
   throw BrokenLog(
@@ -191,6 +197,10 @@ base::Result<Planned> GameRecord::plan_end(const Command& command, Event event) 
   if (command.kind == EventKind::kResign && phase_ == Phase::kWaiting) {
     return base::error("not_your_turn", "Nobody has joined yet: abort the game instead.");
   }
+  const bool is_begun = moves_.size() >= kMovesToBegin;
+  if (command.kind == EventKind::kAbort && command.seat && is_rated() && is_begun) {
+    return base::error("not_your_turn", "A rated game that has begun is resigned, not aborted.");
+  }
   return Planned{std::move(event), true};
 }
 
@@ -305,6 +315,19 @@ Command BotTurn::think() const {
 
 std::optional<Seat> GameRecord::to_move() const {
   return phase_ == Phase::kPlaying ? position_->to_move() : std::nullopt;
+}
+
+bool GameRecord::is_rated() const noexcept {
+  if (!spec_.is_rated || free_seat()) return false;
+  const auto& first = occupants_[0]->player;
+  const auto& second = occupants_[1]->player;
+  return first && second && *first != *second;
+}
+
+std::vector<const Event*> GameRecord::standing_moves() const {
+  std::vector<const Event*> moves;
+  for (const Seq seq : moves_) moves.push_back(&events_[static_cast<std::size_t>(seq)]);
+  return moves;
 }
 
 std::optional<Seat> GameRecord::free_seat() const noexcept {

@@ -84,8 +84,12 @@ class GameRecord {
   GameId id() const noexcept { return id_; }
   /// Its rules.
   const GameKind& kind() const noexcept { return *kind_; }
+  /// What was agreed on when it was begun.
+  const GameSpec& spec() const noexcept { return spec_; }
   /// Whether it is listed for anyone to join.
   bool is_open() const noexcept { return spec_.is_open; }
+  /// Whether it counts for ratings: it was to, and two known players have its seats.
+  bool is_rated() const noexcept;
   /// The board as it is.
   const Position& position() const noexcept { return *position_; }
   /// How far the game has come.
@@ -124,6 +128,9 @@ class GameRecord {
   bool wants_rematch() const noexcept;
   /// The game that follows this one.
   std::optional<GameId> rematch() const noexcept { return rematch_; }
+  /// The moves that stand, in order: those taken back are left out. Lifetime: this record's, until
+  /// the next event.
+  std::vector<const Event*> standing_moves() const;
   /// How many moves stand: those taken back do not count.
   std::size_t move_count() const noexcept { return moves_.size(); }
   /// Who has offered a draw that waits for its answer.

@@ -6,6 +6,7 @@
 #include "hornbeam/base/check.h"
 #include "hornbeam/base/log.h"
 #include "hornbeam/base/loop.h"
+#include "hornbeam/live/matching.h"
 #include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
@@ -30,8 +31,7 @@ Event join_event(Seq seq, Seat seat, const Occupant& occupant, EventTime at) {
                .at = at};
 }
 
-Event create_event(const GameKind& kind, EventTime at, bool is_open = false) {
-  const GameSpec spec{std::string(kind.name), kind.version, random_seed(), is_open};
+Event create_event(const GameSpec& spec, EventTime at) {
   return Event{.seq = 0,
                .kind = EventKind::kCreate,
                .seat = std::nullopt,
@@ -53,13 +53,79 @@ Lobby::~Lobby() {
 
 base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
   const EventTime at = now();
+  const GameSpec spec{.game = std::string(game.kind->name),
+                      .version = game.kind->version,
+                      .seed = random_seed(),
+                      .is_open = game.is_open,
+                      .is_rated = game.is_rated,
+                      .rating = game.rating};
+  const Occupant creator{game.token_hash, std::nullopt, game.player};
   std::vector<Event> events;
-  events.push_back(create_event(*game.kind, at, game.is_open));
-  events.push_back(join_event(1, game.seat, Occupant{game.token_hash, std::nullopt}, at));
+  events.push_back(create_event(spec, at));
+  events.push_back(join_event(1, game.seat, creator, at));
   if (game.bot) events.push_back(join_event(2, other(game.seat), Occupant{{}, game.bot}, at));
-  const auto id = co_await log_.create(events, std::nullopt);
-  base::check(id.has_value(), "a game that follows none cannot be overtaken");
-  co_return keep(*id, std::move(events));
+  if (const auto id = co_await log_.create(events, std::nullopt)) {
+    auto room = keep(*id, std::move(events));
+    const auto lock = co_await room->mutex.lock();
+    co_await introduce(*room, game.seat, creator);
+    co_return room;
+  }
+  const auto begun = co_await log_.seat_of(game.token_hash);
+  auto room = begun ? co_await find(*begun) : nullptr;
+  if (!room) throw std::runtime_error("the game with this token ended just now");
+  co_return room;
+}
+
+base::Task<std::optional<GameId>> Lobby::seat_of(std::string token_hash) {
+  return log_.seat_of(std::move(token_hash));
+}
+
+base::Task<void> Lobby::set_listed(Room& room, bool is_listed) {
+  const bool waits = room.record().phase() == GameRecord::Phase::kWaiting;
+  if (waits && room.record().is_open()) co_await log_.set_listed(room.record().id(), is_listed);
+}
+
+base::Task<std::optional<PlayerId>> Lobby::know(std::string key_hash) {
+  if (options_.players == nullptr || key_hash.empty()) co_return std::nullopt;
+  co_return co_await options_.players->know(std::move(key_hash), now());
+}
+
+base::Task<int> Lobby::rating_of(std::optional<PlayerId> player, std::string_view kind) {
+  if (options_.players == nullptr || !player) co_return kFirstRating;
+  const auto card = co_await options_.players->card(*player, std::string(kind));
+  co_return card ? card->rating : kFirstRating;
+}
+
+base::Task<void> Lobby::introduce(Room& room, Seat seat, const Occupant& occupant) {
+  if (options_.players == nullptr || !occupant.player) co_return;
+  const std::string kind(room.record().kind().name);
+  auto card = co_await options_.players->card(*occupant.player, kind);
+  if (card) room.introduce(seat, *std::move(card));
+}
+
+/// Delivers a stored event, with what others are to see of one who sits down.
+base::Task<void> Lobby::deliver(Room& room, Event event) {
+  if (event.kind == EventKind::kJoin && event.seat) {
+    const auto occupant = Occupant::parse(event.detail);
+    if (occupant) co_await introduce(room, *event.seat, *occupant);
+  }
+  room.deliver(std::move(event));
+}
+
+base::Task<void> Lobby::count(Room& room) {
+  const GameRecord& record = room.record();
+  co_await options_.players->follow();
+  room.is_counted();
+  if (!record.is_rated() || record.ending() == GameRecord::Ending::kAborted) co_return;
+  const auto changes = co_await options_.players->changes(record.id());
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    co_await introduce(room, seat, *record.occupant(seat));
+    auto card = room.cards()[index_of(seat)];
+    if (!card) continue;
+    card->change = changes[index_of(seat)];
+    room.introduce(seat, *std::move(card));
+  }
+  room.tell_players();
 }
 
 base::Task<std::shared_ptr<Room>> Lobby::find(GameId id) {
@@ -69,6 +135,10 @@ base::Task<std::shared_ptr<Room>> Lobby::find(GameId id) {
   auto room = keep(id, std::move(events));
   // What was to happen when an earlier process ended happens now.
   const auto lock = co_await room->mutex.lock();
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    const auto& occupant = room->record().occupant(seat);
+    if (occupant) co_await introduce(*room, seat, *occupant);
+  }
   co_await read_chat(*room);
   co_await settle(*room);
   co_return room;
@@ -122,14 +192,14 @@ base::Task<base::Result<Stored>> Lobby::store(Room& room, const Command& command
 }
 
 base::Task<void> Lobby::tell(Room& room, Event event) {
-  room.deliver(std::move(event));
+  co_await deliver(room, std::move(event));
   wakeups_.announce(room.record().id(), this);
   co_await settle(room);
 }
 
 base::Task<void> Lobby::catch_up(Room& room) {
   auto events = co_await log_.read(room.record().id(), room.record().next_seq());
-  for (Event& event : events) room.deliver(std::move(event));
+  for (Event& event : events) co_await deliver(room, std::move(event));
   if (!events.empty()) co_await settle(room);
   co_await read_chat(room);
 }
@@ -152,6 +222,7 @@ base::Task<void> Lobby::settle(Room& room) {
   room.owe_settling(false);
   try {
     co_await play_bot(room);
+    if (room.owes_counting()) co_await count(room);
     if (room.record().wants_rematch()) co_await begin_rematch(room);
   } catch (const std::exception& failure) {
     // The player's own command is stored and told; what it leads to follows with the next poll.
@@ -221,7 +292,12 @@ base::Task<void> Lobby::begin_rematch(Room& room) {
   const GameRecord& record = room.record();
   const EventTime at = now();
   std::vector<Event> events;
-  events.push_back(create_event(*games_.find(record.kind().name), at));
+  GameSpec spec = record.spec();
+  spec.version = games_.find(record.kind().name)->version;
+  spec.seed = random_seed();
+  spec.is_open = false;
+  spec.rating = std::nullopt;
+  events.push_back(create_event(spec, at));
   // Seats are swapped, so that the other player begins; tokens stay good.
   events.push_back(join_event(1, Seat::kFirst, *record.occupant(Seat::kSecond), at));
   events.push_back(join_event(2, Seat::kSecond, *record.occupant(Seat::kFirst), at));

@@ -21,6 +21,7 @@
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/live/credits.h"
 #include "hornbeam/live/game_log.h"
+#include "hornbeam/live/players.h"
 #include "hornbeam/live/room.h"
 #include "hornbeam/live/wakeups.h"
 
@@ -33,6 +34,9 @@ struct LobbyOptions {
   /// Threads on which the computer thinks. None: it thinks where its opponent's command is carried
   /// out, which holds up everything else there for a few milliseconds.
   std::size_t bot_threads = 0;
+  /// Who is known and how well they play; null where everyone is a guest. Lifetime: outlives the
+  /// lobby.
+  Players* players = nullptr;
   /// The wall clock; tests set their own.
   std::function<EventTime()> now = [] {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -46,6 +50,9 @@ struct NewGame {
   std::string token_hash;          ///< Of its creator's token.
   std::optional<BotLevel> bot;     ///< The computer's level, if it is the opponent.
   bool is_open = false;            ///< Listed for anyone to join.
+  bool is_rated = false;           ///< Counts for ratings, if the other is known too.
+  std::optional<PlayerId> player = {};  ///< Who its creator is.
+  std::optional<int> rating = {};       ///< Its creator's, for those who see it listed.
 };
 
 /// What became of a command.
@@ -72,10 +79,20 @@ class Lobby {
   /// The time by the lobby's clock.
   EventTime now() const { return options_.now(); }
 
-  /// Stores a new game and opens its room.
+  /// Stores a new game and opens its room; opens that of the game that goes on with its token, if
+  /// there is one.
   base::Task<std::shared_ptr<Room>> create(NewGame game);
   /// The room of a game; null if there is no such game.
   base::Task<std::shared_ptr<Room>> find(GameId id);
+  /// The latest game that goes on in which the token with that hash opens a seat.
+  base::Task<std::optional<GameId>> seat_of(std::string token_hash);
+  /// Keeps a listed game off the list while its creator is away, or puts it back. Requires: the
+  /// room's lock is held.
+  base::Task<void> set_listed(Room& room, bool is_listed);
+  /// The player whose key has that hash, made known if need be; nobody where everyone is a guest.
+  base::Task<std::optional<PlayerId>> know(std::string key_hash);
+  /// A player's rating at a game, or what a stranger is taken for.
+  base::Task<int> rating_of(std::optional<PlayerId> player, std::string_view kind);
   /// Gives a room back: it is forgotten if nobody else uses it.
   void release(std::shared_ptr<Room> room);
 
@@ -105,6 +122,9 @@ class Lobby {
   std::size_t room_count() const;
 
  private:
+  base::Task<void> deliver(Room& room, Event event);
+  base::Task<void> introduce(Room& room, Seat seat, const Occupant& occupant);
+  base::Task<void> count(Room& room);
   base::Task<void> read_chat(Room& room);
   base::Task<void> play_bot(Room& room);
   base::Task<bool> store_for_bot(Room& room, const Command& command);

@@ -39,6 +39,9 @@ class FragileLog final : public GameLog {
   base::Task<std::vector<Event>> read(GameId game, Seq first) override {
     return below_.read(game, first);
   }
+  base::Task<std::optional<GameId>> seat_of(std::string token_hash) override {
+    return below_.seat_of(std::move(token_hash));
+  }
   base::Task<std::vector<Head>> heads(std::vector<GameId> games) override {
     return below_.heads(std::move(games));
   }

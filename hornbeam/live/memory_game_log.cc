@@ -8,6 +8,7 @@ base::Task<std::optional<GameId>> MemoryGameLog::create(std::vector<Event> event
                                                         std::optional<RematchOf> rematch_of) {
   const std::lock_guard lock(mutex_);
   const GameId id = games_.empty() ? kFirstGame : games_.rbegin()->first + 1;
+  if (!rematch_of && find_seat(creators_token(events))) co_return std::nullopt;
   if (rematch_of) {
     auto& before = games_.at(rematch_of->game).events;
     if (static_cast<Seq>(before.size()) != rematch_of->seq) co_return std::nullopt;
@@ -18,8 +19,29 @@ base::Task<std::optional<GameId>> MemoryGameLog::create(std::vector<Event> event
                            .detail = std::to_string(id),
                            .at = events.front().at});
   }
+  for (const Event& event : events) note_seat(id, event);
   games_[id].events = std::move(events);
   co_return id;
+}
+
+void MemoryGameLog::note_seat(GameId game, const Event& event) {
+  const auto occupant =
+      event.kind == EventKind::kJoin ? Occupant::parse(event.detail) : std::nullopt;
+  if (occupant && !occupant->is_bot()) seats_[occupant->token_hash].push_back(game);
+}
+
+std::optional<GameId> MemoryGameLog::find_seat(std::string_view token_hash) const {
+  const auto found = seats_.find(token_hash);
+  if (found == seats_.end()) return std::nullopt;
+  const auto& games = found->second;
+  const auto open = std::find_if(games.rbegin(), games.rend(),
+                                 [this](GameId game) { return !games_.at(game).is_over; });
+  return open == games.rend() ? std::nullopt : std::optional(*open);
+}
+
+base::Task<std::optional<GameId>> MemoryGameLog::seat_of(std::string token_hash) {
+  const std::lock_guard lock(mutex_);
+  co_return find_seat(token_hash);
 }
 
 base::Task<bool> MemoryGameLog::append(GameId game, const Event& event, bool ends_game) {
@@ -27,6 +49,7 @@ base::Task<bool> MemoryGameLog::append(GameId game, const Event& event, bool end
   Game& kept = games_.at(game);
   if (static_cast<Seq>(kept.events.size()) != event.seq) co_return false;
   kept.events.push_back(event);
+  note_seat(game, event);
   kept.is_over = kept.is_over || ends_game;
   co_return true;
 }
@@ -71,12 +94,19 @@ base::Task<std::vector<ListedGame>> MemoryGameLog::listed_games(std::string kind
     const auto spec = GameSpec::parse(game.events.front().detail);
     const bool waits =
         !game.is_over && std::ranges::count(game.events, EventKind::kJoin, &Event::kind) == 1;
-    if (!spec || !spec->is_open || !waits || (!kind.empty() && spec->game != kind)) continue;
+    if (!spec || !spec->is_open || !waits || game.is_hidden) continue;
+    if (!kind.empty() && spec->game != kind) continue;
     if (listed.size() == limit) break;
     const Event& join = game.events[1];
-    listed.push_back({id, spec->game, other(join.seat.value_or(Seat::kFirst)), join.at});
+    listed.push_back({id, *spec, other(join.seat.value_or(Seat::kFirst)), join.at});
   }
   co_return listed;
+}
+
+base::Task<void> MemoryGameLog::set_listed(GameId game, bool is_listed) {
+  const std::lock_guard lock(mutex_);
+  games_.at(game).is_hidden = !is_listed;
+  co_return;
 }
 
 base::Task<void> MemoryGameLog::say(GameId game, ChatLine line) {

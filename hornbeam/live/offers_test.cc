@@ -145,10 +145,16 @@ TEST_F(OffersSession, AListedGameLeavesTheListWhenJoinedOrLeft) {
   o_.say(R"({"action": "join", "v": 1, "game_id": 101})");
   EXPECT_THAT(listed(), IsEmpty());
   auto third = std::make_unique<Player>(lobby_);
-  third->say(R"({"action": "new", "v": 1, "open": true})");
+  const auto token =
+      value_of(third->say(R"({"action": "new", "v": 1, "open": true})").at(0), "token");
   EXPECT_THAT(listed(), SizeIs(1));
   third.reset();
   EXPECT_THAT(listed(), IsEmpty()) << "nobody would be found there";
+  Player again(lobby_);
+  const auto state = again.say(
+      fmt::format(R"({{"action": "hello", "v": 1, "game_id": 102, "token": "{}"}})", token));
+  EXPECT_EQ(value_of(state.at(0), "phase"), "waiting") << "the network came back";
+  EXPECT_THAT(listed(), SizeIs(1));
 }
 
 TEST_F(OffersSession, TwoWhoWaitInTwoProcessesMeetWhenTheyAskAgain) {

@@ -53,13 +53,19 @@ void Room::deliver(Event event) {
     case EventKind::kDraw:
       break;
   }
-  if (phase != record_.phase() && record_.phase() == GameRecord::Phase::kOver) tell_end();
+  if (phase != record_.phase() && record_.phase() == GameRecord::Phase::kOver) {
+    owes_counting_ = std::ranges::any_of(
+        cards_, [](const std::optional<PlayerCard>& card) { return card.has_value(); });
+    tell_end();
+  }
 }
 
 void Room::tell_start() {
   Broadcast to_watchers;
   for (Member& member : members_) {
-    const auto encode = [&] { return paired_message(record_, member.audience, member.new_token); };
+    const auto encode = [&] {
+      return paired_message(record_, member.audience, member.new_token, cards_);
+    };
     if (!member.audience.seat) {
       to_watchers.send(*member.client, encode);
       continue;
@@ -97,6 +103,10 @@ void Room::tell_end() {
       to_watchers.send(*member.client, encode);
     }
   }
+}
+
+void Room::tell_players() {
+  tell_extended(players_message(record_, cards_));
 }
 
 void Room::deliver_chat(const std::vector<ChatLine>& lines) {

@@ -47,6 +47,17 @@ class Room {
   /// Applies a stored event and tells everyone who is there. Requires: it is the next one.
   void deliver(Event event);
 
+  /// Keeps what others see of the player in a seat.
+  void introduce(Seat seat, PlayerCard card) { cards_[index_of(seat)] = std::move(card); }
+  /// Who plays, as far as they are known.
+  const PlayerCards& cards() const noexcept { return cards_; }
+  /// Tells everyone who plays, and what the game has done to their ratings.
+  void tell_players();
+  /// Whether the game of a known player has ended here and is still to be counted.
+  bool owes_counting() const noexcept { return owes_counting_; }
+  /// It has been counted.
+  void is_counted() noexcept { owes_counting_ = false; }
+
   /// Tells everyone what was said. Requires: `lines` follow `last_chat()`.
   void deliver_chat(const std::vector<ChatLine>& lines);
   /// What was said last, for one who comes in.
@@ -93,6 +104,8 @@ class Room {
   GameRecord record_;
   std::vector<Member> members_;
   std::vector<ChatLine> chat_;
+  PlayerCards cards_;
+  bool owes_counting_ = false;
   std::atomic<bool> owes_presence_{false};
   std::atomic<bool> owes_settling_{false};
   std::atomic<Seq> last_seq_;

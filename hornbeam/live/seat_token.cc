@@ -1,6 +1,8 @@
 #include "hornbeam/live/seat_token.h"
 
+#include <algorithm>
 #include <array>
+#include <bitset>
 
 #include <sodium.h>
 
@@ -24,6 +26,21 @@ SeatToken SeatToken::make() {
   std::string text = base::base64url_encode({bits.data(), bits.size()});
   std::string hash = hash_seat_token(text);
   return {std::move(text), std::move(hash)};
+}
+
+bool is_seat_token(std::string_view text) noexcept {
+  constexpr std::size_t kShortest = 22;
+  constexpr std::size_t kLongest = 64;
+  constexpr std::size_t kFewest = 10;
+  if (text.size() < kShortest || text.size() > kLongest) return false;
+  std::bitset<256> seen;
+  for (const char c : text) {
+    const bool is_allowed = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                            (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!is_allowed) return false;
+    seen.set(static_cast<unsigned char>(c));
+  }
+  return seen.count() >= kFewest;
 }
 
 std::string hash_seat_token(std::string_view token) {

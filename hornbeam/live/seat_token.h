@@ -6,7 +6,7 @@
 
 namespace hornbeam::live {
 
-/// What proves that a seat is yours: 128 random bits, known to the player alone. The log keeps a
+/// What proves that a seat is yours: a random text, known to the player alone. The log keeps a
 /// hash of it.
 struct SeatToken {
   std::string text;  ///< 22 characters of URL base64.
@@ -16,6 +16,9 @@ struct SeatToken {
   static SeatToken make();
 };
 
+/// Whether a token that a client has chosen may open a seat: 22 to 64 letters, digits, - and _, of
+/// which at least ten differ. A random one of 128 bits always passes.
+bool is_seat_token(std::string_view text) noexcept;
 /// The hash of a token that a client presents.
 std::string hash_seat_token(std::string_view token);
 /// Compares in a time that does not depend on where they differ.

@@ -116,6 +116,38 @@ std::string offers_json(const GameRecord& game) {
   return json + "]";
 }
 
+void append_card(std::string& json, const PlayerCard& card) {
+  fmt::format_to(std::back_inserter(json), "{{\"id\": {}, \"name\": ", card.id);
+  append_json_string(json, card.name);
+  fmt::format_to(std::back_inserter(json), ", \"rating\": {}, \"provisional\": {}", card.rating,
+                 card.is_provisional);
+  if (card.change) fmt::format_to(std::back_inserter(json), ", \"change\": {}", *card.change);
+  json += '}';
+}
+
+std::string cards_json(const GameRecord& game, const PlayerCards& cards) {
+  std::string json = "{";
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    if (json.size() > 1) json += ", ";
+    append_json_string(json, game.name_of(seat));
+    json += ": ";
+    const auto& card = cards[index_of(seat)];
+    if (card) {
+      append_card(json, *card);
+    } else {
+      json += "null";
+    }
+  }
+  return json + "}";
+}
+
+/// How the game came about and who plays it, where that is worth a word.
+void add_company(JsonMessage& message, const GameRecord& game, const PlayerCards& cards) {
+  if (game.is_open()) message.add("open", true);
+  if (game.is_rated()) message.add("rated", true);
+  if (cards[0] || cards[1]) message.add_raw("players", cards_json(game, cards));
+}
+
 void add_token(JsonMessage& message, std::string_view token) {
   if (!token.empty()) message.add("token", token);
 }
@@ -150,7 +182,8 @@ std::string wait_pair_message(const GameRecord& game, Audience audience, std::st
   return std::move(message).finish();
 }
 
-std::string paired_message(const GameRecord& game, Audience audience, std::string_view token) {
+std::string paired_message(const GameRecord& game, Audience audience, std::string_view token,
+                           const PlayerCards& cards) {
   JsonMessage message("paired");
   if (!audience.is_extended) {
     message.add("game_id", game.id());
@@ -159,6 +192,7 @@ std::string paired_message(const GameRecord& game, Audience audience, std::strin
     message.add("you", name_of(game, audience.seat));
     add_token(message, token);
     if (const std::string bot = bot_name(game); !bot.empty()) message.add("bot", bot);
+    add_company(message, game, cards);
   }
   return std::move(message).finish();
 }
@@ -192,13 +226,14 @@ std::string end_message(const GameRecord& game, Audience audience) {
 }
 
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
-                          const Presence& presence) {
+                          const Presence& presence, const PlayerCards& cards) {
   JsonMessage message("state");
   add_standing(message, game, audience.seat);
   message.add("kind", game.kind().name)
       .add("phase", phase_name(game.phase()))
       .add("you", name_of(game, audience.seat));
   if (const std::string bot = bot_name(game); !bot.empty()) message.add("bot", bot);
+  add_company(message, game, cards);
   if (game.phase() == GameRecord::Phase::kOver) {
     if (audience.seat) message.add("result", result_letter(game, *audience.seat));
     add_result(message, game);
@@ -208,6 +243,12 @@ std::string state_message(const GameRecord& game, Audience audience, Seq last_se
   if (game.undo_offer()) message.add("undo_offer", name_of(game, game.undo_offer()));
   message.add_raw("events", events_json(game, last_seq, audience.seat))
       .add_raw("presence", presence_json(game, presence));
+  return std::move(message).finish();
+}
+
+std::string players_message(const GameRecord& game, const PlayerCards& cards) {
+  JsonMessage message("players");
+  message.add("game_id", game.id()).add_raw("players", cards_json(game, cards));
   return std::move(message).finish();
 }
 
@@ -264,13 +305,17 @@ std::string chat_message(const GameRecord& game, const std::vector<ChatLine>& li
 std::string list_message(const GameCatalog& kinds, const std::vector<ListedGame>& games) {
   std::string json = "[";
   for (const ListedGame& game : games) {
-    const GameKind* const kind = kinds.find(game.kind);
+    const GameKind* const kind = kinds.find(game.spec.game);
     if (kind == nullptr) continue;  // Begun by another program, with rules unknown to this one.
     if (json.size() > 1) json += ", ";
     fmt::format_to(std::back_inserter(json), "{{\"game_id\": {}, \"kind\": ", game.game);
-    append_json_string(json, game.kind);
+    append_json_string(json, game.spec.game);
     json += ", \"side\": ";
     append_json_string(json, kind->seat_names[index_of(game.free_seat)]);
+    if (game.spec.is_rated) json += ", \"rated\": true";
+    if (game.spec.rating) {
+      fmt::format_to(std::back_inserter(json), ", \"rating\": {}", *game.spec.rating);
+    }
     fmt::format_to(std::back_inserter(json), ", \"at\": {}}}", game.at.time_since_epoch().count());
   }
   JsonMessage message("list");

@@ -4,8 +4,8 @@
 //
 // A classic client gets the classic server's messages and not a byte more. One that named a
 // protocol version gets the same actions with more keys in their data, and the actions "state",
-// "presence", "ack", "rematch", "draw", "undo", "chat", "list" and "pong". docs/design/live.md
-// lists them all.
+// "presence", "ack", "rematch", "draw", "undo", "players", "chat", "list" and "pong".
+// docs/design/live.md lists them all.
 
 #include <cstddef>
 #include <optional>
@@ -38,7 +38,8 @@ std::string error_message(const base::Error& error, bool is_extended,
 /// To a creator: the number to share, and the token to come back with.
 std::string wait_pair_message(const GameRecord& game, Audience audience, std::string_view token);
 /// To both players: the game begins. `token` is given to one who has just sat down.
-std::string paired_message(const GameRecord& game, Audience audience, std::string_view token);
+std::string paired_message(const GameRecord& game, Audience audience, std::string_view token,
+                           const PlayerCards& cards = {});
 /// "move" if the audience is to move, else "opp-move"; `move` is the event that led here, if any
 /// did. One who watches gets "move".
 std::string turn_message(const GameRecord& game, Audience audience, const Event* move);
@@ -46,7 +47,9 @@ std::string turn_message(const GameRecord& game, Audience audience, const Event*
 std::string end_message(const GameRecord& game, Audience audience);
 /// Everything: the position, and the events after `last_seq`.
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
-                          const Presence& presence);
+                          const Presence& presence, const PlayerCards& cards = {});
+/// Who plays, and what a game that has ended did to their ratings.
+std::string players_message(const GameRecord& game, const PlayerCards& cards);
 /// Who is connected.
 std::string presence_message(const GameRecord& game, const Presence& presence);
 /// A command was stored; sent again when the same command comes again.

@@ -5,7 +5,6 @@
 #include <fmt/core.h>
 
 #include "hornbeam/base/log.h"
-#include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
 namespace {
@@ -44,8 +43,11 @@ const base::Error kNoGame{"no_such_game", "You are in no game: begin one or join
 
 }  // namespace
 
-Session::Session(Lobby& lobby, std::shared_ptr<Client> client)
-    : lobby_(lobby), client_(std::move(client)), credits_(lobby.options().credits, lobby.now()) {}
+Session::Session(Lobby& lobby, std::shared_ptr<Client> client, std::string player_key_hash)
+    : lobby_(lobby),
+      client_(std::move(client)),
+      credits_(lobby.options().credits, lobby.now()),
+      player_key_hash_(std::move(player_key_hash)) {}
 
 Session::~Session() = default;
 
@@ -153,28 +155,62 @@ base::Task<void> Session::begin_game(const ClientMessage& message) {
            message);
     co_return;
   }
-  const Seat seat = message.side == kind->seat_names[1] ? Seat::kSecond : Seat::kFirst;
-  const auto bot = message.wants_bot ? std::optional(message.level) : std::nullopt;
-  co_await begin(NewGame{kind, seat, {}, bot, message.is_open && !bot});
+  auto token = token_for(message);
+  if (!token) co_return;
+  NewGame game{.kind = kind, .token_hash = {}, .bot = {}};
+  game.seat = message.side == kind->seat_names[1] ? Seat::kSecond : Seat::kFirst;
+  if (message.wants_bot) {
+    game.bot = message.level;
+  } else {
+    game.is_open = message.is_open;
+    game.is_rated = message.is_rated;
+    game.player = co_await player();
+  }
+  co_await begin(std::move(game), *std::move(token));
 }
 
-/// Begins `game`, whose token is yet to be made, and sits down in it.
-base::Task<void> Session::begin(NewGame game) {
-  const SeatToken token = SeatToken::make();
+/// The token that opens the seat to be taken: the one that the client has chosen, so that it can
+/// come back even if the answer is lost, or a new one. Nothing, and the client told, if it chose a
+/// bad one.
+std::optional<SeatToken> Session::token_for(const ClientMessage& message) {
+  if (!is_extended_ || message.token.empty()) return SeatToken::make();
+  if (is_seat_token(message.token)) {
+    return SeatToken{message.token, hash_seat_token(message.token)};
+  }
+  refuse({"bad_token", "A token is 22 to 64 letters, digits, - and _, chosen at random."}, message);
+  return std::nullopt;
+}
+
+/// Who the client is beyond its seats; nobody for guests and classic clients.
+base::Task<std::optional<PlayerId>> Session::player() {
+  if (is_extended_ && !player_) player_ = co_await lobby_.know(player_key_hash_);
+  co_return player_;
+}
+
+/// Begins `game` and sits down in it; or sits down in the game that was begun with the same token.
+base::Task<void> Session::begin(NewGame game, SeatToken token) {
   game.token_hash = token.hash;
-  const Seat seat = game.seat;
-  const bool has_bot = game.bot.has_value();
+  if (game.is_open) game.rating = co_await lobby_.rating_of(game.player, game.kind->name);
+  if (!game.player) game.rating = std::nullopt;
   const auto room = co_await lobby_.create(std::move(game));
+  std::optional<Seat> seat;
+  {
+    const auto lock = co_await room->mutex.lock();
+    seat = room->record().find_seat(token.text);
+  }
   co_await settle_in(room, seat);
   const auto lock = co_await room->mutex.lock();
+  const GameRecord& record = room->record();
+  if (record.phase() != GameRecord::Phase::kWaiting && record.move_count() > 0) {
+    co_return show(*room, seat, -1);
+  }
   const Audience audience{seat, is_extended_};
   room->enter(Member{client_, audience, {}});
-  if (!has_bot) {
-    send(wait_pair_message(room->record(), audience, token.text));
-    co_return;
+  if (record.phase() == GameRecord::Phase::kWaiting) {
+    co_return send(wait_pair_message(record, audience, token.text));
   }
-  send(paired_message(room->record(), audience, token.text));
-  send(turn_message(room->record(), audience, nullptr));
+  send(paired_message(record, audience, token.text, room->cards()));
+  send(turn_message(record, audience, nullptr));
   co_await lobby_.settle(*room);
 }
 
@@ -202,6 +238,7 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
   if (!message.token.empty()) {
     if (const auto seat = room.record().find_seat(message.token)) {
       if (!seat_pays_for(room, *seat, message)) co_return std::nullopt;
+      co_await lobby_.set_listed(room, true);
       show(room, seat, -1);
       co_return seat;
     }
@@ -211,7 +248,9 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
     refuse({"full", "You cannot join your own game: share its number with someone."}, message);
     co_return std::nullopt;
   }
-  auto seat = co_await take_free_seat(room);
+  const auto token = token_for(message);
+  if (!token) co_return std::nullopt;
+  auto seat = co_await take_free_seat(room, *token);
   if (seat) co_return *seat;
   // The classic's words; the code tells the cases apart.
   seat.error().message = fmt::format("Invalid Game Id: {}", message.game_text);
@@ -220,9 +259,11 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
 }
 
 /// Sits down beside someone else. Requires: the room's lock is held, and this client has no seat.
-base::Task<base::Result<Seat>> Session::take_free_seat(Room& room) {
-  const SeatToken token = SeatToken::make();
-  const Occupant occupant{token.hash, std::nullopt};
+base::Task<base::Result<Seat>> Session::take_free_seat(Room& room, const SeatToken& token) {
+  if (room.record().find_seat(token.text)) {
+    co_return base::error("full", "You cannot join your own game: share its number with someone.");
+  }
+  const Occupant occupant{token.hash, std::nullopt, co_await player()};
   auto stored = co_await lobby_.store(
       room, Command{EventKind::kJoin, std::nullopt, {}, occupant.encode(), std::nullopt});
   if (!stored) co_return std::unexpected(std::move(stored).error());
@@ -244,7 +285,10 @@ base::Task<void> Session::resume(const ClientMessage& message) {
     // Checked before anything changes: a bad token must not cost the true player the seat.
     seat = room->record().find_seat(message.token);
     is_let_in = seat && seat_pays_for(*room, *seat, message);
-    if (is_let_in) show(*room, seat, message.last_seq.value_or(-1));
+    if (is_let_in) {
+      co_await lobby_.set_listed(*room, true);
+      show(*room, seat, message.last_seq.value_or(-1));
+    }
   }
   if (is_let_in) {
     co_await settle_in(room, seat);
@@ -272,7 +316,7 @@ void Session::show(Room& room, std::optional<Seat> seat, Seq last_seq) {
   // Whoever watches speaks the extended protocol: the classic one has nothing to say to them.
   const Audience audience{seat, is_extended_ || !seat};
   room.enter(Member{client_, audience, {}});
-  send(state_message(room.record(), audience, last_seq, room.presence()));
+  send(state_message(room.record(), audience, last_seq, room.presence(), room.cards()));
   if (!room.chat().empty()) send(chat_message(room.record(), room.chat()));
   room.announce_presence();
 }
@@ -298,14 +342,17 @@ base::Task<void> Session::leave(std::shared_ptr<Room> room, std::optional<Seat> 
     // Not in any more if the seat was taken over on another connection: then it is theirs to end.
     const bool was_in = room->leave(*client_);
     const bool is_unjoined = room->record().phase() == GameRecord::Phase::kWaiting;
-    // A seat with a token can be come back to, but nobody waits in a game left for another, and
-    // whoever takes up a listed game finds somebody there.
-    const bool is_left = why == Leaving::kForAnother || room->record().is_open();
+    // A seat with a token can be come back to, but nobody waits in a game left for another.
+    const bool is_left =
+        why == Leaving::kForAnother || (why == Leaving::kOnRequest && room->record().is_open());
     const bool ends = !is_extended_ || (is_unjoined && is_left);
     if (was_in && seat && ends) {
       auto stored =
           co_await lobby_.store(*room, Command{EventKind::kAbort, seat, {}, {}, std::nullopt});
       if (stored) co_await lobby_.tell(*room, std::move(stored->event));
+    } else if (was_in && seat && is_unjoined) {
+      // Whoever takes up a listed game finds somebody there.
+      co_await lobby_.set_listed(*room, false);
     }
     if (was_in) room->announce_presence();
   }
@@ -361,49 +408,6 @@ base::Task<void> Session::chat(const ClientMessage& message) {
   const auto room = room_;
   const auto lock = co_await room->mutex.lock();
   if (is_seated(*room, message)) co_await lobby_.say(*room, *seat_, message.text);
-}
-
-base::Task<void> Session::list(const ClientMessage& message) {
-  send(list_message(lobby_.games(), co_await lobby_.listed(message.kind)));
-}
-
-/// The game of that kind that this client has listed and waits in.
-base::Task<std::optional<GameId>> Session::own_waiting_game(const GameKind& kind) {
-  if (!room_ || !seat_) co_return std::nullopt;
-  const auto room = room_;
-  const auto lock = co_await room->mutex.lock();
-  const GameRecord& record = room->record();
-  const bool waits = record.phase() == GameRecord::Phase::kWaiting && record.is_open();
-  if (!waits || record.kind().name != kind.name) co_return std::nullopt;
-  co_return record.id();
-}
-
-/// Joins whoever waits longest, or waits. Two who came at once may both wait: asked again, the one
-/// whose game is the younger goes over to the other, so that they meet.
-base::Task<void> Session::quick_match(const ClientMessage& message) {
-  const GameKind* const kind = lobby_.games().find(message.kind);
-  if (kind == nullptr) {
-    co_return refuse(
-        {"no_such_game", fmt::format("No such game is played here: \"{}\".", message.kind)},
-        message);
-  }
-  const auto own = co_await own_waiting_game(*kind);
-  for (const ListedGame& game : co_await lobby_.listed(std::string(kind->name))) {
-    if (own && game.game >= *own) break;
-    auto room = co_await lobby_.find(game.game);
-    if (!room) continue;
-    std::optional<Seat> seat;
-    if (room != room_ || !seat_) {
-      const auto lock = co_await room->mutex.lock();
-      // Somebody else may have been quicker: then the next one is tried.
-      if (const auto taken = co_await take_free_seat(*room)) seat = *taken;
-    }
-    if (seat) co_await settle_in(room, seat);
-    lobby_.release(std::move(room));
-    if (seat) co_return;
-  }
-  if (own) co_return co_await pong(message);
-  co_await begin(NewGame{kind, Seat::kFirst, {}, std::nullopt, true});
 }
 
 base::Task<void> Session::pong(const ClientMessage& message) {

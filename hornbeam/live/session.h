@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "hornbeam/base/task.h"
@@ -13,14 +14,16 @@
 #include "hornbeam/live/client_message.h"
 #include "hornbeam/live/credits.h"
 #include "hornbeam/live/lobby.h"
+#include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
 
 /// Grammar: `open receive* close`. Thread: one call at a time.
 class Session {
  public:
-  /// Lifetime: `lobby` outlives the session.
-  Session(Lobby& lobby, std::shared_ptr<Client> client);
+  /// `player_key_hash` tells who the client is beyond its seats, as `Players` knows them; empty for
+  /// a guest. Lifetime: `lobby` outlives the session.
+  Session(Lobby& lobby, std::shared_ptr<Client> client, std::string player_key_hash = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -49,12 +52,17 @@ class Session {
   base::Task<void> chat(const ClientMessage& message);
   base::Task<void> list(const ClientMessage& message);
   base::Task<void> quick_match(const ClientMessage& message);
-  base::Task<std::optional<GameId>> own_waiting_game(const GameKind& kind);
+  base::Task<bool> come_back(const ClientMessage& message);
+  base::Task<bool> join_listed(const GameKind& kind, const SeatToken& token,
+                               std::optional<ListedGame> own);
+  base::Task<std::optional<ListedGame>> own_waiting_game(const GameKind& kind);
 
   base::Task<std::shared_ptr<Room>> find_room(const ClientMessage& message);
-  base::Task<void> begin(NewGame game);
+  base::Task<void> begin(NewGame game, SeatToken token);
   base::Task<std::optional<Seat>> sit_down(Room& room, const ClientMessage& message);
-  base::Task<base::Result<Seat>> take_free_seat(Room& room);
+  base::Task<base::Result<Seat>> take_free_seat(Room& room, const SeatToken& token);
+  base::Task<std::optional<PlayerId>> player();
+  std::optional<SeatToken> token_for(const ClientMessage& message);
   void show(Room& room, std::optional<Seat> seat, Seq last_seq);
   base::Task<void> settle_in(std::shared_ptr<Room> room, std::optional<Seat> seat);
   base::Task<void> leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why);
@@ -68,6 +76,8 @@ class Session {
   Lobby& lobby_;
   std::shared_ptr<Client> client_;
   Credits credits_;
+  std::string player_key_hash_;
+  std::optional<PlayerId> player_;  ///< Once it was asked for.
   bool is_extended_ = false;
   std::shared_ptr<Room> room_;  ///< The game at hand.
   std::optional<Seat> seat_;    ///< In that game; nothing for one who watches.

@@ -91,6 +91,16 @@ test("two people play to a win, and everyone sees it", async () => {
   for (const page of [x, o, watcher]) assert.equal(await marks(page), "XXXOO....");
   assert.equal(await x.title(), "You win · Arena");
   assert.deepEqual(await accessibilityProblems(x), []);
+  await x.getByRole("link", { name: "Replay" }).click();
+  await x.getByText("Move 5 of 5: X plays row 1, column 3.").waitFor();
+  assert.deepEqual(await accessibilityProblems(x), []);
+  await x.keyboard.press("ArrowLeft");
+  await x.getByText("Move 4 of 5: O plays row 2, column 2.").waitFor();
+  assert.match(x.url(), /\/games\/\d+\?at=4$/);
+  await x.keyboard.press("Home");
+  await x.getByText("The beginning; 5 moves follow.").waitFor();
+  await x.getByRole("link", { name: "Next move" }).click();
+  await x.getByText("Move 1 of 5: X plays row 1, column 1.").waitFor();
   expectNoProblems(x, o, watcher);
 });
 
@@ -293,13 +303,25 @@ test("two strangers meet, play Connect Four, talk, take a move back and agree on
   await x.getByRole("gridcell", { name: "Row 5, column 1, O" }).waitFor();
   await x.getByLabel("Say something").fill("Well <b>played</b>");
   await x.keyboard.press("Enter");
-  await o.getByText("Friend: Well <b>played</b>").waitFor();
+  await o.getByText(": Well <b>played</b>").waitFor();
   await button(x, "Offer a draw").click();
   await button(o, "Decline").waitFor();
   assert.deepEqual(await accessibilityProblems(o), []);
   await button(o, "Accept the draw").click();
   await heading(x, "A draw.");
   await heading(o, "A draw.");
+  await o.getByText("1500? +0").first().waitFor(); // the ratings after a draw of two who had none
+  await x.goto(`${server.url}/players/me`);
+  await x.getByText("This is you, in this browser").waitFor();
+  await x.getByLabel("Your name").fill("Ada <the> Tall");
+  await button(x, "Change").click();
+  await x.getByRole("heading", { level: 1, name: "Ada <the> Tall" }).waitFor();
+  await x.getByText("Drawn by agreement").waitFor();
+  assert.deepEqual(await accessibilityProblems(x), []);
+  await x.getByRole("link", { name: /Connect Four/ }).click();
+  await x.getByText("Move 2 of 2: O plays row 5, column 1.").waitFor();
+  await x.getByRole("link", { name: "Players" }).click();
+  assert.deepEqual(await accessibilityProblems(x), []);
   expectNoProblems(x, o);
 });
 

@@ -49,9 +49,10 @@ class RecordingClient final : public Client {
 /// A connection of one player, greeted.
 class Player {
  public:
-  explicit Player(Lobby& lobby)
+  /// `key_hash` makes it a known player.
+  explicit Player(Lobby& lobby, std::string key_hash = {})
       : client_(std::make_shared<RecordingClient>()),
-        session_(std::make_unique<Session>(lobby, client_)) {
+        session_(std::make_unique<Session>(lobby, client_, std::move(key_hash))) {
     session_->open();
     client_->take();
   }
@@ -107,7 +108,9 @@ class LobbyTest : public ::testing::Test {
   DatabaseGameLog log_{*database_};
   GameCatalog games_ = standard_games();
   InProcessWakeups wakeups_;
-  LobbyOptions options_{.credits = {.capacity = 0}, .now = [this] { return now_; }};
+  Players players_{*database_, games_};
+  LobbyOptions options_{
+      .credits = {.capacity = 0}, .players = &players_, .now = [this] { return now_; }};
   Lobby lobby_{log_, games_, wakeups_, options_};
 };
 

@@ -29,3 +29,9 @@ def check(database, players):
         assert ended is not None, f"{where}: it is not over"
         moves += len(stored)
     return moves // 2
+
+
+def games_nobody_knows(database, players):
+    """Games of the log that no player has a seat in: begun, and never heard of."""
+    log = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    return {game for (game,) in log.execute("SELECT DISTINCT game_id FROM events")} - {player.game for player in players}

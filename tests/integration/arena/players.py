@@ -19,7 +19,9 @@ class Player:
         self.servers = servers
         self.random = random.Random(seed)
         self.pause = pause
-        self.game = self.token = self.seat = None
+        self.game = self.seat = None
+        # Chosen and kept before it is sent: whoever says "new" or "join" with it again has the same seat.
+        self.token = f"{self.random.getrandbits(128):032x}"
         self.acknowledged = {}
         self.own_commands = {}
         self.is_over = False
@@ -38,17 +40,23 @@ class Player:
         return await self._converse({"action": "join", "game_id": game}, until="paired")
 
     async def _converse(self, first, until):
-        # Before the first answer there is nothing to come back to: the caller must not kill servers yet.
-        socket = await self._connect()
-        await self._send(socket, first)
         while True:
-            message = json.loads(await asyncio.wait_for(socket.recv(), 8))
-            self._take(message)
-            if message["action"] == until:
-                await socket.close()
-                return self.game
-            if message["action"] == "error":
-                raise ConnectionError(f"the game does not begin: {message['data']}")
+            try:
+                return await self._converse_once({**first, "token": self.token}, until)
+            except LOST:
+                self.returns += 1
+                await asyncio.sleep(0.1 * self.random.random())
+
+    async def _converse_once(self, first, until):
+        async with self._connect() as socket:
+            await self._send(socket, first)
+            while True:
+                message = json.loads(await asyncio.wait_for(socket.recv(), 8))
+                self._take(message)
+                if message["action"] in (until, "state"):
+                    return self.game
+                if message["action"] == "error":
+                    raise ConnectionError(f"the game does not begin: {message['data']}")
 
     async def play(self):
         """To the end of the game, over any number of connections."""
@@ -88,9 +96,8 @@ class Player:
 
     def _take(self, message):
         action, data = message["action"], message["data"]
-        if action in ("wait-pair", "paired"):
+        if action in ("wait-pair", "paired", "state"):
             self.game, self.seat = data["game_id"], data["you"]
-            self.token = data.get("token", self.token)
         if action == "state":
             for event in data["events"]:
                 self._note(event["seq"], event.get("by"), event.get("move"))
