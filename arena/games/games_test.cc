@@ -6,6 +6,7 @@
 
 #include "arena/arena.h"
 #include "arena/games/game_browser.h"
+#include "arena/testing/settled.h"
 #include "hornbeam/testing.h"
 
 namespace arena {
@@ -41,7 +42,7 @@ class GamesTest : public testing::Test {
     std::string pattern = (std::filesystem::temp_directory_path() / "arena-games-XXXXXX").string();
     folder_ = mkdtemp(pattern.data());
     options_.database = "sqlite:///" + (folder_ / "arena.db").string();
-    options_.search_folder = (folder_ / "search").string();
+    options_.search.folder = (folder_ / "search").string();
     arena_ = std::make_unique<Arena>(options_);
     client_ = std::make_unique<web::TestClient>(arena_->app);
   }
@@ -80,12 +81,7 @@ class GamesTest : public testing::Test {
   void finish(live::GameId game) { finish(game, {"0,0", "1,1", "0,1", "2,2", "0,2"}); }
   /// The page once it says what is wanted.
   std::string settled(const std::string& path, const std::string& wanted) {
-    std::string body;
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    do {
-      body = client_->get(path).body();
-    } while (body.find(wanted) == std::string::npos && std::chrono::steady_clock::now() < deadline);
-    return body;
+    return arena::settled(*client_, path, wanted);
   }
   std::int64_t changes() {
     return arena_->database->read_now([](data::Snapshot& db) {
