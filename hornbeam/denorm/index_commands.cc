@@ -67,6 +67,15 @@ int show_status(const IndicesOfProgram& indices, std::ostream& out) {
     if (!status.others.empty())
       out << fmt::format("  beside it: {}\n", fmt::join(status.others, ", "));
   }
+  const auto connection = indices.database.connect();
+  for (const std::string& table :
+       feed::untracked_tables(tracking_of(indices.types), feed::read_tracking(*connection))) {
+    is_well = false;
+    out << fmt::format(
+        "table {} has lost its triggers, as one that is made anew does: its changes are not "
+        "noticed. Mend: index migrate STEP writes them, and then index verify NAME whole\n",
+        table);
+  }
   return is_well ? 0 : 1;
 }
 

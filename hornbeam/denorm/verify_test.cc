@@ -155,6 +155,10 @@ TEST_P(VerifyTest, CommandsDoWhatTheySay) {
   EXPECT_THAT(command({"rollback", "books"}, 0), HasSubstr("books is books-1 now"));
   EXPECT_THAT(command({"drop", "books"}, 0), HasSubstr("dropped books-2"));
   EXPECT_THAT(command({"migrate", "track_more"}, 0), HasSubstr("0003_track_more.sql"));
+  database_->connect()->run_script(is_postgresql()
+                                       ? "DROP TRIGGER hornbeam_comments_update ON comments"
+                                       : "DROP TRIGGER hornbeam_comments_update");
+  EXPECT_THAT(command({"status"}, 1), HasSubstr("table comments has lost its triggers"));
   EXPECT_THAT(command({"rebuild", "shelves"}, 1), HasSubstr("there are books"));
   EXPECT_THAT(command({"rebuild"}, 2), HasSubstr("usage:"));
   EXPECT_THAT(command({"verify", "books", "half"}, 2), HasSubstr("usage:"));

@@ -130,6 +130,21 @@ Tracking& Tracking::embed(const Path& path) {
   return *this;
 }
 
+std::vector<std::string> untracked_tables(const Tracking& tracking, const TrackingState& state) {
+  std::vector<std::string> untracked;
+  if (state.triggers.empty()) return untracked;
+  const auto has = [&](const TrackedTable& table, std::string_view kind) {
+    const std::string name = fmt::format("hornbeam_{}_{}", table.name, kind);
+    return std::any_of(state.triggers.begin(), state.triggers.end(),
+                       [&](const data::Setting& each) { return each.name == name; });
+  };
+  for (const TrackedTable& each : tracking.tables()) {
+    if (has(each, "insert") && has(each, "update") && has(each, "delete")) continue;
+    untracked.push_back(each.name);
+  }
+  return untracked;
+}
+
 TrackingState read_tracking(data::Connection& connection) {
   data::Snapshot db(connection);
   TrackingState state;

@@ -73,6 +73,10 @@ struct TrackingState {
 };
 /// Reads it.
 TrackingState read_tracking(data::Connection& connection);
+/// The tables that have not all of their triggers: those of a table that was made anew are gone
+/// with the old one, and nothing else would tell. Empty where there are no triggers at all, as with
+/// a scan (touch_scan.h).
+std::vector<std::string> untracked_tables(const Tracking& tracking, const TrackingState& state);
 
 /// The step that makes the triggers as declared, and the tables of the feed where `state` does not
 /// have them yet; triggers that `state` has are replaced. Undone, it is as `state` was.
