@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "hornbeam/denorm/opensearch/opensearch_target.h"
 #include "hornbeam/denorm/opensearch/request_json.h"
 #include "hornbeam/denorm/target.h"
 #include "hornbeam/http/server.h"
@@ -224,6 +225,22 @@ TEST(RequestJson, EveryPartOfASearchIsWrittenAsItIsRead) {
     EXPECT_THAT(once, testing::StartsWith("{"));
     EXPECT_EQ(written_of(once), once) << body;
   }
+}
+
+TEST_F(ClusterTest, ASearchIsWrittenInElasticsearchsWordsWhereTheyDiffer) {
+  script_.say({{200, R"({"version":{"number":"8.1.0"}})"}, {200, R"({"hits":{"hits":[]}})"}});
+  OpenSearchTarget target(url(), {.cluster = options()});
+  const auto document = base::JsonDocument::parse(
+      R"({"highlight":{"max_analyzer_offset":9,"fields":{"t":{}}},"include_named_queries_score":true})");
+  const auto request = search::parse_search_request(document->root());
+  ASSERT_TRUE(request);
+  ASSERT_TRUE(target.search("books", *request));
+  ASSERT_TRUE(target.search("books", *request));
+  ASSERT_EQ(script_.bodies().size(), 3U) << "it asks once what it is";
+  EXPECT_THAT(script_.bodies()[1], HasSubstr("max_analyzed_offset"));
+  EXPECT_THAT(script_.bodies()[1], testing::Not(HasSubstr("include_named_queries_score")));
+  EXPECT_EQ(kind_of_cluster(R"({"version":{"number":"3.4.0","distribution":"opensearch"}})"),
+            ClusterKind::kOpenSearch);
 }
 
 TEST(RequestJson, RefusesAggregationsWhoseTextIsNotThere) {

@@ -81,46 +81,52 @@ OpenSearchTarget::OpenSearchTarget(std::string_view url, OpenSearchOptions optio
       cluster_(url, options_.cluster),
       pool_(std::max<std::size_t>(options_.search_threads, 1)) {}
 
+std::string OpenSearchTarget::path_of(const std::string& name) const {
+  return escaped(options_.prefix + name);
+}
+
 std::vector<std::string> OpenSearchTarget::indices() {
-  const auto document = read(cluster_.require("GET", "/_cat/indices?format=json&h=index"));
+  const auto document = read(cluster_.require(
+      "GET", fmt::format("/_cat/indices/{}*?format=json&h=index", escaped(options_.prefix))));
   std::vector<std::string> names;
   for (std::size_t at = 0; at < document.root().size(); ++at) {
-    names.push_back(text_of(document.root().element(at).find("index")));
+    const std::string name = text_of(document.root().element(at).find("index"));
+    if (name.starts_with(options_.prefix)) names.push_back(name.substr(options_.prefix.size()));
   }
   return names;
 }
 
 void OpenSearchTarget::create(const std::string& index, const std::string& mapping) {
-  if (cluster_.ask("HEAD", '/' + escaped(index)).status == 200) return;
+  if (cluster_.ask("HEAD", '/' + path_of(index)).status == 200) return;
   JsonWriter out;
   out.begin_object().raw_member("mappings", mapping_with_hash(mapping));
   if (!options_.settings.empty()) out.raw_member("settings", options_.settings);
   out.end_object();
-  const http::ClientResponse answer = cluster_.ask("PUT", '/' + escaped(index), out.take());
+  const http::ClientResponse answer = cluster_.ask("PUT", '/' + path_of(index), out.take());
   // Another process may have been faster.
   const bool is_there = answer.status < 300 || answer.body.contains("resource_already_exists");
   if (!is_there) {
     throw TargetUnavailable(fmt::format("the index {} cannot be made: {}", index, answer.body));
   }
-  const std::string state_index = '/' + escaped(options_.state_index);
+  const std::string state_index = '/' + path_of(options_.state_index);
   if (cluster_.ask("HEAD", state_index).status == 200) return;
   cluster_.ask("PUT", state_index,
                R"({"mappings":{"dynamic":false,"properties":{"token":{"type":"long"}}}})");
 }
 
 void OpenSearchTarget::remove(const std::string& index) {
-  cluster_.require("DELETE", '/' + escaped(index), "", true);
+  cluster_.require("DELETE", '/' + path_of(index), "", true);
   cluster_.require("DELETE",
-                   fmt::format("/{}/_doc/{}", escaped(options_.state_index), escaped(index)), "",
+                   fmt::format("/{}/_doc/{}", path_of(options_.state_index), escaped(index)), "",
                    true);
 }
 
 std::optional<std::string> OpenSearchTarget::find_alias(const std::string& alias) {
-  const auto answer = cluster_.require("GET", "/_alias/" + escaped(alias), "", true);
+  const auto answer = cluster_.require("GET", "/_alias/" + path_of(alias), "", true);
   if (answer.status == kNotFound) return std::nullopt;
   const auto document = read(answer);
   if (document.root().size() == 0) return std::nullopt;
-  return std::string(document.root().member(0).first);
+  return std::string(document.root().member(0).first.substr(options_.prefix.size()));
 }
 
 void OpenSearchTarget::point(const std::string& alias, const std::string& index) {
@@ -128,7 +134,10 @@ void OpenSearchTarget::point(const std::string& alias, const std::string& index)
   if (before == index) return;
   const auto add = [&](JsonWriter& out, std::string_view what, const std::string& which) {
     out.begin_object().key(what).begin_object();
-    out.member("index", which).member("alias", alias).end_object().end_object();
+    out.member("index", options_.prefix + which)
+        .member("alias", options_.prefix + alias)
+        .end_object()
+        .end_object();
   };
   JsonWriter out;
   out.begin_object().key("actions").begin_array();
@@ -140,7 +149,7 @@ void OpenSearchTarget::point(const std::string& alias, const std::string& index)
 
 OpenSearchTarget::Kept OpenSearchTarget::kept(const std::string& index) {
   const auto answer = cluster_.require(
-      "GET", fmt::format("/{}/_doc/{}", escaped(options_.state_index), escaped(index)), "", true);
+      "GET", fmt::format("/{}/_doc/{}", path_of(options_.state_index), escaped(index)), "", true);
   if (answer.status == kNotFound) return {};
   const auto document = read(answer);
   const JsonView root = document.root();
@@ -175,7 +184,7 @@ void OpenSearchTarget::keep(const std::string& index, const std::string* state,
                                                                   before.number, before.term);
     const auto answer = cluster_.ask(
         "PUT",
-        fmt::format("/{}/_doc/{}?{}", escaped(options_.state_index), escaped(index), condition),
+        fmt::format("/{}/_doc/{}?{}", path_of(options_.state_index), escaped(index), condition),
         out.take());
     if (answer.status < 300) return;
     if (answer.status != kConflict || tries >= kMostTries) {
@@ -204,7 +213,7 @@ std::vector<Refusal> OpenSearchTarget::apply(const std::string& index, const Wri
   }
   if (actions.empty()) return {};
   const auto outcomes = cluster_.bulk(
-      fmt::format("/{}/_bulk{}", escaped(index), options_.refreshes ? "?refresh=true" : ""),
+      fmt::format("/{}/_bulk{}", path_of(index), options_.refreshes ? "?refresh=true" : ""),
       actions);
   std::vector<Refusal> refusals;
   for (std::size_t at = 0; at < outcomes.size(); ++at) {
@@ -234,7 +243,7 @@ std::vector<std::optional<std::string>> OpenSearchTarget::hashes(const std::stri
   for (const std::string& id : ids) out.value(id);
   out.end_array().end_object();
   const auto document = read(cluster_.require(
-      "POST", fmt::format("/{}/_mget?_source_includes={}", escaped(index), kHashField),
+      "POST", fmt::format("/{}/_mget?_source_includes={}", path_of(index), kHashField),
       out.take()));
   const JsonView found = document.root().find("docs").value_or(JsonView());
   for (std::size_t at = 0; at < std::min(found.size(), ids.size()); ++at) {
@@ -248,7 +257,7 @@ std::vector<std::optional<std::string>> OpenSearchTarget::hashes(const std::stri
 void OpenSearchTarget::visit_ids(const std::string& index,
                                  const std::function<bool(std::span<const std::string>)>& visit) {
   auto answer =
-      cluster_.require("POST", fmt::format("/{}/_search?scroll=1m", escaped(index)),
+      cluster_.require("POST", fmt::format("/{}/_search?scroll=1m", path_of(index)),
                        fmt::format(R"({{"size":{},"_source":false,"sort":["_doc"]}})", kIdsAtOnce));
   std::string scroll;
   while (true) {  // Ends: with the first page that is empty.
@@ -271,17 +280,33 @@ void OpenSearchTarget::visit_ids(const std::string& index,
 }
 
 std::uint64_t OpenSearchTarget::count(const std::string& index) {
-  const auto document = read(cluster_.require("GET", fmt::format("/{}/_count", escaped(index))));
+  const auto document = read(cluster_.require("GET", fmt::format("/{}/_count", path_of(index))));
   return document.root().find("count").value_or(JsonView()).find_unsigned().value_or(0);
+}
+
+ClusterKind OpenSearchTarget::cluster_kind() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (kind_) return *kind_;
+  }
+  const http::ClientResponse answer = cluster_.ask("GET", "/", "", options_.search_tries);
+  const std::lock_guard lock(mutex_);
+  kind_ = kind_of_cluster(answer.body);
+  return *kind_;
 }
 
 base::Result<search::SearchResult> OpenSearchTarget::search(const std::string& name,
                                                             const search::SearchRequest& request) {
-  const auto body = request_json(request);
-  if (!body) return std::unexpected(body.error());
   try {
-    const http::ClientResponse answer = cluster_.ask(
-        "POST", fmt::format("/{}/_search", escaped(name)), *body, options_.search_tries);
+    const ClusterKind kind = cluster_kind();
+    const auto body = request_json(request, kind);
+    if (!body) return std::unexpected(body.error());
+    const bool beside = request.reports_query_scores && kind == ClusterKind::kElasticsearch;
+    const http::ClientResponse answer =
+        cluster_.ask("POST",
+                     fmt::format("/{}/_search{}", path_of(name),
+                                 beside ? "?include_named_queries_score=true" : ""),
+                     *body, options_.search_tries);
     return read_search_answer(answer.body, request);
   } catch (const TargetUnavailable& away) {
     return base::error(std::string(kUnavailable), away.what());

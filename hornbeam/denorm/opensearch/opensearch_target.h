@@ -12,10 +12,13 @@
 // the lease is refused by the token that stands with the cursor.
 
 #include <cstddef>
+#include <mutex>
+#include <optional>
 #include <string>
 
 #include "hornbeam/base/thread_pool.h"
 #include "hornbeam/denorm/opensearch/cluster.h"
+#include "hornbeam/denorm/opensearch/request_json.h"
 #include "hornbeam/denorm/target.h"
 
 namespace hornbeam::denorm {
@@ -26,6 +29,8 @@ struct OpenSearchOptions {
   ClusterOptions cluster{};
   /// Settings of each index that is made, as JSON: shards, replicas, analyzers.
   std::string settings{};
+  /// Before the name of each index, alias and cursor, so that applications share a cluster.
+  std::string prefix{};
   /// Where cursors and tokens are kept.
   std::string state_index = "hornbeam_state";
   /// Whether what was written is searchable when a write returns, as a refresh of the cluster makes
@@ -75,13 +80,19 @@ class OpenSearchTarget final : public Target {
     std::int64_t number = -1;  ///< Of the last change of it, and ...
     std::int64_t term = 0;     ///< ... under which primary; -1: there is none yet.
   };
+  /// Asked once.
+  ClusterKind cluster_kind();
+  /// A name as it stands in a URL.
+  std::string path_of(const std::string& name) const;
   Kept kept(const std::string& index);
   void keep(const std::string& index, const std::string* state, std::int64_t token);
   void require_token(const std::string& index, const Kept& kept, std::int64_t token) const;
 
   const OpenSearchOptions options_;
   Cluster cluster_;
-  base::ThreadPool pool_;  ///< Last: it ends before what it uses.
+  std::mutex mutex_;
+  std::optional<ClusterKind> kind_;  ///< Guarded by mutex_.
+  base::ThreadPool pool_;            ///< Last: it ends before what it uses.
 };
 
 }  // namespace hornbeam::denorm

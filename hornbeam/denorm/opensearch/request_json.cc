@@ -91,7 +91,9 @@ void write_search_after(JsonWriter& out, const search::SearchRequest& request) {
   out.end_array();
 }
 
-void write_highlight_options(JsonWriter& out, const search::HighlightOptions& options) {
+void write_highlight_options(JsonWriter& out, const search::HighlightOptions& options,
+                             ClusterKind kind) {
+  const bool is_opensearch = kind == ClusterKind::kOpenSearch;
   if (options.type) out.member("type", *options.type);
   if (options.pre_tags) out.member("pre_tags", *options.pre_tags);
   if (options.post_tags) out.member("post_tags", *options.post_tags);
@@ -100,7 +102,10 @@ void write_highlight_options(JsonWriter& out, const search::HighlightOptions& op
     out.member("number_of_fragments", *options.number_of_fragments);
   }
   if (options.no_match_size) out.member("no_match_size", *options.no_match_size);
-  if (options.max_analyzer_offset) out.member("max_analyzer_offset", *options.max_analyzer_offset);
+  if (options.max_analyzer_offset) {
+    out.member(is_opensearch ? "max_analyzer_offset" : "max_analyzed_offset",
+               *options.max_analyzer_offset);
+  }
   if (options.require_field_match) out.member("require_field_match", *options.require_field_match);
   if (options.is_ordered_by_score) {
     out.member("order", *options.is_ordered_by_score ? "score" : "none");
@@ -114,14 +119,14 @@ void write_highlight_options(JsonWriter& out, const search::HighlightOptions& op
   }
 }
 
-void write_highlight(JsonWriter& out, const search::SearchRequest& request) {
+void write_highlight(JsonWriter& out, const search::SearchRequest& request, ClusterKind kind) {
   if (!request.highlight) return;
   out.key("highlight").begin_object();
-  write_highlight_options(out, request.highlight->options);
+  write_highlight_options(out, request.highlight->options, kind);
   out.key("fields").begin_object();
   for (const auto& field : request.highlight->fields) {
     out.key(field.name).begin_object();
-    write_highlight_options(out, field.options);
+    write_highlight_options(out, field.options, kind);
     out.end_object();
   }
   out.end_object().end_object();
@@ -230,7 +235,7 @@ void write_suggest(JsonWriter& out, const search::SearchRequest& request) {
   out.end_object();
 }
 
-std::string write_request(const search::SearchRequest& request) {
+std::string write_request(const search::SearchRequest& request, ClusterKind kind) {
   JsonWriter out;
   out.begin_object().key("query");
   internal::write_query(out, request.query);
@@ -251,11 +256,13 @@ std::string write_request(const search::SearchRequest& request) {
   if (request.tracks_scores) out.member("track_scores", true);
   if (!request.loads_sources) out.member("_source", false);
   if (request.explains) out.member("explain", true);
-  if (request.reports_query_scores) out.member("include_named_queries_score", true);
+  // Elasticsearch takes it beside the path.
+  const bool in_body = request.reports_query_scores && kind == ClusterKind::kOpenSearch;
+  if (in_body) out.member("include_named_queries_score", true);
   write_rescore(out, request);
   write_collapse(out, request);
   write_slice(out, request);
-  write_highlight(out, request);
+  write_highlight(out, request, kind);
   write_suggest(out, request);
   if (request.aggregations_text.empty() && !request.aggregations.empty()) {
     throw std::invalid_argument(
@@ -269,9 +276,9 @@ std::string write_request(const search::SearchRequest& request) {
 
 }  // namespace
 
-base::Result<std::string> request_json(const search::SearchRequest& request) {
+base::Result<std::string> request_json(const search::SearchRequest& request, ClusterKind kind) {
   try {
-    return write_request(request);
+    return write_request(request, kind);
   } catch (const std::invalid_argument& refusal) {
     return base::error("not_sent_to_a_cluster", refusal.what());
   }

@@ -182,6 +182,15 @@ std::vector<search::Suggestion> read_suggestions(JsonView json,
 
 }  // namespace
 
+ClusterKind kind_of_cluster(std::string_view json) {
+  // {"version": {"number": "8.1.0"}}: only OpenSearch says whose distribution it is.
+  const auto document = base::JsonDocument::parse(json);
+  const auto version = document ? document->root().find("version") : std::nullopt;
+  const bool is_elasticsearch =
+      version && version->find("number") && !version->find("distribution");
+  return is_elasticsearch ? ClusterKind::kElasticsearch : ClusterKind::kOpenSearch;
+}
+
 base::Result<search::SearchResult> read_search_answer(std::string_view json,
                                                       const search::SearchRequest& request) {
   const auto document = base::JsonDocument::parse(json);

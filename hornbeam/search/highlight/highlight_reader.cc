@@ -37,7 +37,8 @@ bool read_option(HighlightOptions& options, std::string_view name, base::JsonVie
     options.number_of_fragments = whole(name, value);
   } else if (name == "no_match_size") {
     options.no_match_size = whole(name, value);
-  } else if (name == "max_analyzer_offset") {
+  } else if (name == "max_analyzer_offset" || name == "max_analyzed_offset") {
+    // The one of OpenSearch, and that of Elasticsearch.
     options.max_analyzer_offset = whole(name, value);
     if (*options.max_analyzer_offset <= 0) {
       throw query_reader::Refusal{{.code = "illegal_argument_exception",

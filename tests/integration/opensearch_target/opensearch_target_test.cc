@@ -1,7 +1,7 @@
 // The same documents, followed into an index of another process by the REST API that OpenSearch and
 // Elasticsearch have. Where HORNBEAM_OPENSEARCH_URL is set, a real cluster is asked instead, whose
-// indices "books-N" and "kinds-9" are made anew; HORNBEAM_OPENSEARCH_CERTIFICATES is a file (PEM)
-// of those it is trusted by.
+// indices "books-N", "staging-books-N" and "kinds-9" are made anew;
+// HORNBEAM_OPENSEARCH_CERTIFICATES is a file (PEM) of those it is trusted by.
 
 #include "hornbeam/denorm/opensearch/opensearch_target.h"
 
@@ -85,24 +85,25 @@ class OpenSearchTargetTest : public testing::Test {
  protected:
   void SetUp() override {
     const char* const real = std::getenv("HORNBEAM_OPENSEARCH_URL");
-    const char* const certificates = std::getenv("HORNBEAM_OPENSEARCH_CERTIFICATES");
     if (real == nullptr) server_ = std::make_unique<SearchServer>(folder_.path() / "search");
-    const std::string url = real != nullptr ? real : server_->url();
-    ASSERT_FALSE(url.empty()) << HORNBEAM_SEARCH_SERVER << " did not start";
+    url_ = real != nullptr ? real : server_->url();
+    ASSERT_FALSE(url_.empty()) << HORNBEAM_SEARCH_SERVER << " did not start";
     database_ = data::Database::open(folder_.url());
     feed::create_library(*database_);
-    OpenSearchOptions options;
-    if (certificates != nullptr) options.cluster.client.trusted_file = certificates;
-    target_ = std::make_unique<OpenSearchTarget>(url, options);
-    if (real != nullptr) say_which(certificates);
+    target_ = std::make_unique<OpenSearchTarget>(url_, target_options());
+    if (real != nullptr) say_which();
     for (const std::string& each : indices_of(*target_, type_)) target_->remove(each);
     open();
   }
+  static OpenSearchOptions target_options() {
+    OpenSearchOptions options;
+    const char* const certificates = std::getenv("HORNBEAM_OPENSEARCH_CERTIFICATES");
+    if (certificates != nullptr) options.cluster.client.trusted_file = certificates;
+    return options;
+  }
   /// Of a cluster that was named, and that can be any, the log tells which it was.
-  static void say_which(const char* certificates) {
-    http::ClientOptions options;
-    if (certificates != nullptr) options.trusted_file = certificates;
-    http::Client client(std::getenv("HORNBEAM_OPENSEARCH_URL"), options);
+  void say_which() const {
+    http::Client client(url_, target_options().cluster.client);
     fmt::print("against {}: {}\n", client.server(), client.send({.target = "/"}).body);
   }
   void open() {
@@ -134,6 +135,7 @@ class OpenSearchTargetTest : public testing::Test {
 
   data::TemporaryFolder folder_;
   std::unique_ptr<SearchServer> server_;
+  std::string url_;
   std::unique_ptr<data::Database> database_;
   const DocumentType type_ = books_type();
   std::unique_ptr<OpenSearchTarget> target_;
@@ -198,6 +200,26 @@ TEST_F(OpenSearchTargetTest, SaysWhichDocumentsItDoesNotTake) {
   EXPECT_EQ(refusals[0].id, "1");
   EXPECT_THAT(refusals[0].reason, testing::HasSubstr("mapper_parsing_exception"));
   EXPECT_EQ(target_->count("books-9"), 1U);
+}
+
+TEST_F(OpenSearchTargetTest, SharesAClusterWithOthersByAPrefix) {
+  OpenSearchOptions options = target_options();
+  options.prefix = "staging-";
+  OpenSearchTarget staging(url_, options);
+  for (const std::string& each : indices_of(staging, type_)) staging.remove(each);
+  run("INSERT INTO books (id, title) VALUES (1, 'fox')");
+  indexer_->catch_up();
+  EXPECT_THAT(indices_of(staging, type_), IsEmpty());
+  IndexerOptions replica;
+  replica.writer.replica = "staging";  // Two who follow one database.
+  Indexer other(*database_, staging, type_, replica);
+  other.catch_up();
+  EXPECT_EQ(staging.find_alias("books"), "books-1");
+  EXPECT_EQ(staging.count("books"), 1U);
+  EXPECT_FALSE(staging.state("books-1").empty());
+  staging.remove("books-1");
+  EXPECT_EQ(target_->count("books"), 1U);
+  EXPECT_FALSE(target_->state("books-1").empty());
 }
 
 TEST_F(OpenSearchTargetTest, IsRebuiltAndTakenBack) {
