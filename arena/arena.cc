@@ -97,6 +97,7 @@ Options Options::read(const web::Config& config) {
   trials.operator_tokens = config.value("experiments.operator_tokens", trials.operator_tokens);
   auto& search = options.search;
   search.url = config.value("search.url", search.url);
+  search.prefix = config.value("search.prefix", search.prefix);
   search.certificates = config.value("search.certificates", search.certificates);
   search.folder = config.value("search.folder", std::string("var/search"));
   search.longest_lag = std::chrono::seconds(

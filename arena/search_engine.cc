@@ -35,6 +35,7 @@ auto open_client(const SearchOptions& search, Options options) {
 std::unique_ptr<denorm::Target> open_target(search::Node* node, const SearchOptions& options) {
   if (node != nullptr) return std::make_unique<denorm::EmbeddedTarget>(*node);
   denorm::OpenSearchOptions cluster;
+  cluster.prefix = options.prefix;
   cluster.cluster.client.trusted_file = options.certificates;
   return open_client<denorm::OpenSearchTarget>(options, std::move(cluster));
 }

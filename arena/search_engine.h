@@ -16,6 +16,8 @@ struct SearchOptions {
   /// A cluster of OpenSearch or Elasticsearch: "https://user:password@search.example:9200". Empty:
   /// the engine of this process.
   std::string url;
+  /// Before the names of a cluster's indices, for those who share one.
+  std::string prefix;
   /// Certificates that a cluster is trusted by, as PEM; empty: those that the system trusts.
   std::string certificates;
   /// Of the engine of this process. Empty, without a `url`: there are no searches.

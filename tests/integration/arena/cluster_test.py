@@ -1,7 +1,8 @@
 """The same arena on PostgreSQL, Redis and a search cluster, by its environment alone: two processes share all three.
 
 The cluster is Hornbeam's own REST face in a process of its own, or what HORNBEAM_OPENSEARCH_URL names, whose indices
-sections-1 and packages-1 are then made anew."""
+test-sections-1 and test-packages-1 are then made anew; HORNBEAM_OPENSEARCH_CERTIFICATES is a file (PEM) of those it is
+trusted by."""
 
 import asyncio
 import atexit
@@ -10,6 +11,7 @@ import json
 import os
 import pathlib
 import shutil
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -23,6 +25,7 @@ import redis_server
 from arena_process import Arena, run
 from players import pair_all
 
+CERTIFICATES = os.environ.get("HORNBEAM_OPENSEARCH_CERTIFICATES")
 PACKAGES = """Package: saw
 Version: 1.2
 Maintainer: Forest Team <forest@example.org>
@@ -54,11 +57,12 @@ def open_cluster(folder):
         return SearchServer(folder)
     parts = urllib.parse.urlsplit(url)
     user, _, host = parts.netloc.rpartition("@")
-    headers = {"Authorization": "Basic " + base64.b64encode(urllib.parse.unquote(user).encode()).decode()} if user else {}
-    for index in ("sections-1", "packages-1", "hornbeam_state"):
+    token = base64.b64encode(urllib.parse.unquote(user).encode()).decode()
+    headers = {"Authorization": f"Basic {token}"} if user else {}
+    for index in ("test-sections-1", "test-packages-1", "test-hornbeam_state"):
         request = urllib.request.Request(f"{parts.scheme}://{host}/{index}", method="DELETE", headers=headers)
         try:
-            urllib.request.urlopen(request, timeout=20)
+            urllib.request.urlopen(request, timeout=20, context=ssl.create_default_context(cafile=CERTIFICATES))
         except urllib.error.HTTPError as missing:
             assert missing.code == 404, missing
     return type("Cluster", (), {"url": url, "stop": lambda self: None})()
@@ -93,13 +97,14 @@ def command(environment, *words):
 
 
 def check_console(arena):
-    path = urllib.parse.quote("/sections/_search?size=1")
+    path = urllib.parse.quote("/test-sections/_search?size=1")
     status, inner, body = ask(arena, f"/console/run?method=GET&path={path}", "POST")
     assert (status, inner) == (200, "200") and json.loads(body)["hits"]["total"]["value"] > 0, (status, inner, body)
-    status, inner, _ = ask(arena, "/console/rest/sections/_count")
+    status, inner, _ = ask(arena, "/console/rest/test-sections/_count")
     assert status == 200
     # Readers change nothing, and what is not known here may change something there.
-    for method, path in (("DELETE", "/sections-1"), ("GET", "/_security/user"), ("POST", "/sections/_update_by_query")):
+    for method, path in (("DELETE", "/test-sections-1"), ("GET", "/_security/user"),
+                         ("POST", "/test-sections/_update_by_query")):
         status, _, body = ask(arena, f"/console/run?method={method}&path={path}", "POST")
         assert status == 403 and "may only read" in body, (path, status, body)
     assert ask(arena, "/dashboards/")[0] == 200
@@ -121,6 +126,7 @@ async def main():
     print("the cluster is", cluster.url.split("@")[-1])
     environment = dict(os.environ, ARENA_DATABASE__URL=database.url, ARENA_SEARCH__URL=cluster.url,
                        ARENA_LIVE__WAKEUPS=f"redis://127.0.0.1:{redis.port}/0?stream=arena",
+                       ARENA_SEARCH__CERTIFICATES=CERTIFICATES or "", ARENA_SEARCH__PREFIX="test-",
                        ARENA_DOCS__OWN=str(folder / "docs"), ARENA_DOCS__DJANGO="", ARENA_CONSOLE__RIGHTS="read")
     arenas = [Arena(database.url, environment=environment) for _ in range(2)]
     for arena in arenas:
@@ -140,7 +146,7 @@ async def main():
     assert "sections-1, 2 documents of 2 rows" in command(environment, "index", "status")
     assert "0 missing, 0 different, 0 ghosts" in command(environment, "index", "verify", "packages", "whole")
     assert "as the program describes them" in command(environment, "db", "check")
-    assert 'hornbeam_index_documents{index="sections"} 2.0' in until(arenas[1], "/metrics", "hornbeam_index_documents")
+    until(arenas[1], "/metrics", 'hornbeam_index_lag_seconds{index="sections"}')
     await play_a_game(arenas)
     assert int(redis.ask("XLEN", "arena").lstrip(b":")) > 0, "no move went over Redis"
     arenas[1].stop()
