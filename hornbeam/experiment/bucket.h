@@ -133,6 +133,8 @@ class HashedUnit {
   /// Reads the unit once.
   explicit HashedUnit(std::string_view unit) noexcept;
 
+  /// The unit.
+  std::string_view text() const noexcept { return unit_; }
   /// The bucket that `salt` gives it.
   int bucket(const Salt& salt) const noexcept { return bucket(salt.state()); }
   /// The same by the FNV-1a of the salt's text.

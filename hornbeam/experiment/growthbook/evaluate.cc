@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "hornbeam/experiment/bucket.h"
 #include "hornbeam/experiment/growthbook/coercion.h"
 
 namespace hornbeam::experiment::growthbook {
@@ -166,11 +167,23 @@ std::optional<FeatureResult> Evaluation::unmet(const Rule& rule, const Ancestor&
   return std::nullopt;
 }
 
+// The filters and ranges of a lane have salts of one kind: the value is read once for all of them.
+std::optional<double> Evaluation::hash(const Seed& seed, const HashValue& value) const {
+  const bool is_salt =
+      value.is_text && seed.version() == 2 && bucket_detail::has_shared_low_byte(seed.state());
+  if (!is_salt) return value.with_text([&](std::string_view text) { return seed.hash(text); });
+  if (!hashed_ || hashed_->text().data() != value.text.data() ||
+      hashed_->text().size() != value.text.size()) {
+    hashed_.emplace(value.text);
+  }
+  return hashed_->bucket(seed.state()) / double{kBuckets};
+}
+
 bool Evaluation::is_filtered_out(const std::vector<Filter>& filters) const {
   return std::any_of(filters.begin(), filters.end(), [&](const Filter& filter) {
     const HashValue value = hash_value(filter.attribute, {});
     if (value.value == nullptr) return true;
-    const auto n = value.with_text([&](std::string_view text) { return filter.seed.hash(text); });
+    const auto n = hash(filter.seed, value);
     return !n || std::none_of(filter.ranges.begin(), filter.ranges.end(),
                               [&](const Range& range) { return range.contains(*n); });
   });
@@ -182,7 +195,7 @@ bool Evaluation::is_rolled_out(const Rule& rule) const {
   const HashValue value =
       hash_value(rule.hash_attribute, fallback_of(rule.is_sticky, rule.fallback_attribute));
   if (value.value == nullptr) return false;
-  const auto n = value.with_text([&](std::string_view text) { return rule.seed.hash(text); });
+  const auto n = hash(rule.seed, value);
   if (!n) return false;
   return rule.range ? rule.range->contains(*n) : *n <= *rule.coverage;
 }
@@ -315,7 +328,7 @@ ExperimentResult Evaluation::run(const Experiment& experiment, std::string_view 
     return is_eligible(experiment, text, before);
   };
   if (sticky.variation < 0 && !value.with_text(is_eligible_as)) return outside(experiment, feature);
-  const auto n = value.with_text([&](std::string_view text) { return experiment.seed.hash(text); });
+  const auto n = hash(experiment.seed, value);
   if (!n) return outside(experiment, feature);
   if (sticky.is_blocked) {
     ExperimentResult blocked = outside(experiment, feature);

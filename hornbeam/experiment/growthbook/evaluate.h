@@ -154,6 +154,7 @@ class Evaluation {
   bool is_eligible(const Experiment& experiment, std::string_view hash_value,
                    const Ancestor* before) const;
   bool meets_prerequisites(const Experiment& experiment, const Ancestor* before) const;
+  std::optional<double> hash(const Seed& seed, const HashValue& value) const;
   bool is_filtered_out(const std::vector<Filter>& filters) const;
   bool is_rolled_out(const Rule& rule) const;
   Sticky sticky_bucket(const Experiment& experiment) const;
@@ -167,6 +168,7 @@ class Evaluation {
   const Payload& payload_;
   const User& user_;
   Tracker* tracker_;
+  mutable std::optional<HashedUnit> hashed_;  // the text that was hashed last
 };
 
 /// Results as GrowthBook's clients give them in JSON; what they leave out is left out.

@@ -34,6 +34,8 @@ class Seed {
   std::optional<double> hash(std::string_view value) const noexcept;
   const std::string& text() const noexcept { return text_; }
   int version() const noexcept { return version_; }
+  /// FNV-1a of the text.
+  std::uint32_t state() const noexcept { return state_; }
 
  private:
   std::string text_;
