@@ -40,7 +40,11 @@ class Visitor {
   Visitor(std::size_t number, const SimulationOptions& options, experiment::Time today)
       : random_(options.seed * 1'000'003 + number),
         id_(fmt::format("simulated-{}-{}", options.seed, number)),
-        is_phone_(chance(0.4)) {
+        is_phone_(chance(0.4)),
+        is_new_(chance(0.7)),
+        language_(chance(0.55)  ? "en"
+                  : chance(0.6) ? "de"
+                                : "fr") {
     // More of them at weekends, and in the evening.
     int day = 0;
     do {
@@ -82,9 +86,13 @@ class Visitor {
                                                           std::string value) const {
     const auto milliseconds =
         std::chrono::duration_cast<std::chrono::milliseconds>(at_.time_since_epoch()).count();
-    return {{"User-Agent", std::string(is_phone_ ? kPhone : kDesktop)},
-            {"X-Simulated-At", std::to_string(milliseconds)},
-            {std::move(name), std::move(value)}};
+    std::vector<std::pair<std::string, std::string>> fields{
+        {"User-Agent", std::string(is_phone_ ? kPhone : kDesktop)},
+        {"Accept-Language", language_},
+        {"X-Simulated-At", std::to_string(milliseconds)},
+        {std::move(name), std::move(value)}};
+    if (is_new_) fields.emplace_back("X-Simulated-New", "yes");
+    return fields;
   }
   std::string event(std::string_view name) const {
     return fmt::format(R"({{"event_name":"{}","event_id":"{}","context_json":{{"session":"{}"}}}})",
@@ -94,6 +102,8 @@ class Visitor {
   std::mt19937_64 random_;
   std::string id_;
   bool is_phone_;
+  bool is_new_;
+  std::string language_;
   experiment::Time at_;
 };
 

@@ -1,6 +1,7 @@
 #include "arena/trials.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <random>
 
@@ -68,7 +69,7 @@ experiment::Configuration two_lanes(experiment::Time now) {
   return {.domains = {domain}};
 }
 
-std::vector<site::MetricDefinition> metrics() {
+std::vector<experiment::MetricDefinition> metrics() {
   return {{.key = "game_started", .title = "Game started", .smallest_effect = 0.05},
           {.key = "game_joined", .title = "Joined a friend's game", .smallest_effect = 0.1},
           {.key = "game_completed", .title = "Game completed", .smallest_effect = 0.1},
@@ -87,8 +88,17 @@ bool is_visitor(std::string_view text) {
                      [](const unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
 }
 
-bool is_phone(std::string_view user_agent) {
-  return user_agent.find("Mobi") != std::string_view::npos;
+// What results can be shown by. Whoever comes without a cookie is new; languages that few have are
+// one, so that nobody is told apart by them.
+std::string segment_of(const web::Request& request, std::string_view user_agent, bool is_new) {
+  const std::string_view language =
+      request.find_header("accept-language").value_or("").substr(0, 2);
+  constexpr std::array<std::string_view, 5> kLanguages{"de", "en", "es", "fr", "it"};
+  const bool is_known = std::ranges::find(kLanguages, language) != kLanguages.end();
+  const bool is_phone = user_agent.find("Mobi") != std::string_view::npos;
+  return experiment::segment_of({{"device", is_phone ? "phone" : "desktop"},
+                                 {"language", is_known ? std::string(language) : "other"},
+                                 {"visitor", is_new ? "new" : "returning"}});
 }
 
 std::optional<experiment::Time> simulated_time(const web::Request& request) {
@@ -101,6 +111,7 @@ std::optional<experiment::Time> simulated_time(const web::Request& request) {
 
 site::ExperimentServiceOptions service_options(const TrialOptions& options) {
   site::ExperimentServiceOptions made;
+  made.metrics = metrics();
   if (options.simulates) {
     made.time_of = simulated_time;
     made.ingest.oldest = hours(24 * 90);
@@ -147,7 +158,6 @@ void Trials::add_to(web::App& app) {
       {.prefix = "/experiments",
        .product = "Arena",
        .home = "/",
-       .metrics = metrics(),
        .simulated_prefix = "simulated-",
        .editor = [this](const web::Request& request) -> hornbeam::Task<std::optional<std::string>> {
          co_return operators_.user(request);
@@ -165,6 +175,8 @@ Look Trials::look_for(const web::Request& request) {
   if (experiment::is_robot(agent))
     return {std::string(Layout::kDefault), std::string(Pieces::kDefault)};
   std::string visitor = visitor_of(request);
+  const bool is_new =
+      visitor.empty() || (options_.simulates && request.find_header("x-simulated-new"));
   if (visitor.empty()) {
     visitor = new_visitor();
     request.after_this_request([visitor, is_secure = request.is_secure()](web::Response& response) {
@@ -176,8 +188,8 @@ Look Trials::look_for(const web::Request& request) {
                                            .to_string());
     });
   }
-  experiment::Subject subject{.units = {.session = visitor},
-                              .segment = is_phone(agent) ? "phone" : "desktop"};
+  const std::string segment = segment_of(request, agent, is_new);
+  experiment::Subject subject{.units = {.session = visitor}, .segment = segment};
   auto visit = service_.visit(subject, request);
   const std::string_view layout = visit.get<Layout>();
   return {std::string(layout), std::string(visit.get<Pieces>())};

@@ -1,6 +1,7 @@
 #include "hornbeam/experiment/change.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -280,6 +281,53 @@ Change promote_arm(std::string actor, std::string reason, std::string experiment
     return {};
   };
   return made;
+}
+
+namespace {
+
+// Whole weeks, one at least: what may be read only as such.
+std::int64_t weeks_of(const Experiment& experiment) {
+  const auto days = std::chrono::ceil<std::chrono::days>(experiment.ends_at) -
+                    std::chrono::floor<std::chrono::days>(experiment.starts_at);
+  return std::max<std::int64_t>(1, days.count() / 7);
+}
+
+void record_plan(Experiment& experiment, const std::vector<MetricDefinition>& metrics, Time now) {
+  AnalysisPlan plan = experiment.plan.value_or(AnalysisPlan{});
+  if (plan.recorded_at == Time{}) plan.recorded_at = now;
+  if (plan.days == 0) plan.days = 7 * weeks_of(experiment);
+  std::vector<std::string> keys{experiment.primary_metric};
+  keys.insert(keys.end(), experiment.secondary_metrics.begin(), experiment.secondary_metrics.end());
+  keys.insert(keys.end(), experiment.guardrail_metrics.begin(), experiment.guardrail_metrics.end());
+  std::vector<MetricDefinition> recorded;
+  for (const std::string& key : keys) {
+    const bool is_said = std::any_of(plan.metrics.begin(), plan.metrics.end(),
+                                     [&](const MetricDefinition& each) { return each.key == key; });
+    recorded.push_back(definition_of(is_said ? plan.metrics : metrics, key));
+  }
+  plan.metrics = std::move(recorded);
+  experiment.plan = std::move(plan);
+}
+
+}  // namespace
+
+void record_plans(Configuration& next, const Configuration& current,
+                  const std::vector<MetricDefinition>& metrics, Time now) {
+  std::set<std::string_view> begun;
+  for (const Domain& domain : current.domains) {
+    for (const Lane& lane : domain.lanes) {
+      for (const Experiment& each : lane.experiments) {
+        if (has_begun(each, now)) begun.insert(each.key);
+      }
+    }
+  }
+  for (Domain& domain : next.domains) {
+    for (Lane& lane : domain.lanes) {
+      for (Experiment& each : lane.experiments) {
+        if (!begun.contains(each.key)) record_plan(each, metrics, now);
+      }
+    }
+  }
 }
 
 base::Problems problems_of_change(const Configuration& current, const Configuration& next,

@@ -37,6 +37,11 @@ Change begin_phase(std::string actor, std::string reason, std::string experiment
 Change promote_arm(std::string actor, std::string reason, std::string experiment, std::string arm,
                    std::vector<RampStep> ramp);
 
+/// Writes down how experiments of `next` will be read, by `metrics`, where that is not said: of
+/// those that are new, or have not begun. What has begun without a plan goes on without one.
+void record_plans(Configuration& next, const Configuration& current,
+                  const std::vector<MetricDefinition>& metrics, Time now);
+
 /// What in `next` may not follow `now` after `current`, each with its mend.
 base::Problems problems_of_change(const Configuration& current, const Configuration& next,
                                   Time now);

@@ -22,6 +22,7 @@
 #include "hornbeam/base/json.h"
 #include "hornbeam/base/problem.h"
 #include "hornbeam/base/rules.h"
+#include "hornbeam/experiment/analysis_plan.h"
 
 namespace hornbeam::experiment {
 
@@ -84,6 +85,11 @@ struct Experiment {
   Time ends_at{};
   std::vector<Phase> phases;  ///< The first begins with the experiment. Given by `Lanes`.
   bool is_killed = false;     ///< Off at once, whatever the dates say.
+  /// How it will be read. What is not said is given by `Lanes`, when the experiment is new.
+  std::optional<AnalysisPlan> plan = {};
+  /// The experiment of another lane that this one is run together with, to see what both do; empty
+  /// if there is none.
+  std::string together_with{};
 };
 
 /// A step of a ramp: from then on this share has the new values.
@@ -181,17 +187,18 @@ constexpr auto describe(base::Type<Requirement>) {
 constexpr auto describe(base::Type<Experiment>) {
   using base::field;
   using base::or_default;
-  return base::fields(field("key", &Experiment::key, base::length(1, 100)),
-                      field("hypothesis", &Experiment::hypothesis),
-                      field("arms", &Experiment::arms), field("condition", &Experiment::condition),
-                      field("requirements", &Experiment::requirements, or_default),
-                      field("primary_metric", &Experiment::primary_metric),
-                      field("secondary_metrics", &Experiment::secondary_metrics, or_default),
-                      field("guardrail_metrics", &Experiment::guardrail_metrics, or_default),
-                      field("starts_at", &Experiment::starts_at),
-                      field("ends_at", &Experiment::ends_at),
-                      field("phases", &Experiment::phases, or_default),
-                      field("is_killed", &Experiment::is_killed, or_default));
+  return base::fields(
+      field("key", &Experiment::key, base::length(1, 100)),
+      field("hypothesis", &Experiment::hypothesis), field("arms", &Experiment::arms),
+      field("condition", &Experiment::condition),
+      field("requirements", &Experiment::requirements, or_default),
+      field("primary_metric", &Experiment::primary_metric),
+      field("secondary_metrics", &Experiment::secondary_metrics, or_default),
+      field("guardrail_metrics", &Experiment::guardrail_metrics, or_default),
+      field("starts_at", &Experiment::starts_at), field("ends_at", &Experiment::ends_at),
+      field("phases", &Experiment::phases, or_default),
+      field("is_killed", &Experiment::is_killed, or_default), field("plan", &Experiment::plan),
+      field("together_with", &Experiment::together_with, or_default));
 }
 constexpr auto describe(base::Type<RampStep>) {
   return base::fields(base::field("at", &RampStep::at), base::field("share", &RampStep::share));

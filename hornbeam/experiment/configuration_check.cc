@@ -174,6 +174,22 @@ class Checker {
     }
   }
 
+  void check_partner(const Lane& lane, const Experiment& experiment, const Place& place) {
+    if (experiment.together_with.empty()) return;
+    for (const Domain& domain : configuration_.domains) {
+      for (const Lane& other : domain.lanes) {
+        if (other.key == lane.key) continue;
+        for (const Experiment& each : other.experiments) {
+          if (each.key == experiment.together_with) return;
+        }
+      }
+    }
+    report(place.at("together_with"),
+           fmt::format("no other lane has an experiment \"{}\"; mend: name one that it is run "
+                       "together with, or none",
+                       experiment.together_with));
+  }
+
   void check_experiment(const Lane& lane, const Experiment& experiment, const Place& place) {
     require_new(experiments_, experiment.key, "experiments", place);
     if (experiment.hypothesis.empty()) {
@@ -188,6 +204,7 @@ class Checker {
       report(place.at("ends_at"), fmt::format("it ends ({}) before it starts ({}); mend: swap them",
                                               day(experiment.ends_at), day(experiment.starts_at)));
     }
+    check_partner(lane, experiment, place);
     const Place arms = place.at("arms");
     check_arms(lane, experiment, arms);
     check_phases(experiment, place);

@@ -4,10 +4,12 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "hornbeam/data/error.h"
 #include "hornbeam/experiment/internal/tally.h"
+#include "hornbeam/experiment/segment.h"
 
 namespace hornbeam::experiment {
 namespace {
@@ -78,6 +80,37 @@ void make_results(data::Transaction& tx) {
       "JOIN experiment_unit_totals t ON t.unit = u.unit AND t.experiment = u.experiment WHERE "
       "u.arm IS NOT NULL GROUP BY 1, 2, 3, 4",
       kDay);
+}
+
+// Sums up, for every dimension that any unit has, over what units are like otherwise.
+std::vector<DimensionResult> by_dimension(
+    const std::vector<std::pair<std::string, DayResult>>& by_segment) {
+  std::set<std::string> names;
+  for (const auto& [segment, result] : by_segment) {
+    for (auto& [name, value] : dimensions_of(segment)) names.insert(std::move(name));
+  }
+  using Key = std::tuple<std::string, std::string, std::int64_t, std::string, std::string>;
+  std::map<Key, ResultRow> sums;
+  for (const auto& [segment, result] : by_segment) {
+    const std::vector<Dimension> own = dimensions_of(segment);
+    for (const std::string& name : names) {
+      const auto found = std::ranges::find(own, name, &Dimension::first);
+      const std::string value = found == own.end() ? std::string() : found->second;
+      ResultRow& sum = sums[{name, value, result.day, result.row.arm, result.row.metric}];
+      sum.units += result.row.units;
+      sum.events += result.row.events;
+      sum.total += result.row.total;
+      sum.total_of_squares += result.row.total_of_squares;
+    }
+  }
+  std::vector<DimensionResult> results;
+  for (auto& [key, sum] : sums) {
+    const auto& [name, value, day, arm, metric] = key;
+    sum.arm = arm;
+    sum.metric = metric;
+    results.push_back({name, value, {day, std::move(sum)}});
+  }
+  return results;
 }
 
 }  // namespace
@@ -180,27 +213,49 @@ base::Task<std::vector<DayResult>> Ingest::results_by_day(std::string experiment
   });
 }
 
-base::Task<std::vector<SegmentResult>> Ingest::results_by_segment(std::string experiment) {
+base::Task<std::vector<DimensionResult>> Ingest::results_by_dimension(std::string experiment) {
   co_return co_await database_.read([&](data::Snapshot& db) {
     using Row = std::tuple<std::string, std::int64_t, std::string, std::string, std::int64_t,
                            std::int64_t, double, double>;
-    std::vector<SegmentResult> results;
+    std::vector<std::pair<std::string, DayResult>> by_segment;
     auto rows = db.query<Row>(
         "SELECT segment, first_at / ?, arm, '', count(*), CAST(0 AS BIGINT), CAST(0 AS DOUBLE "
         "PRECISION), CAST(0 AS DOUBLE PRECISION) FROM experiment_units WHERE experiment = ? AND "
         "arm IS NOT NULL GROUP BY 1, 2, 3 UNION ALL SELECT u.segment, u.first_at / ?, u.arm, "
         "t.metric, count(*), CAST(sum(t.events) AS BIGINT), sum(t.total), sum(t.total * t.total) "
         "FROM experiment_units u JOIN experiment_unit_totals t ON t.unit = u.unit AND t.experiment "
-        "= u.experiment WHERE u.experiment = ? AND u.arm IS NOT NULL GROUP BY 1, 2, 3, 4 ORDER BY "
-        "1, 2, 3, 4",
+        "= u.experiment WHERE u.experiment = ? AND u.arm IS NOT NULL GROUP BY 1, 2, 3, 4",
         kDay, experiment, kDay, experiment);
     while (auto row = rows.next()) {
       auto& [segment, day, arm, metric, units, events, total, squares] = *row;
-      results.push_back(
-          {std::move(segment),
-           {day, {std::move(arm), std::move(metric), units, events, total, squares}}});
+      by_segment.emplace_back(
+          std::move(segment),
+          DayResult{day, {std::move(arm), std::move(metric), units, events, total, squares}});
     }
-    return results;
+    return by_dimension(by_segment);
+  });
+}
+
+base::Task<std::vector<CellResult>> Ingest::cells(std::string one, std::string other,
+                                                  std::string metric, Time before) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    using Row = std::tuple<std::string, std::string, std::int64_t, std::int64_t, double, double>;
+    std::vector<CellResult> cells;
+    // What a unit did since it was in both is what it did since it was in the later one.
+    auto rows = db.query<Row>(
+        "SELECT a.arm, b.arm, count(*), count(t.unit), COALESCE(sum(t.total), CAST(0 AS DOUBLE "
+        "PRECISION)), COALESCE(sum(t.total * t.total), CAST(0 AS DOUBLE PRECISION)) FROM "
+        "experiment_units a JOIN experiment_units b ON b.unit = a.unit AND b.experiment = ? LEFT "
+        "JOIN experiment_unit_totals t ON t.unit = a.unit AND t.metric = ? AND t.experiment = CASE "
+        "WHEN a.first_at >= b.first_at THEN a.experiment ELSE b.experiment END WHERE a.experiment "
+        "= ? AND a.arm IS NOT NULL AND b.arm IS NOT NULL AND a.first_at < ? AND b.first_at < ? "
+        "GROUP BY 1, 2 ORDER BY 1, 2",
+        other, metric, one, before, before);
+    while (auto row = rows.next()) {
+      auto& [first, second, units, did, total, squares] = *row;
+      cells.push_back({std::move(first), std::move(second), units, did, total, squares});
+    }
+    return cells;
   });
 }
 

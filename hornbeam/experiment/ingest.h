@@ -84,10 +84,23 @@ struct DayResult {
   ResultRow row;         ///< What they have done up to now.
 };
 
-/// Results of the units of one segment.
-struct SegmentResult {
-  std::string segment;  ///< Such as "phone".
-  DayResult result;     ///< Of one day.
+/// Results of the units that are alike in one dimension.
+struct DimensionResult {
+  std::string dimension;  ///< Such as "device".
+  std::string value;      ///< Such as "phone"; empty of units of which it is not known.
+  DayResult result;       ///< Of one day.
+};
+
+/// Units that were exposed to two experiments, by the arms that they have in both.
+struct CellResult {
+  std::string one;    ///< The arm in the first experiment.
+  std::string other;  ///< In the second.
+  /// How many there are.
+  std::int64_t units = 0;
+  std::int64_t did = 0;  ///< That did it at least once, since they were exposed to both.
+  /// Of all values.
+  double total = 0;
+  double total_of_squares = 0;  ///< Of each unit's total.
 };
 
 /// What a unit is in.
@@ -124,8 +137,13 @@ class Ingest {
   base::Task<std::vector<ResultRow>> results(std::string experiment);
   /// The same by the day of the units' first exposure, in the order of days.
   base::Task<std::vector<DayResult>> results_by_day(std::string experiment);
-  /// The same of each segment. Reads every unit of the experiment: for a look now and then.
-  base::Task<std::vector<SegmentResult>> results_by_segment(std::string experiment);
+  /// The same by each dimension of units. Reads every unit of the experiment: for a look now and
+  /// then.
+  base::Task<std::vector<DimensionResult>> results_by_dimension(std::string experiment);
+  /// Units exposed to both experiments before a time, and what they did of a metric since they
+  /// were. Reads every unit of the first.
+  base::Task<std::vector<CellResult>> cells(std::string one, std::string other, std::string metric,
+                                            Time before);
   /// How many units were seen in several arms.
   base::Task<std::int64_t> units_in_several_arms(std::string experiment);
   /// The arms that a unit was shown, for `Subject::sticky`.

@@ -12,6 +12,7 @@
 
 #include "hornbeam/base/loop.h"
 #include "hornbeam/data/testing/postgres_server.h"
+#include "hornbeam/experiment/segment.h"
 #include "hornbeam/experiment/testing/example.h"
 
 namespace hornbeam::experiment {
@@ -128,19 +129,32 @@ TYPED_TEST(IngestTest, MakesTheSameResultsAnewAndForgetsUnits) {
     const std::string user = (i % 2 == 0 ? "u" : "simulated-") + std::to_string(i);
     if (this->arm_of(user).empty()) continue;
     exposures.push_back(this->exposure(user, this->arm_of(user), kDuring + hours(i)));
-    exposures.back().segment = i % 4 < 2 ? "phone" : "desktop";
+    exposures.back().segment = segment_of(
+        {{"device", i % 4 < 2 ? "phone" : "desktop"}, {"language", i % 3 == 0 ? "de" : ""}});
     events.push_back(this->event("e", user, i, kDuring + hours(30)));
   }
   run(this->ingest_->write(exposures, events, kDuring + hours(40)));
   const std::string grown = this->results();
   run(this->ingest_->rebuild_results());
   EXPECT_EQ(this->results(), grown);
-  std::int64_t phones = 0;
-  for (const SegmentResult& each : run(this->ingest_->results_by_segment("colour"))) {
-    if (each.segment == "phone" && each.result.row.metric.empty()) phones += each.result.row.units;
-  }
-  EXPECT_EQ(phones, std::count_if(exposures.begin(), exposures.end(),
-                                  [](const Exposures& each) { return each.segment == "phone"; }));
+  const auto exposed = [&](std::string_view dimension, std::string_view value) {
+    std::int64_t units = 0;
+    for (const auto& each : run(this->ingest_->results_by_dimension("colour"))) {
+      const bool is_meant = each.dimension == dimension && each.value == value;
+      if (is_meant && each.result.row.metric.empty()) units += each.result.row.units;
+    }
+    return units;
+  };
+  const auto having = [&](const std::string& part) {
+    return std::ranges::count_if(exposures, [&](const Exposures& each) {
+      return each.segment.find(part) != std::string::npos;
+    });
+  };
+  const auto all = static_cast<std::int64_t>(exposures.size());
+  EXPECT_EQ(exposed("device", "phone"), having("phone"));
+  EXPECT_EQ(exposed("device", "desktop"), having("desktop"));
+  EXPECT_EQ(exposed("language", "de"), having("language=de"));
+  EXPECT_EQ(exposed("language", ""), all - having("language=de"));
   const auto simulated = std::count_if(exposures.begin(), exposures.end(), [](const auto& each) {
     return each.unit.starts_with("simulated-");
   });
@@ -151,7 +165,7 @@ TYPED_TEST(IngestTest, MakesTheSameResultsAnewAndForgetsUnits) {
   for (const ResultRow& row : run(this->ingest_->results("colour"))) {
     if (row.metric.empty()) units += row.units;
   }
-  EXPECT_EQ(units, static_cast<std::int64_t>(exposures.size()) - simulated);
+  EXPECT_EQ(units, all - simulated);
   for (const Exposures& each : exposures) {
     const bool is_kept = !each.unit.starts_with("simulated-");
     EXPECT_EQ(run(this->ingest_->records_of(UnitKind::kUser, each.unit)).size(), is_kept ? 1U : 0U);

@@ -10,6 +10,7 @@
 #include "hornbeam/experiment/growthbook/evaluate.h"
 #include "hornbeam/experiment/growthbook_export.h"
 #include "hornbeam/experiment/internal/salt_set.h"
+#include "hornbeam/experiment/segment.h"
 #include "hornbeam/experiment/split.h"
 #include "hornbeam/experiment/testing/example.h"
 #include "hornbeam/experiment/visit.h"
@@ -284,6 +285,8 @@ TEST(Lanes, WhatIsWrongIsToldWithItsMend) {
   EXPECT_THAT(
       broken([](Lanes& lanes) { lanes[0].experiments[0].condition = {{R"({"$or": null})"}}; }),
       HasSubstr("$or must be a list of conditions, but is null; mend:"));
+  EXPECT_THAT(broken([](Lanes& lanes) { lanes[0].experiments[0].together_with = "colour"; }),
+              HasSubstr("no other lane has an experiment \"colour\"; mend:"));
   EXPECT_THAT(broken([](Lanes& lanes) { lanes[0].experiments[0].hypothesis = ""; }),
               HasSubstr("mend:"));
   EXPECT_THAT(broken([](Lanes& lanes) { lanes[0].experiments[0].arms[0].weight = 33.333; }),
@@ -316,6 +319,17 @@ TEST(Lanes, ARunningExperimentIsOnlyEndedOrPhased) {
       << "it moves the next lane too";
   EXPECT_EQ(problems([](Lanes& lanes) { lanes[0].parameters[0].value.text = "\"x\""; }), 1U);
   EXPECT_EQ(problems([](Lanes& lanes) { lanes.clear(); }), 2U);
+}
+
+TEST(Segment, SaysWhatAUnitIsLikeInOneText) {
+  EXPECT_EQ(segment_of({{"device", "phone"}, {"country", "DE"}, {"empty", ""}, {"device", "tv"}}),
+            "country=DE;device=phone");
+  EXPECT_EQ(segment_of({{"a=b", "c;d\n"}}), "a b=c d ");
+  EXPECT_EQ(segment_of({{"long", std::string(39, 'x') + "é"}}), "long=" + std::string(39, 'x'));
+  EXPECT_THAT(dimensions_of("country=DE;device=phone"),
+              ElementsAre(Dimension("country", "DE"), Dimension("device", "phone")));
+  EXPECT_THAT(dimensions_of("phone"), ElementsAre(Dimension("segment", "phone")));
+  EXPECT_THAT(dimensions_of(""), IsEmpty());
 }
 
 struct ButtonColour {

@@ -45,10 +45,12 @@ std::string all_messages(const base::Problems& problems) {
 }
 
 // The configuration that `change` leads to from `current`, as it will be read again.
-base::Result<Configuration> changed(const Configuration& current, const Change& change, Time now) {
+base::Result<Configuration> changed(const Configuration& current, const Change& change,
+                                    const std::vector<MetricDefinition>& metrics, Time now) {
   Configuration next = current;
   if (auto edited = change.edit(next, now); !edited) return std::unexpected(edited.error());
   complete(next);
+  record_plans(next, current, metrics, now);
   auto read = base::from_json<Configuration>(base::to_json(next));
   if (!read) return base::error("configuration", read.error().message());
   const base::Problems problems = problems_of_change(current, *read, now);
@@ -58,7 +60,8 @@ base::Result<Configuration> changed(const Configuration& current, const Change& 
 
 }  // namespace
 
-Lanes::Lanes(data::Database& database) : database_(database) {
+Lanes::Lanes(data::Database& database, std::vector<MetricDefinition> metrics)
+    : database_(database), metrics_(std::move(metrics)) {
   auto empty = Snapshot::make({}, 0);
   base::check(empty.has_value());
   snapshot_ = *std::move(empty);
@@ -88,7 +91,7 @@ base::Task<base::Result<Published>> Lanes::change(Change change, Time now) {
   for (int attempt = 1;; ++attempt) {
     auto current = co_await refresh();
     if (!current) co_return std::unexpected(current.error());
-    auto next = changed(current->snapshot->configuration(), change, now);
+    auto next = changed(current->snapshot->configuration(), change, metrics_, now);
     if (!next) co_return std::unexpected(next.error());
     const std::string json = base::to_json(*next);
     auto made = Snapshot::make(*std::move(next), current->snapshot->version() + 1);

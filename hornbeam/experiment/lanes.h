@@ -47,8 +47,12 @@ struct Published {
 /// The newest configuration, and the way to the next. Thread: any.
 class Lanes {
  public:
-  /// Begins with no lanes, version 0. Lifetime: `database`, migrated, outlives it.
-  explicit Lanes(data::Database& database);
+  /// Begins with no lanes, version 0. `metrics` are what experiments that begin from now on are
+  /// read by: see `AnalysisPlan`. Lifetime: `database`, migrated, outlives it.
+  explicit Lanes(data::Database& database, std::vector<MetricDefinition> metrics = {});
+
+  /// What this program knows of metrics.
+  const std::vector<MetricDefinition>& metrics() const noexcept { return metrics_; }
 
   /// The configuration as of the last `refresh` or `change` here. Never null; never waits for more
   /// than another's copy of the pointer.
@@ -74,6 +78,7 @@ class Lanes {
   Published publish(std::shared_ptr<const Snapshot> snapshot);
 
   data::Database& database_;
+  const std::vector<MetricDefinition> metrics_;
   // Not an atomic pointer: that of libstdc++ 12 lets its lock go without a release, so that a
   // reader and a writer race.
   mutable std::mutex mutex_;

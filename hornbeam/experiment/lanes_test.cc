@@ -78,6 +78,34 @@ TYPED_TEST(LanesTest, KeepEveryChangeWithWhoMadeItAndWhy) {
   EXPECT_NE(phases[0].salt, phases[1].salt);
 }
 
+TYPED_TEST(LanesTest, WriteDownHowAnExperimentWillBeRead) {
+  const MetricDefinition orders{.key = "orders", .title = "Orders", .smallest_effect = 0.02};
+  Lanes lanes(*this->database_, {orders});
+  Configuration first = testing_example::two_exclusive_lanes();
+  first.domains[0].lanes[0].experiments[0].guardrail_metrics = {"returns"};
+  const Time now = testing_example::kDuring;
+  ASSERT_TRUE(run(lanes.change(replace_configuration("ada", "to begin", first), now)));
+  const auto plan_of = [](const Lanes& of) {
+    return of.snapshot()->configuration().domains[0].lanes[0].experiments[0].plan;
+  };
+  ASSERT_TRUE(plan_of(lanes));
+  EXPECT_EQ(plan_of(lanes)->recorded_at, now);
+  EXPECT_EQ(plan_of(lanes)->days, 21) << "of the 23 that it runs";
+  ASSERT_EQ(plan_of(lanes)->metrics.size(), 2U);
+  EXPECT_EQ(plan_of(lanes)->metrics[0], orders);
+  EXPECT_EQ(plan_of(lanes)->metrics[1].title, "returns") << "nobody had defined it";
+
+  // Another version of the program, which sees the metric otherwise.
+  Lanes later(*this->database_, {{.key = "orders", .title = "Sold", .smallest_effect = 0.5}});
+  ASSERT_TRUE(run(later.change(begin_phase("bob", "more red", "colour", {75, 25}, 100),
+                               now + std::chrono::hours(1))));
+  EXPECT_EQ(plan_of(later)->metrics[0], orders);
+  Configuration edited = later.snapshot()->configuration();
+  edited.domains[0].lanes[0].experiments[0].plan->metrics[0].smallest_effect = 0.5;
+  EXPECT_FALSE(run(later.change(replace_configuration("eve", "it looks better", edited),
+                                now + std::chrono::hours(2))));
+}
+
 TYPED_TEST(LanesTest, RefuseToEditWhatIsRunning) {
   Lanes lanes(*this->database_);
   Configuration configuration = testing_example::two_exclusive_lanes();

@@ -49,8 +49,8 @@ struct Subject {
   const growthbook::Value* attributes = nullptr;  ///< What conditions ask; null: nothing is known.
   const ArmsByExperiment* forced = nullptr;       ///< For QA: goes before everything else.
   const ArmsByExperiment* sticky = nullptr;  ///< What the unit was exposed to before, and keeps.
-  /// What the unit is like, in a word such as "phone": results are shown by it. As of the first
-  /// exposure; empty if nobody is to ask.
+  /// What the unit is like, as `segment_of` writes it: results are shown by each of its dimensions.
+  /// As of the first exposure; empty if nobody is to ask.
   std::string_view segment{};
 };
 

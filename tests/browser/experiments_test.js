@@ -38,7 +38,7 @@ async function visit(path, options = {}) {
   return page;
 }
 
-const pages = ["/", "/e/play-layout", "/e/piece-colour?by=segment", "/plan", "/who?unit=simulated-1-7", "/audit",
+const pages = ["/", "/e/play-layout", "/e/piece-colour?by=dimension", "/plan", "/who?unit=simulated-1-7", "/audit",
   "/combine?one=play-layout/board-first&other=piece-colour/green"];
 
 for (const [name, options] of [["a desktop", {}], ["a phone", { viewport: { width: 360, height: 740 } }],
@@ -64,7 +64,8 @@ test("a newcomer finds a result from the front page, marked as simulated", async
   await page.getByRole("heading", { name: /believe/ }).waitFor();
   await page.getByRole("heading", { name: /Game started/ }).waitFor();
   await page.getByText("Show the primary metric by what units are like").click();
-  await page.getByRole("heading", { name: "phone" }).waitFor();
+  await page.getByText(/^phone/).first().waitFor();
+  await page.getByRole("heading", { name: /The plan/ }).waitFor();
   await page.context().close();
 });
 

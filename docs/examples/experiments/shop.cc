@@ -52,13 +52,7 @@ struct Shop {
     data::migrate(*database, experiment::experiment_migrations());
     app.use(experiments);
     app.use(site::GrowthBookApi(experiments, {.prefix = "/ab", .keys = {{"sdk-shop"}}}));
-    app.use(site::ExperimentPages(experiments,
-                                  {.prefix = "/experiments",
-                                   .product = "Shop",
-                                   .metrics = {{.key = "order", .title = "Ordered"},
-                                               {.key = "return",
-                                                .title = "Sent it back",
-                                                .better = experiment::stats::Better::kLower}}}));
+    app.use(site::ExperimentPages(experiments, {.prefix = "/experiments", .product = "Shop"}));
     app.get("/users/{user}", [this](const Request& request, const std::string& user) {
       auto visit = experiments.visit({.units = {.user = user}}, request);
       return web::html(
@@ -86,7 +80,11 @@ struct Shop {
   int let_users_come();
 
   std::unique_ptr<data::Database> database = data::Database::open("sqlite://");
-  site::ExperimentService experiments{*database};
+  site::ExperimentService experiments{*database,
+                                      {.metrics = {{.key = "order", .title = "Ordered"},
+                                                   {.key = "return",
+                                                    .title = "Sent it back",
+                                                    .better = experiment::stats::Better::kLower}}}};
   web::App app;
 };
 // [/program]

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 namespace hornbeam::experiment::growthbook {
 namespace {
@@ -44,6 +45,14 @@ std::optional<std::string> from_base64(std::string_view text) {
 
 const unsigned char* bytes_of(const std::string& text) {
   return reinterpret_cast<const unsigned char*>(text.data());
+}
+
+std::string to_base64(const std::string& bytes) {
+  std::string text(bytes.size() / 3 * 4 + 5, '\0');
+  const int size = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes_of(bytes),
+                                   static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
 }
 
 const EVP_CIPHER* cipher_for(std::size_t key_size) {
@@ -90,6 +99,30 @@ std::optional<std::string> decrypt(std::string_view encrypted, std::string_view 
   if (!is_decrypted) return std::nullopt;
   text.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
   return text;
+}
+
+std::optional<std::string> encrypt(std::string_view text, std::string_view key) {
+  const auto secret = from_base64(key);
+  const EVP_CIPHER* cipher = secret ? cipher_for(secret->size()) : nullptr;
+  const std::unique_ptr<EVP_CIPHER_CTX, FreeContext> context(EVP_CIPHER_CTX_new());
+  std::string vector(16, '\0');
+  if (cipher == nullptr || context == nullptr || text.size() > (1U << 30U) ||
+      RAND_bytes(reinterpret_cast<unsigned char*>(vector.data()), 16) != 1) {
+    return std::nullopt;
+  }
+  std::string hidden(text.size() + 16, '\0');
+  auto* const out = reinterpret_cast<unsigned char*>(hidden.data());
+  int written = 0;
+  int last = 0;
+  const bool is_encrypted = EVP_EncryptInit_ex(context.get(), cipher, nullptr, bytes_of(*secret),
+                                               bytes_of(vector)) == 1 &&
+                            EVP_EncryptUpdate(context.get(), out, &written,
+                                              reinterpret_cast<const unsigned char*>(text.data()),
+                                              static_cast<int>(text.size())) == 1 &&
+                            EVP_EncryptFinal_ex(context.get(), out + written, &last) == 1;
+  if (!is_encrypted) return std::nullopt;
+  hidden.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
+  return to_base64(vector) + "." + to_base64(hidden);
 }
 
 }  // namespace hornbeam::experiment::growthbook

@@ -38,6 +38,11 @@ std::string percent(double share) {
   return fmt::format("{:.3g} %", 100 * share);
 }
 
+// An effect in the plan's words: of a relative one, percent.
+std::string size_of(const PlannedMetric& metric, double effect) {
+  return metric.lift == Lift::kRelative ? percent(effect) : fmt::format("{:.4g}", effect);
+}
+
 // Whether the units are those of a random split at all.
 void doubt_units(Case& of) {
   const SampleRatio& ratio = of.verdict.sample_ratio;
@@ -134,21 +139,21 @@ void doubt_results(Case& of) {
               result.metric);
     } else if (metric.role == Role::kGuardrail && metric.smallest_effect > 0 &&
                possible_loss(metric, result) > metric.smallest_effect) {
-      of.find(Doubt::kGuardrailUncertain, Weight::kCaution,
-              fmt::format("A loss of {:.4g} in the guardrail {} of {} is not ruled out; {:.4g} can "
-                          "be borne.",
-                          possible_loss(metric, result), metric.name, arm, metric.smallest_effect),
-              result.arm, result.metric);
+      of.find(
+          Doubt::kGuardrailUncertain, Weight::kCaution,
+          fmt::format("A loss of {} in the guardrail {} of {} is not ruled out; {} can be borne.",
+                      size_of(metric, possible_loss(metric, result)), metric.name, arm,
+                      size_of(metric, metric.smallest_effect)),
+          result.arm, result.metric);
     } else if (metric.role == Role::kGoal && !result.is_better && !result.is_worse &&
                result.power < of.plan.power) {
-      of.find(
-          Doubt::kUnderpowered, Weight::kCaution,
-          fmt::format("With the units seen so far an effect of {:.4g} on {} of {} would be found "
-                      "with a probability of {}; {} is planned. That nothing was found says "
-                      "little yet.",
-                      metric.smallest_effect, metric.name, arm, percent(result.power),
-                      percent(of.plan.power)),
-          result.arm, result.metric);
+      of.find(Doubt::kUnderpowered, Weight::kCaution,
+              fmt::format("With the units seen so far an effect of {} on {} of {} would be found "
+                          "with a probability of {}; {} is planned. That nothing was found says "
+                          "little yet.",
+                          size_of(metric, metric.smallest_effect), metric.name, arm,
+                          percent(result.power), percent(of.plan.power)),
+              result.arm, result.metric);
     }
   }
 }

@@ -137,7 +137,20 @@ base::Result<Change> change_of(const ChangeForm& form, const std::string& actor,
 base::Result<Change> start_of(const StartForm& form, const std::string& actor) {
   auto arms = arms_of(form.arms);
   if (!arms) return std::unexpected(arms.error());
+  if (form.reading != "sequential" && form.reading != "fixed") {
+    return base::error("form",
+                       fmt::format("\"{}\" is no way to read a result; mend: sequential, on "
+                                   "any day, or fixed, once at the end",
+                                   form.reading));
+  }
   Experiment made;
+  made.plan.emplace();
+  made.plan->days = 7 * form.weeks;
+  made.plan->units = form.units;
+  if (form.reading == "fixed") {
+    made.plan->reading = experiment::stats::Reading::kFixed;
+    made.plan->comparison = experiment::stats::ArmComparison::kDunnett;
+  }
   made.key = form.key;
   made.hypothesis = form.hypothesis;
   made.arms = *std::move(arms);
@@ -189,6 +202,10 @@ Change follow_up(const std::string& actor, const ArmOf& one, const ArmOf& other,
       }
       Experiment next = *placed->experiment;
       next.key = name + ":" + placed->lane->key;
+      const ArmOf& partner = &each == &pairs[0] ? pairs[1] : pairs[0];
+      const auto placed_partner = find_experiment(configuration, partner.experiment);
+      next.together_with = name + ":" + (placed_partner ? placed_partner->lane->key : "");
+      next.plan.reset();
       next.hypothesis =
           fmt::format("Together, {} and {} do what each did alone.", pairs[0].arm, pairs[1].arm);
       next.arms = {{"without", 50, {}}, {winner->key, 50, winner->values}};

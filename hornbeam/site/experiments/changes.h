@@ -33,8 +33,10 @@ struct StartForm {
   std::string guardrails{};  ///< The same.
   /// One a line: key, weight, and parameters: "green 50 pieces.colour=green".
   std::string arms;
-  std::int64_t days = 0;   ///< From now on until it begins.
-  std::int64_t weeks = 2;  ///< How long it runs.
+  std::int64_t days = 0;               ///< From now on until it begins.
+  std::int64_t weeks = 2;              ///< How long it runs.
+  std::string reading = "sequential";  ///< Of the plan: or "fixed".
+  std::int64_t units = 0;              ///< Of each arm, as planned; 0: not said.
   std::string reason;
 };
 
@@ -52,8 +54,9 @@ struct ArmOf {
 };
 
 /// Two winners of exclusive lanes, run together: both lanes become orthogonal, and each gets an
-/// experiment of its winner against nothing, so that all four combinations are measured. The
-/// experiments themselves must have ended. Errors of its edit: "unknown".
+/// experiment of its winner against nothing, so that all four combinations are measured; each names
+/// the other (`Experiment::together_with`). The experiments themselves must have ended. Errors of
+/// its edit: "unknown".
 experiment::Change follow_up(const std::string& actor, const ArmOf& one, const ArmOf& other,
                              std::int64_t weeks);
 
@@ -82,6 +85,8 @@ constexpr auto describe(base::Type<StartForm>) {
                       field("arms", &StartForm::arms, length(1, 10'000)),
                       field("days", &StartForm::days, or_default, base::range(0, 365)),
                       field("weeks", &StartForm::weeks, or_default, base::range(1, 52)),
+                      field("reading", &StartForm::reading, or_default),
+                      field("units", &StartForm::units, or_default, base::range(0, 1'000'000'000)),
                       field("reason", &StartForm::reason, length(1, 1'000)));
 }
 

@@ -1,8 +1,12 @@
 #include "hornbeam/site/experiments/growthbook_api.h"
 
 #include <algorithm>
+#include <stdexcept>
 
+#include "hornbeam/base/check.h"
 #include "hornbeam/data/error.h"
+#include "hornbeam/experiment/growthbook/decrypt.h"
+#include "hornbeam/experiment/growthbook/value.h"
 #include "hornbeam/site/experiments/remote_evaluation.h"
 #include "hornbeam/site/experiments/track.h"
 #include "hornbeam/web/app.h"
@@ -48,6 +52,20 @@ constexpr auto describe(base::Type<Refusal>) {
                       base::field("error", &Refusal::error));
 }
 
+// The payload, as holders of a key are given it. Requires: the secret is empty, or was checked.
+std::string json_for(const Publication& publication, const std::string& secret) {
+  if (secret.empty()) return publication.json;
+  using experiment::growthbook::Value;
+  const auto hidden = experiment::growthbook::encrypt(publication.features_json, secret);
+  base::check(hidden.has_value());
+  return Value::object({{"status", 200},
+                        {"features", Value::object()},
+                        {"experiments", Value::Array{}},
+                        {"dateUpdated", std::string_view(publication.updated)},
+                        {"encryptedFeatures", std::string_view(*hidden)}})
+      .json();
+}
+
 Response refuse(std::string error, int status = 400) {
   return web::json(Refusal{status, std::move(error)}, status);
 }
@@ -67,33 +85,38 @@ class Answers {
           "(remoteEval: true)",
           403);
     }
-    return payload(service_.publication()->json);
+    return payload(json_for(*service_.publication(), known->decryption_key));
   }
 
-  Response evaluate(const Request& request, std::string_view key) const {
-    if (find(key) == nullptr) return unknown(key);
-    auto evaluated = evaluate_remotely(*service_.publication(), request.body());
-    if (!evaluated) return refuse(evaluated.error().message);
-    Response response = payload(*std::move(evaluated));
+  Task<Response> evaluate(const Request& request, std::string_view key) const {
+    if (find(key) == nullptr) co_return unknown(key);
+    auto asked = read_remote(request.body());
+    if (!asked) co_return refuse(asked.error().message);
+    if (options_->keeps_arms) {
+      for (const auto& [kind, id] : units_of(*asked)) {
+        load_arms(*asked, kind, id, co_await service_.ingest().arms_of(kind, id));
+      }
+    }
+    Response response = payload(evaluate_remotely(*service_.publication(), *asked));
     response.set_field("Cache-Control", "no-store");
-    return response;
+    co_return response;
   }
 
   Response subscribe(std::string_view key) const {
     const ClientKey* known = find(key);
     if (known == nullptr) return unknown(key);
-    return web::event_stream(
-        [&service = service_, is_remote = known->is_remote](web::EventStream& events) {
-          return tell(service, is_remote, events);
-        });
+    return web::event_stream([&service = service_, is_remote = known->is_remote,
+                              secret = known->decryption_key](web::EventStream& events) {
+      return tell(service, is_remote, secret, events);
+    });
   }
 
   Task<Response> track(const Request& request) const {
     const std::string key(request.find_query("client_key").value_or(""));
     if (find(key) == nullptr) co_return unknown(key);
     const auto at = service_.time_of(request);
-    auto tracked =
-        read_tracked(request.body(), *service_.lanes().snapshot(), at, options_->most_events);
+    auto tracked = read_tracked(request.body(), *service_.lanes().snapshot(), at,
+                                options_->most_events, options_->dimensions);
     if (!tracked) co_return refuse(tracked.error().message);
     TrackAnswer answer{.refused = tracked->malformed, .ignored = tracked->ignored};
     if (experiment::is_robot(request.find_header("user-agent").value_or(""))) {
@@ -140,7 +163,8 @@ class Answers {
   }
 
   // Ends when the client goes, or the server drains.
-  static Task<void> tell(ExperimentService& service, bool is_remote, web::EventStream& events) {
+  static Task<void> tell(ExperimentService& service, bool is_remote, std::string secret,
+                         web::EventStream& events) {
     std::string told;
     do {
       const auto publication = service.publication();
@@ -149,7 +173,7 @@ class Answers {
       const bool is_first = told.empty();
       told = publication->updated;
       if (is_remote && is_first) continue;
-      web::ServerEvent event{.data = is_remote ? std::string() : publication->json,
+      web::ServerEvent event{.data = is_remote ? std::string() : json_for(*publication, secret),
                              .event = is_remote ? "features-updated" : "features",
                              .id = "1",
                              .retry = kComeBackAfter};
@@ -165,7 +189,22 @@ class Answers {
 
 GrowthBookApi::GrowthBookApi(ExperimentService& service, GrowthBookApiOptions options)
     : service_(&service),
-      options_(std::make_shared<const GrowthBookApiOptions>(std::move(options))) {}
+      options_(std::make_shared<const GrowthBookApiOptions>(std::move(options))) {
+  for (const ClientKey& each : options_->keys) {
+    if (each.decryption_key.empty()) continue;
+    if (!experiment::growthbook::encrypt("", each.decryption_key)) {
+      throw std::invalid_argument("the decryption key of \"" + each.key +
+                                  "\" is not 16, 24 or 32 bytes in base64; mend: make one with "
+                                  "\"openssl rand -base64 16\"");
+    }
+    // Clients refuse the two together, too.
+    if (each.is_remote) {
+      throw std::invalid_argument("\"" + each.key +
+                                  "\" is evaluated here, so that nothing is left to be encrypted; "
+                                  "mend: leave its decryption key empty");
+    }
+  }
+}
 
 void GrowthBookApi::init_app(web::App& app) {
   const auto answers = std::make_shared<const Answers>(*service_, options_);

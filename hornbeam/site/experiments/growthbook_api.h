@@ -29,6 +29,10 @@ struct ClientKey {
   std::string key;  ///< Such as "sdk-shop".
   /// Whether rules are kept from its holders: they evaluate here, by `/api/eval`.
   bool is_remote = false;
+  /// What clients of this key decrypt features with (`decryptionKey`): 16, 24 or 32 bytes in
+  /// base64. Empty: features are sent as they are. It hides rules from onlookers, not from the
+  /// client.
+  std::string decryption_key{};
 };
 
 /// How clients are answered.
@@ -38,12 +42,19 @@ struct GrowthBookApiOptions {
   /// Sites whose pages may ask; "*" is what GrowthBook's servers say.
   std::vector<std::string> origins{"*"};
   std::size_t most_events = 1'000;  ///< In one request.
+  /// Whether units that are evaluated here keep the arm that they were shown first, whatever phases
+  /// come: sticky buckets, of which the exposures in the database are the store.
+  bool keeps_arms = false;
+  /// The attributes of units by which results are shown.
+  std::vector<std::string> dimensions{"device",  "deviceType", "browser",
+                                      "country", "language",   "visitor"};
 };
 
 /// An extension. Thread: any.
 class GrowthBookApi {
  public:
-  /// Lifetime: `service` outlives the application.
+  /// Lifetime: `service` outlives the application. Throws: std::invalid_argument for a decryption
+  /// key that is none.
   explicit GrowthBookApi(ExperimentService& service, GrowthBookApiOptions options = {});
   /// Called by `App::use`.
   void init_app(web::App& app);

@@ -1,9 +1,12 @@
 #include "hornbeam/site/experiments/growthbook_api.h"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "hornbeam/base/loop.h"
+#include "hornbeam/experiment/growthbook/decrypt.h"
 #include "hornbeam/experiment/growthbook/value.h"
 #include "hornbeam/experiment/testing/example.h"
 #include "hornbeam/web/app.h"
@@ -23,6 +26,8 @@ struct Colour {
   static constexpr std::string_view kDefault = "none";
 };
 
+constexpr const char* kSecret = "Zvwv/+uhpFDznZ6SX28Yjg==";
+
 class GrowthBookApiTest : public ::testing::Test {
  protected:
   GrowthBookApiTest() {
@@ -33,7 +38,10 @@ class GrowthBookApiTest : public ::testing::Test {
                                           experiment::testing_example::two_exclusive_lanes()),
         kDuring));
     EXPECT_TRUE(made);
-    app_.use(GrowthBookApi(*service_, {.prefix = "/ab", .keys = {{"sdk-a"}, {"sdk-r", true}}}));
+    app_.use(
+        GrowthBookApi(*service_, {.prefix = "/ab",
+                                  .keys = {{"sdk-a"}, {"sdk-r", true}, {"sdk-e", false, kSecret}},
+                                  .keeps_arms = true}));
     client_.emplace(app_);
   }
   // An event of the plugin, about a user of the lane.
@@ -42,12 +50,13 @@ class GrowthBookApiTest : public ::testing::Test {
            R"(","properties_json":{"experimentId":"colour","variationId":")" + arm +
            R"(","hashAttribute":"id","hashValue":")" + user + R"("}})";
   }
-  std::string user_in(const std::string& arm) {
+  std::string user_in(const std::string& arm, const std::string& other_than = {}) {
     experiment::Assignments assignments;
     for (int i = 0;; ++i) {
       std::string id = "u" + std::to_string(i);
       service_->lanes().snapshot()->assign({.units = {.user = id}}, now_, assignments);
-      if (assignments.all()[0].arm_key() == arm && assignments.all()[0].is_counted()) return id;
+      const experiment::Assignment& own = assignments.all()[0];
+      if (own.arm_key() == arm && own.is_counted() && id != other_than) return id;
     }
   }
   web::TestResponse track(const std::string& body) {
@@ -82,6 +91,53 @@ TEST_F(GrowthBookApiTest, RefusesUnknownKeysAndKeepsRulesFromRemoteOnes) {
   EXPECT_THAT(unknown.body(), HasSubstr(R"({"status":400,"error":"there is no client key)"));
   EXPECT_EQ(client_->get("/ab/api/features/sdk-r").status(), 403);
   EXPECT_EQ(client_->get("/ab/sub/sdk-b").status(), 400);
+}
+
+TEST_F(GrowthBookApiTest, EncryptsFeaturesForKeysThatHaveASecret) {
+  const auto plain = Value::parse(client_->get("/ab/api/features/sdk-a").body());
+  const auto hidden = Value::parse(client_->get("/ab/api/features/sdk-e").body());
+  ASSERT_TRUE(plain && hidden);
+  EXPECT_EQ(hidden->find("features")->json(), "{}");
+  const auto features =
+      experiment::growthbook::decrypt(*hidden->find("encryptedFeatures")->as_string(), kSecret);
+  EXPECT_EQ(features, plain->find("features")->json());
+  auto stream = client_->stream("/ab/sub/sdk-e");
+  const std::string told = stream.next().value_or("");
+  EXPECT_THAT(told, HasSubstr("encryptedFeatures"));
+  EXPECT_THAT(told, Not(HasSubstr("button.colour")));
+  EXPECT_THROW(GrowthBookApi(*service_, {.keys = {{"sdk-x", false, "short"}}}),
+               std::invalid_argument);
+  EXPECT_THROW(GrowthBookApi(*service_, {.keys = {{"sdk-x", true, kSecret}}}),
+               std::invalid_argument);
+}
+
+TEST_F(GrowthBookApiTest, KeepsTheArmOfAUnitThatWasShownIt) {
+  const std::string red = user_in("red");
+  track("[" + viewed(red, "red") + "]");
+  // From now on everybody gets blue.
+  ASSERT_TRUE(run(service_->lanes().change(
+      experiment::begin_phase("ada", "more blue", "colour", {0, 100}, 100), kDuring)));
+  const auto colour_of = [&](const std::string& user) {
+    const auto response = client_->post(
+        "/ab/api/eval/sdk-r",
+        web::with_body(R"({"attributes":{"id":")" + user + R"("}})", "application/json"));
+    const auto payload = Value::parse(response.body());
+    return payload->find("features")->find("button.colour")->find("defaultValue")->json();
+  };
+  EXPECT_EQ(colour_of(red), "\"red\"");
+  EXPECT_EQ(colour_of(user_in("blue", red)), "\"blue\"");
+}
+
+TEST_F(GrowthBookApiTest, TakesWhatUnitsAreLikeWithTheirExposures) {
+  const std::string red = user_in("red");
+  std::string event = viewed(red, "red");
+  event.insert(1, R"("context_json":{"country":"DE","browser":"firefox","secret":"x"},)");
+  track("[" + event + "]");
+  std::set<std::string> dimensions;
+  for (const auto& each : run(service_->ingest().results_by_dimension("colour"))) {
+    dimensions.insert(each.dimension + "=" + each.value);
+  }
+  EXPECT_THAT(dimensions, ::testing::UnorderedElementsAre("country=DE", "browser=firefox"));
 }
 
 TEST_F(GrowthBookApiTest, DatesEachPublicationLater) {

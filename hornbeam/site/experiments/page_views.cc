@@ -6,18 +6,15 @@
 
 #include "hornbeam/base/encoding.h"
 #include "hornbeam/experiment/growthbook/value.h"
-#include "hornbeam/experiment/stats/sequential.h"
+#include "hornbeam/experiment/segment.h"
 #include "hornbeam/site/experiments/charts.h"
 #include "hornbeam/site/experiments/results_view.h"
 
 namespace hornbeam::site {
 namespace {
 
-namespace stats = experiment::stats;
 using experiment::Standing;
 using experiment::Time;
-
-constexpr double kAlpha = 0.05;
 
 std::string_view stage_name(Stage stage) {
   switch (stage) {
@@ -96,15 +93,12 @@ std::string standing_text(const experiment::Assignment& assignment) {
 }
 
 std::string record_text(const experiment::UnitRecord& record) {
-  return fmt::format("{} since {}{}", record.arm ? *record.arm : "several arms: left out",
-                     long_time(record.first_at),
-                     record.segment.empty() ? "" : ", " + record.segment);
-}
-
-bool is_same(const stats::Sample& one, const stats::Sample& other) {
-  const auto* first = std::get_if<stats::Proportion>(&one);
-  const auto* second = std::get_if<stats::Proportion>(&other);
-  return first && second && first->units == second->units && first->successes == second->successes;
+  std::string text = fmt::format("{} since {}", record.arm ? *record.arm : "several arms: left out",
+                                 long_time(record.first_at));
+  for (const auto& [name, value] : experiment::dimensions_of(record.segment)) {
+    text += fmt::format(", {}: {}", name, value);
+  }
+  return text;
 }
 
 }  // namespace
@@ -120,7 +114,8 @@ ExperimentCard card_of(const PlacedExperiment& placed,
       .stage = std::string(stage_name(stage_of(each, now))),
       .lane = placed.lane->key,
       .period = short_date(day_of(each.starts_at)) + " to " + short_date(day_of(each.ends_at)),
-      .primary = definition_of(definitions, each.primary_metric).title,
+      .primary =
+          experiment::definition_of(definitions_for(each, definitions), each.primary_metric).title,
       .arms = {},
       .life = life_of(placed, now)};
   for (const auto& arm : each.arms) card.arms += (card.arms.empty() ? "" : ", ") + arm.key;
@@ -198,62 +193,6 @@ std::vector<ChoiceView> choices_of(const experiment::Configuration& configuratio
     }
   }
   return choices;
-}
-
-CombinationView combination_of(const Reading& one, std::size_t one_arm, const Reading& other,
-                               std::size_t other_arm, double smallest) {
-  CombinationView view;
-  const auto one_control = sample_of(one, 0, 0);
-  const auto one_treated = sample_of(one, one_arm, 0);
-  const auto other_control = sample_of(other, 0, 0);
-  const auto other_treated = sample_of(other, other_arm, 0);
-  if (!one_control || !one_treated || !other_control || !other_treated) {
-    view.problem = "One of the arms has no units yet.";
-    return view;
-  }
-  if (one.metrics.front() != other.metrics.front()) {
-    view.problem = "The two have different primary metrics; choose two with the same.";
-    return view;
-  }
-  const auto control =
-      is_same(*one_control, *other_control) ? stats::ControlOf::kBoth : stats::ControlOf::kEachLane;
-  const auto both =
-      stats::combined_exclusive({*one_control, *one_treated}, {*other_control, *other_treated},
-                                control, stats::Lift::kRelative, kAlpha);
-  if (!both) {
-    view.problem = both.error().message;
-    return view;
-  }
-  std::vector<DrawnEffect> drawn;
-  const auto add_alone = [&](const stats::Sample& without, const stats::Sample& with,
-                             const std::string& label) {
-    const auto effect = stats::effect_between(without, with, stats::Lift::kRelative);
-    if (!effect) return;
-    const auto test = stats::confidence_sequence(*effect, {.alpha = kAlpha});
-    if (!test) return;
-    drawn.push_back({label, effect->value, test->interval.lower, test->interval.upper, 0});
-  };
-  add_alone(*one_control, *one_treated, one.plan.arms[one_arm]);
-  add_alone(*other_control, *other_treated, other.plan.arms[other_arm]);
-  const auto together = stats::confidence_sequence(both->effect, {.alpha = kAlpha});
-  if (!together) {
-    view.problem = together.error().message;
-    return view;
-  }
-  // As on the experiments' own pages: an interval that holds on whatever day it is looked at.
-  const stats::Interval& interval = together->interval;
-  drawn.push_back({"together", both->effect.value, interval.lower, interval.upper,
-                   interval.lower > 0   ? 1
-                   : interval.upper < 0 ? -1
-                                        : 0});
-  view.plot = interval_plot(drawn, smallest, "Each alone, and both together");
-  view.statement = both->statement;
-  view.effect = percent_text(both->effect.value);
-  view.interval = percent_text(interval.lower) + " to " + percent_text(interval.upper);
-  view.control = fmt::format("{:.1f} %", both->effect.control * 100);
-  view.together = fmt::format("{:.1f} %", both->effect.treated * 100);
-  view.is_measured = both->basis == stats::CombinationBasis::kMeasured;
-  return view;
 }
 
 }  // namespace hornbeam::site

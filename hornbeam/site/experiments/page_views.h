@@ -8,7 +8,6 @@
 
 #include "hornbeam/base/describe.h"
 #include "hornbeam/experiment/lanes.h"
-#include "hornbeam/experiment/stats/combination.h"
 #include "hornbeam/site/experiments/reading.h"
 
 namespace hornbeam::site {
@@ -69,19 +68,6 @@ struct ChoiceView {
   bool is_other = false;  ///< Chosen as the second.
 };
 
-/// Two arms together.
-struct CombinationView {
-  std::string problem;
-  std::string statement;
-  std::string plot;
-  std::string effect;
-  std::string interval;
-  std::string control;
-  std::string together;
-  bool is_measured = false;
-  bool can_follow_up = false;
-};
-
 /// An experiment for lists. `prefix` is what addresses begin with.
 ExperimentCard card_of(const PlacedExperiment& placed,
                        const std::vector<MetricDefinition>& definitions, experiment::Time now,
@@ -100,10 +86,6 @@ std::vector<AuditView> audit_of(const std::vector<experiment::AuditEntry>& entri
 std::vector<ChoiceView> choices_of(const experiment::Configuration& configuration,
                                    experiment::Time now, const std::string& one,
                                    const std::string& other);
-/// What two arms are expected to do together, from exclusive lanes.
-CombinationView combination_of(const Reading& one, std::size_t one_arm, const Reading& other,
-                               std::size_t other_arm, double smallest);
-
 /// The names that templates have for the members.
 constexpr auto describe(base::Type<StepView>) {
   using base::field;
@@ -143,15 +125,4 @@ constexpr auto describe(base::Type<ChoiceView>) {
                       field("is_one", &ChoiceView::is_one),
                       field("is_other", &ChoiceView::is_other));
 }
-constexpr auto describe(base::Type<CombinationView>) {
-  using base::field;
-  return base::fields(
-      field("problem", &CombinationView::problem), field("statement", &CombinationView::statement),
-      field("plot", &CombinationView::plot), field("effect", &CombinationView::effect),
-      field("interval", &CombinationView::interval), field("control", &CombinationView::control),
-      field("together", &CombinationView::together),
-      field("is_measured", &CombinationView::is_measured),
-      field("can_follow_up", &CombinationView::can_follow_up));
-}
-
 }  // namespace hornbeam::site

@@ -8,7 +8,9 @@
 #include "hornbeam/site/experiments/assets.h"
 #include "hornbeam/site/experiments/calculator.h"
 #include "hornbeam/site/experiments/changes.h"
+#include "hornbeam/site/experiments/combination_view.h"
 #include "hornbeam/site/experiments/page_views.h"
+#include "hornbeam/site/experiments/plan_view.h"
 #include "hornbeam/site/experiments/results_view.h"
 #include "hornbeam/web/app.h"
 #include "hornbeam/web/csrf.h"
@@ -51,6 +53,7 @@ struct ExperimentPages::State {
   bool has_tokens = false;  // Set before the application serves.
 
   auto configuration() const { return service.lanes().snapshot(); }
+  const std::vector<MetricDefinition>& metrics() const { return service.lanes().metrics(); }
   Task<std::optional<std::string>> editor(const Request& request) const {
     if (!options.editor) co_return std::nullopt;
     co_return co_await options.editor(request);
@@ -85,6 +88,8 @@ struct ExperimentPages::State {
   Task<Response> combine(const Request& request, std::string problem) const;
   Response plan(const Request& request) const;
   Task<base::Result<Reading>> reading_of(const std::string& key) const;
+  Task<CombinationView> combination(const ArmOf& one, const ArmOf& other) const;
+  Task<CombinationView> together(const PlacedExperiment& placed) const;
 
   // ---- changing
 
@@ -103,7 +108,7 @@ Task<Response> ExperimentPages::State::overview(const Request& request) const {
   std::vector<DomainView> domains;
   bool is_simulated = false;
   for (const auto& domain : snapshot->configuration().domains) {
-    domains.push_back(domain_of(domain, options.metrics, service.now(), options.prefix));
+    domains.push_back(domain_of(domain, metrics(), service.now(), options.prefix));
     for (const auto& lane : domain.lanes) {
       for (const auto& each : lane.experiments) {
         if (!is_simulated) is_simulated = co_await has_simulated(each.key, domain.unit);
@@ -121,7 +126,67 @@ Task<base::Result<Reading>> ExperimentPages::State::reading_of(const std::string
   if (!placed) co_return base::error("unknown", "There is no experiment " + key + ".");
   const auto counted = co_await service.ingest().results_by_day(key);
   const auto mixed = co_await service.ingest().units_in_several_arms(key);
-  co_return make_reading(*placed, options.metrics, counted, mixed, service.now());
+  co_return make_reading(*placed, definitions_for(*placed->experiment, metrics()), counted, mixed,
+                         service.now());
+}
+
+// Measured, if units had both arms; else estimated, and then it can be followed up.
+Task<CombinationView> ExperimentPages::State::combination(const ArmOf& one,
+                                                          const ArmOf& other) const {
+  const auto problem = [](std::string text) {
+    CombinationView view;
+    view.problem = std::move(text);
+    return view;
+  };
+  const auto snapshot = configuration();
+  const auto first = find_experiment(snapshot->configuration(), one.experiment);
+  const auto second = find_experiment(snapshot->configuration(), other.experiment);
+  if (!first || !second) co_return problem("There is no such experiment.");
+  const std::string metric = first->experiment->primary_metric;
+  if (metric != second->experiment->primary_metric) {
+    co_return problem("The two have different primary metrics; choose two with the same.");
+  }
+  const auto today = std::chrono::floor<std::chrono::days>(service.now());
+  const auto cells =
+      co_await service.ingest().cells(one.experiment, other.experiment, metric, today);
+  const CombinedArm with_one{*first, one.arm};
+  const CombinedArm with_other{*second, other.arm};
+  if (has_cell(cells, with_one, with_other)) {
+    const auto definition =
+        experiment::definition_of(definitions_for(*first->experiment, metrics()), metric);
+    co_return measured_combination(cells, with_one, with_other, definition);
+  }
+  const auto a = co_await reading_of(one.experiment);
+  const auto b = co_await reading_of(other.experiment);
+  if (!a || !b) co_return problem(!a ? a.error().message : b.error().message);
+  const auto place = [](const Reading& reading, const std::string& arm) {
+    const auto& arms = reading.plan.arms;
+    return static_cast<std::size_t>(std::find(arms.begin(), arms.end(), arm) - arms.begin());
+  };
+  const std::size_t one_arm = place(*a, one.arm);
+  const std::size_t other_arm = place(*b, other.arm);
+  if (one_arm == a->plan.arms.size() || other_arm == b->plan.arms.size()) {
+    co_return problem("There is no such arm.");
+  }
+  CombinationView view = estimated_combination(*a, one_arm, *b, other_arm);
+  view.can_follow_up = view.problem.empty();
+  co_return view;
+}
+
+// What a follow-up's two winners do together; nothing if the experiment is no follow-up.
+Task<CombinationView> ExperimentPages::State::together(const PlacedExperiment& placed) const {
+  const auto snapshot = configuration();
+  const experiment::Experiment& one = *placed.experiment;
+  const auto partner = find_experiment(snapshot->configuration(), one.together_with);
+  if (one.together_with.empty() || !partner) co_return CombinationView{};
+  const auto winner = [](const experiment::Experiment& each) {
+    for (const auto& arm : each.arms) {
+      if (!arm.values.empty()) return arm.key;
+    }
+    return std::string();
+  };
+  co_return co_await combination({one.key, winner(one)},
+                                 {partner->experiment->key, winner(*partner->experiment)});
 }
 
 Task<Response> ExperimentPages::State::experiment(const Request& request, std::string key,
@@ -132,21 +197,25 @@ Task<Response> ExperimentPages::State::experiment(const Request& request, std::s
   const auto actor = co_await editor(request);
   experiment::Ingest& ingest = service.ingest();
   const auto counted = co_await ingest.results_by_day(key);
-  std::vector<experiment::SegmentResult> by_segment;
-  if (request.find_query("by")) by_segment = co_await ingest.results_by_segment(key);
+  std::vector<experiment::DimensionResult> by_dimension;
+  const bool has_dimensions = request.find_query("by").has_value();
+  if (has_dimensions) by_dimension = co_await ingest.results_by_dimension(key);
   const auto mixed = co_await ingest.units_in_several_arms(key);
   const bool is_simulated = co_await has_simulated(key, placed->domain->unit);
+  const CombinationView both = co_await together(*placed);
   const auto now = service.now();
-  const ExperimentCard card = card_of(*placed, options.metrics, now, options.prefix);
-  const ResultsView results =
-      read_for_page(*placed, options.metrics, counted, by_segment, mixed, now);
+  const ExperimentCard card = card_of(*placed, metrics(), now, options.prefix);
+  const ResultsView results = read_for_page(*placed, metrics(), counted, by_dimension, mixed, now);
   std::vector<std::string> arms;
   for (const auto& each : placed->experiment->arms) arms.push_back(each.key);
   co_return render(request, "experiment.html",
                    {{"experiment", card},
+                    {"plan", plan_view_of(*placed, metrics(), counted, now)},
                     {"results", results},
+                    {"combination", both},
+                    {"partner", placed->experiment->together_with},
                     {"arms", arms},
-                    {"by_segment", request.find_query("by").has_value()},
+                    {"has_dimensions", has_dimensions},
                     {"is_simulated", is_simulated},
                     {"problem", problem},
                     {"actor", actor.value_or("")}},
@@ -195,25 +264,13 @@ Task<Response> ExperimentPages::State::combine(const Request& request, std::stri
   const auto snapshot = configuration();
   const auto actor = co_await editor(request);
   CombinationView view;
+  bool is_simulated = false;
   const auto first = arm_in(one);
   const auto second = arm_in(other);
   if (first && second && first->experiment != second->experiment) {
-    const auto a = co_await reading_of(first->experiment);
-    const auto b = co_await reading_of(second->experiment);
-    const auto place = [](const Reading& reading, const std::string& arm) {
-      const auto& arms = reading.plan.arms;
-      return static_cast<std::size_t>(std::find(arms.begin(), arms.end(), arm) - arms.begin());
-    };
-    if (!a || !b) {
-      view.problem = !a ? a.error().message : b.error().message;
-    } else if (place(*a, first->arm) == a->plan.arms.size() ||
-               place(*b, second->arm) == b->plan.arms.size()) {
-      view.problem = "There is no such arm.";
-    } else {
-      const double smallest = a->plan.metrics.front().smallest_effect;
-      view = combination_of(*a, place(*a, first->arm), *b, place(*b, second->arm), smallest);
-      view.can_follow_up = view.problem.empty();
-    }
+    view = co_await combination(*first, *second);
+    const auto placed = find_experiment(snapshot->configuration(), first->experiment);
+    if (placed) is_simulated = co_await has_simulated(first->experiment, placed->domain->unit);
   } else if (!one.empty() || !other.empty()) {
     view.problem = "Choose arms of two experiments.";
   }
@@ -223,6 +280,7 @@ Task<Response> ExperimentPages::State::combine(const Request& request, std::stri
                     {"one", one},
                     {"other", other},
                     {"combination", view},
+                    {"is_simulated", is_simulated},
                     {"actor", actor.value_or("")}},
                    view.problem.empty() ? 200 : 422);
 }
@@ -253,9 +311,15 @@ Task<Response> ExperimentPages::State::show_start(const Request& request, StartF
       }
     }
   }
+  std::vector<std::string> known;
+  for (const auto& each : metrics()) {
+    known.push_back(
+        fmt::format("{}: {}, {:.3g} %", each.key, each.title, 100 * each.smallest_effect));
+  }
   co_return render(request, "start.html",
                    {{"form", form},
                     {"lanes", lanes},
+                    {"metrics", known},
                     {"parameters", parameters},
                     {"problem", problem},
                     {"actor", *actor}},

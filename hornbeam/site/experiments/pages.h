@@ -25,7 +25,6 @@ struct ExperimentPagesOptions {
   std::string prefix = "/experiments";  ///< What paths begin with.
   std::string product{};                ///< Whose experiments they are.
   std::string home = "/";               ///< Where the product is.
-  std::vector<MetricDefinition> metrics{};
   /// Units whose id begins so are synthetic, and pages say that they are there; empty: none are.
   std::string simulated_prefix{};
   /// The name under which whoever asks may change things; nothing if he may not.

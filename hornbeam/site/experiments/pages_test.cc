@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "hornbeam/base/loop.h"
+#include "hornbeam/experiment/segment.h"
 #include "hornbeam/experiment/testing/example.h"
 #include "hornbeam/site/experiments/calculator.h"
 #include "hornbeam/site/experiments/charts.h"
@@ -43,8 +44,7 @@ class ExperimentPagesTest : public ::testing::Test {
  protected:
   ExperimentPagesTest() {
     data::migrate(*database_, experiment::experiment_migrations());
-    service_.emplace(*database_, ExperimentServiceOptions{.ingest = {.oldest = hours(24 * 60)},
-                                                          .clock = [this] { return now_; }});
+    service_.emplace(*database_, options());
     const auto made = run(service_->lanes().change(
         experiment::replace_configuration("ada", "to begin", two_lanes_with_salts()),
         kDuring - hours(24 * 9)));
@@ -53,7 +53,6 @@ class ExperimentPagesTest : public ::testing::Test {
         *service_,
         {.prefix = "/x",
          .product = "Shop",
-         .metrics = {{.key = "orders", .title = "Orders"}},
          .simulated_prefix = "simulated-",
          .editor = [](const web::Request& request) -> base::Task<std::optional<std::string>> {
            const bool is_editor = request.find_header("x-editor").has_value();
@@ -62,8 +61,14 @@ class ExperimentPagesTest : public ::testing::Test {
     client_.emplace(app_);
   }
 
+  ExperimentServiceOptions options(double smallest_effect = 0.05) {
+    return {.metrics = {{.key = "orders", .title = "Orders", .smallest_effect = smallest_effect}},
+            .ingest = {.oldest = hours(24 * 60)},
+            .clock = [this] { return now_; }};
+  }
   // Two weeks of units. Red does more, by as much as `lift` says.
-  void let_units_come(int count, double lift, const std::string& prefix = "u") {
+  void let_units_come(int count, double lift, const std::string& prefix = "u",
+                      experiment::Time from = kDuring - hours(24 * 9)) {
     std::mt19937_64 random(7);
     const auto chance = [&](double p) {
       return static_cast<double>(random() >> 11U) * 0x1p-53 < p;
@@ -73,23 +78,26 @@ class ExperimentPagesTest : public ::testing::Test {
     experiment::Assignments assignments;
     for (int i = 0; i < count; ++i) {
       const std::string unit = prefix + std::to_string(i);
-      const auto at = kDuring - hours(24 * 9) + hours(static_cast<int>(random() % (24 * 14)));
+      const auto at = from + hours(static_cast<int>(random() % (24 * 14)));
       service_->lanes().snapshot()->assign({.units = {.user = unit}}, at, assignments);
       double p = 0.3;
       for (const auto& each : assignments.all()) {
         if (!each.is_counted()) continue;
         if (each.arm_key() == "red") p += lift;
-        exposures.push_back({.experiment = std::string(each.experiment_key()),
-                             .arm = std::string(each.arm_key()),
-                             .unit = unit,
-                             .first_at = at,
-                             .last_at = at,
-                             .version = 1,
-                             .segment = i % 3 == 0 ? "phone" : "desktop"});
+        if (each.arm_key() == "wide") p += lift / 2;
+        exposures.push_back(
+            {.experiment = std::string(each.experiment_key()),
+             .arm = std::string(each.arm_key()),
+             .unit = unit,
+             .first_at = at,
+             .last_at = at,
+             .version = 1,
+             .segment = experiment::segment_of({{"device", i % 3 == 0 ? "phone" : "desktop"},
+                                                {"language", i % 2 == 0 ? "de" : "en"}})});
       }
       if (chance(p)) events.push_back({.id = "o", .user = unit, .metric = "orders", .at = at});
     }
-    now_ = kDuring - hours(24 * 9) + hours(24 * 14);
+    now_ = from + hours(24 * 14);
     run(service_->ingest().write(std::move(exposures), std::move(events), now_));
   }
   std::string page(const std::string& path, bool is_editor = false) {
@@ -126,7 +134,7 @@ TEST_F(ExperimentPagesTest, SaysThatThereIsNothingToReadYet) {
 
 TEST_F(ExperimentPagesTest, SaysFirstWhetherAResultMayBeBelieved) {
   let_units_come(6'000, 0.15);
-  const std::string text = page("/x/e/colour?by=segment");
+  const std::string text = page("/x/e/colour?by=dimension");
   const auto belief = text.find("This may be believed.");
   ASSERT_NE(belief, std::string::npos) << text;
   EXPECT_LT(belief, text.find("What it says"));
@@ -134,7 +142,47 @@ TEST_F(ExperimentPagesTest, SaysFirstWhetherAResultMayBeBelieved) {
   EXPECT_THAT(text, HasSubstr("Ship it"));
   EXPECT_THAT(text, HasSubstr("class=\"chart intervals\""));
   EXPECT_THAT(text, HasSubstr("class=\"chart series\""));
-  EXPECT_THAT(text, HasSubstr("<h3>phone</h3>"));
+  EXPECT_THAT(text, HasSubstr("<figcaption>phone"));
+  EXPECT_THAT(text, HasSubstr("Corrected together by Holm: 4 parts of 2 dimensions, 2 arms each."));
+}
+
+TEST_F(ExperimentPagesTest, ReadsByThePlanThatWasWrittenDown) {
+  let_units_come(6'000, 0.15);
+  const std::string before = page("/x/e/colour");
+  EXPECT_THAT(before, HasSubstr("written down on 1 Mar 2024"));
+  EXPECT_THAT(before, HasSubstr("2 arms against one control, by Holm’s method"));
+  EXPECT_THAT(before, HasSubstr("21 days, which are 3 weeks; 14 are over"));
+  EXPECT_THAT(before, Not(HasSubstr("The program defines metrics otherwise")));
+  // Another version of the program, to which an effect has to be ten times as great.
+  ExperimentService later(*database_, options(0.5));
+  ASSERT_TRUE(run(later.refresh()));
+  web::App app;
+  app.use(ExperimentPages(later, {.prefix = "/x", .product = "Shop"}));
+  const std::string after(web::TestClient(app).get("/x/e/colour").body());
+  EXPECT_THAT(after, HasSubstr("The program defines metrics otherwise by now; results go by what "
+                               "was written down. Orders: “50 %” instead of “5 %”."));
+  const auto results = [](const std::string& text) {
+    const auto from = text.find("What it says");
+    return text.substr(from, text.find("id=\"plan\"") - from);
+  };
+  EXPECT_EQ(results(after), results(before));
+}
+
+TEST_F(ExperimentPagesTest, KeepsEffectsBackUntilAFixedReadingIsDue) {
+  now_ = kDuring + hours(24 * 14);
+  const std::string form =
+      "lane=colours&key=once&hypothesis=More&primary=orders&weeks=3&reading=fixed&units=400&"
+      "reason=try&arms=red+50+button.colour%3Dred%0Ablue+50+button.colour%3Dblue";
+  ASSERT_EQ(post("/x/start", form).status(), 303);
+  EXPECT_EQ(post("/x/start", form + "&reading=often").status(), 422);
+  let_units_come(3'000, 0.15, "u", now_);
+  const std::string early = page("/x/e/once");
+  EXPECT_THAT(early, HasSubstr("Effects are shown when the planned days are over."));
+  EXPECT_THAT(early, HasSubstr("by Dunnett’s test"));
+  EXPECT_THAT(early, HasSubstr("400 units of each arm; the smallest has"));
+  EXPECT_THAT(early, Not(HasSubstr("class=\"chart intervals\"")));
+  now_ += hours(24 * 8);
+  EXPECT_THAT(page("/x/e/once"), HasSubstr("class=\"chart intervals\""));
 }
 
 TEST_F(ExperimentPagesTest, RefusesToBelieveArmsThatLackUnits) {
@@ -208,6 +256,51 @@ TEST_F(ExperimentPagesTest, CombinesWinnersAsAnEstimateAndFollowsThemUp) {
     EXPECT_EQ(lane.mode, experiment::LaneMode::kOrthogonal);
     EXPECT_EQ(lane.experiments.back().arms.size(), 2U);
   }
+  const std::string follow_up = "red+wide:colours";
+  EXPECT_EQ(snapshot->find_experiment(follow_up)->together_with, "red+wide:layout");
+  EXPECT_THAT(page("/x/e/red%2Bwide:colours"), HasSubstr("Together with red+wide:layout"));
+
+  let_units_come(8'000, 0.15, "v", now_);
+  const std::string both = page("/x/e/red%2Bwide:colours");
+  EXPECT_THAT(both, HasSubstr("together with red+wide:layout"));
+  EXPECT_THAT(both, HasSubstr("measured</small>"));
+  EXPECT_THAT(both,
+              HasSubstr("Measured: units that had both arms against units that had neither."));
+  EXPECT_THAT(both, HasSubstr("beyond the sum of their effects there is"));
+  EXPECT_THAT(both, HasSubstr("The sum of both, as an estimate."));
+  EXPECT_THAT(both, HasSubstr("(chi-square, p = "));
+  EXPECT_THAT(both, HasSubstr("its own arm “without”"));
+  EXPECT_THAT(both, Not(HasSubstr(">control</th>"))) << "it has nothing of the other lane";
+  const std::string combined =
+      page("/x/combine?one=red%2Bwide:colours/red&other=red%2Bwide:layout/wide", true);
+  EXPECT_THAT(combined, HasSubstr("measured</small>"));
+  EXPECT_THAT(combined, Not(HasSubstr("Run both together")));
+}
+
+TEST_F(ExperimentPagesTest, WarnsOfAControlThatHasNothingOfOtherLanes) {
+  const auto change = [](auto edit) {
+    return experiment::Change{
+        .actor = "ada", .action = "x", .subject = {}, .reason = "x", .edit = edit};
+  };
+  now_ += hours(24 * 14);  // Both have ended.
+  ASSERT_TRUE(run(service_->lanes().change(
+      change([](experiment::Configuration& all, experiment::Time now) -> base::Result<void> {
+        for (auto& lane : all.domains[0].lanes) {
+          lane.mode = experiment::LaneMode::kOrthogonal;
+          experiment::Experiment next = lane.experiments[0];
+          next.key += " again";
+          next.phases.clear();
+          next.plan.reset();
+          next.starts_at = now;
+          next.ends_at = now + hours(24 * 21);
+          lane.experiments.push_back(next);
+        }
+        return {};
+      }),
+      now_)));
+  let_units_come(2'000, 0.15, "w", now_);
+  EXPECT_THAT(page("/x/e/colour%20again"),
+              HasSubstr("Give the next experiment an arm without values"));
 }
 
 TEST(Calculator, TellsWhatLanesCostInVisitors) {

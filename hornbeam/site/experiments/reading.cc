@@ -39,10 +39,19 @@ Days days_of(const experiment::Experiment& running, const std::vector<DayResult>
   return days;
 }
 
+// The arms that are compared, the one that they are compared with first.
+std::vector<std::string> arms_of(const PlacedExperiment& placed) {
+  std::vector<std::string> arms{compared_with(placed)};
+  for (const auto& arm : placed.experiment->arms) {
+    if (arm.key != arms[0]) arms.push_back(arm.key);
+  }
+  return arms;
+}
+
 std::vector<double> weights_of(const PlacedExperiment& placed, const Phase& phase) {
-  std::vector<double> weights{share_of_arm(placed, experiment::kControlArm, phase)};
-  for (std::size_t i = 0; i < placed.experiment->arms.size(); ++i) {
-    weights.push_back(share_of_arm(placed, static_cast<int>(i), phase));
+  std::vector<double> weights;
+  for (const std::string& arm : arms_of(placed)) {
+    weights.push_back(share_of_arm(placed, number_of_arm(*placed.experiment, arm), phase));
   }
   return weights;
 }
@@ -63,7 +72,7 @@ std::vector<stats::PlanPhase> phases_of(const PlacedExperiment& placed, const Da
 
 stats::PlannedMetric planned(const std::vector<MetricDefinition>& definitions,
                              const std::string& key, stats::Role role) {
-  const MetricDefinition definition = definition_of(definitions, key);
+  const MetricDefinition definition = experiment::definition_of(definitions, key);
   return {.name = definition.title,
           .role = role,
           .better = definition.better,
@@ -88,6 +97,17 @@ PlannedMetrics metrics_of(const experiment::Experiment& running,
   for (const auto& key : running.secondary_metrics) add(key, stats::Role::kOther);
   for (const auto& key : running.guardrail_metrics) add(key, stats::Role::kGuardrail);
   return made;
+}
+
+// What was written down goes before what follows from the dates: ending an experiment sooner does
+// not make its planned end earlier.
+void follow(const experiment::AnalysisPlan& recorded, stats::Plan& plan) {
+  plan.reading = recorded.reading;
+  plan.comparison = recorded.comparison;
+  plan.alpha = recorded.alpha;
+  plan.power = recorded.power;
+  plan.planned_days = static_cast<int>(recorded.days);
+  plan.tuned_for = recorded.tuned_for;
 }
 
 stats::Sample sample(const MetricDefinition& definition, std::uint64_t units,
@@ -126,15 +146,24 @@ Stage stage_of(const experiment::Experiment& experiment, Time now) {
   return now < experiment.ends_at ? Stage::kRunning : Stage::kEnded;
 }
 
-MetricDefinition definition_of(const std::vector<MetricDefinition>& definitions,
-                               std::string_view key) {
-  const auto found = std::find_if(definitions.begin(), definitions.end(),
-                                  [&](const auto& each) { return each.key == key; });
-  MetricDefinition definition;
-  if (found != definitions.end()) definition = *found;
-  definition.key = key;
-  if (definition.title.empty()) definition.title = key;
-  return definition;
+const std::vector<MetricDefinition>& definitions_for(const experiment::Experiment& experiment,
+                                                     const std::vector<MetricDefinition>& current) {
+  return experiment.plan ? experiment.plan->metrics : current;
+}
+
+std::string compared_with(const PlacedExperiment& placed) {
+  const auto& arms = placed.experiment->arms;
+  const bool is_shared = placed.lane->mode == experiment::LaneMode::kOrthogonal ||
+                         !placed.experiment->together_with.empty();
+  const auto own = std::ranges::find_if(arms, [](const auto& arm) { return arm.values.empty(); });
+  return is_shared && own != arms.end() && arms.size() > 1 ? own->key : "control";
+}
+
+int number_of_arm(const experiment::Experiment& experiment, std::string_view key) {
+  for (std::size_t i = 0; i < experiment.arms.size(); ++i) {
+    if (experiment.arms[i].key == key) return static_cast<int>(i);
+  }
+  return experiment::kControlArm;
 }
 
 double share_of_arm(const PlacedExperiment& placed, int arm, const Phase& phase) {
@@ -157,13 +186,13 @@ base::Result<Reading> make_reading(const PlacedExperiment& placed,
   if (reading.days.first > reading.days.last) {
     return base::error("no_days", "there is no complete day with an exposure yet");
   }
-  reading.plan.arms = {"control"};
-  for (const auto& arm : running.arms) reading.plan.arms.push_back(arm.key);
+  reading.plan.arms = arms_of(placed);
   reading.plan.phases = phases_of(placed, reading.days);
   PlannedMetrics metrics = metrics_of(running, definitions);
   reading.plan.metrics = metrics.plan;
   const int planned_days = last_day_of(running) - day_of(running.starts_at) + 1;
   reading.plan.planned_days = std::max(kWeek, planned_days / kWeek * kWeek);
+  if (running.plan) follow(*running.plan, reading.plan);
   if (auto checked = stats::check_plan(reading.plan); !checked) {
     return std::unexpected(checked.error());
   }
@@ -185,7 +214,10 @@ stats::Aggregates aggregates_of(const Reading& reading,
     const std::size_t arm = place_of(reading.plan, each.row.arm);
     const int day = static_cast<int>(each.day);
     if (arm == reading.plan.arms.size() || day < reading.days.first) continue;
-    days[{day, arm}][each.row.metric] = each.row;
+    experiment::ResultRow& row = days[{day, arm}][each.row.metric];
+    row.units += each.row.units;
+    row.total += each.row.total;
+    row.total_of_squares += each.row.total_of_squares;
   }
   for (const auto& [place, rows] : days) {
     const auto exposed = rows.find("");
@@ -194,7 +226,7 @@ stats::Aggregates aggregates_of(const Reading& reading,
     day.units = static_cast<std::uint64_t>(exposed->second.units);
     for (const std::string& key : reading.metrics) {
       const auto row = rows.find(key);
-      day.metrics.push_back(sample(definition_of(definitions, key), day.units,
+      day.metrics.push_back(sample(experiment::definition_of(definitions, key), day.units,
                                    row == rows.end() ? experiment::ResultRow{} : row->second));
     }
     made.days.push_back(std::move(day));

@@ -1,8 +1,8 @@
 #pragma once
 
-// Reading: from an experiment's configuration and counted days to what its page says. The plan
-// follows from the configuration, which nobody can edit once the experiment runs, so that nothing
-// about the reading is chosen by its result.
+// Reading: from an experiment's record and counted days to what its page says. It goes by the plan
+// that was written down when the experiment was, which nobody can edit once it runs, so that
+// nothing about the reading is chosen by its result.
 
 #include <cstdint>
 #include <optional>
@@ -18,17 +18,7 @@
 
 namespace hornbeam::site {
 
-/// What a metric is, for pages.
-struct MetricDefinition {
-  std::string key;    ///< As events and the configuration name it.
-  std::string title;  ///< For people; empty: the key.
-  /// Which way is good.
-  experiment::stats::Better better = experiment::stats::Better::kHigher;
-  /// The smallest effect worth finding, and of a guardrail the loss that can be borne; relative.
-  double smallest_effect = 0.05;
-  /// Whether it is the mean of values for each unit, instead of the share of units that did it.
-  bool is_mean = false;
-};
+using experiment::MetricDefinition;
 
 /// An experiment and where it stands in the configuration.
 struct PlacedExperiment {
@@ -46,9 +36,17 @@ enum class Stage : std::uint8_t { kPlanned, kRunning, kEnded, kKilled };
 /// See `Stage`.
 Stage stage_of(const experiment::Experiment& experiment, experiment::Time now);
 
-/// The definition of a metric; one made of the key where nobody gave any.
-MetricDefinition definition_of(const std::vector<MetricDefinition>& definitions,
-                               std::string_view key);
+/// What an experiment's metrics are: as its plan recorded them; else, of one that began before
+/// plans were recorded, as the program has them now.
+const std::vector<MetricDefinition>& definitions_for(const experiment::Experiment& experiment,
+                                                     const std::vector<MetricDefinition>& current);
+
+/// What an experiment's arms are compared with: its own arm without values, if it has one and
+/// shares its units with other lanes, since the domain's control has nothing of those lanes either;
+/// else "control".
+std::string compared_with(const PlacedExperiment& placed);
+/// The number of an arm: `experiment::kControlArm` for "control" and for what is no arm.
+int number_of_arm(const experiment::Experiment& experiment, std::string_view key);
 
 /// The share of the domain's units that an arm (or the control, `experiment::kControlArm`) has in
 /// a phase. From 0 to 1.

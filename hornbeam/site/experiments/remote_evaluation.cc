@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "hornbeam/experiment/growthbook/evaluate.h"
+#include "hornbeam/experiment/growthbook_export.h"
 
 namespace hornbeam::site {
 namespace {
@@ -25,12 +25,7 @@ class Collector final : public growthbook::Tracker {
   Value::Array tracks_;
 };
 
-growthbook::User user_of(const Value& request) {
-  growthbook::User user;
-  if (const Value* attributes = request.find("attributes"); attributes && attributes->is_object()) {
-    user.attributes = *attributes;
-  }
-  if (const Value* url = request.find("url"); url && url->as_string()) user.url = *url->as_string();
+void read_forced(const Value& request, growthbook::User& user) {
   if (const Value* forced = request.find("forcedVariations")) {
     for (const auto& [name, value] : forced->members()) {
       const double* number = value.as_number();
@@ -39,24 +34,60 @@ growthbook::User user_of(const Value& request) {
     }
   }
   const Value* features = request.find("forcedFeatures");
-  if (features == nullptr || features->as_array() == nullptr) return user;
+  if (features == nullptr || features->as_array() == nullptr) return;
   for (const Value& pair : *features->as_array()) {
     const auto* both = pair.as_array();
     if (both == nullptr || both->size() != 2 || both->front().as_string() == nullptr) continue;
     user.forced_features[*both->front().as_string()] = both->back();
   }
-  return user;
 }
 
 }  // namespace
 
-base::Result<std::string> evaluate_remotely(const Publication& publication,
-                                            std::string_view request) {
-  const auto parsed = Value::parse(request);
+base::Result<RemoteRequest> read_remote(std::string_view body) {
+  const auto parsed = Value::parse(body);
   if (!parsed || !parsed->is_object()) {
     return base::error("syntax", "the body is no JSON object; mend: send {\"attributes\": {...}}");
   }
-  const growthbook::User user = user_of(*parsed);
+  RemoteRequest request;
+  const Value* attributes = parsed->find("attributes");
+  if (attributes != nullptr && attributes->is_object()) request.user.attributes = *attributes;
+  const Value* url = parsed->find("url");
+  if (url != nullptr && url->as_string() != nullptr) request.user.url = *url->as_string();
+  read_forced(*parsed, request.user);
+  return request;
+}
+
+std::vector<std::pair<experiment::UnitKind, std::string>> units_of(const RemoteRequest& request) {
+  using experiment::UnitKind;
+  std::vector<std::pair<UnitKind, std::string>> units;
+  for (const UnitKind kind : {UnitKind::kUser, UnitKind::kSession, UnitKind::kOrganisation}) {
+    const Value* value = request.user.attributes.find(experiment::attribute_of(kind));
+    if (value == nullptr) continue;
+    if (const std::string* text = value->as_string()) {
+      if (!text->empty()) units.emplace_back(kind, *text);
+    } else if (value->as_number() != nullptr) {
+      units.emplace_back(kind, value->json());
+    }
+  }
+  return units;
+}
+
+void load_arms(RemoteRequest& request, experiment::UnitKind kind, const std::string& id,
+               const experiment::ArmsByExperiment& arms) {
+  growthbook::StickyDocument document{.attribute_name = std::string(experiment::attribute_of(kind)),
+                                      .attribute_value = id,
+                                      .assignments = {}};
+  // What is exported has bucket version 0.
+  for (const auto& [key, arm] : arms) document.assignments.emplace_back(key + "__0", arm);
+  request.sticky.load(std::move(document));
+  request.is_sticky = true;
+}
+
+std::string evaluate_remotely(const Publication& publication, const RemoteRequest& request) {
+  growthbook::User user = request.user;
+  growthbook::StickyBuckets sticky = request.sticky;
+  if (request.is_sticky) user.sticky = &sticky;
   Collector collector;
   const growthbook::Evaluation evaluation(*publication.payload, user, &collector);
   Value::Object features;

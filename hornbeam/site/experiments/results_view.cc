@@ -14,8 +14,8 @@ namespace {
 
 namespace stats = experiment::stats;
 
-constexpr int kMostSteps = 60;  // of a time series
-constexpr std::size_t kMostSegments = 12;
+constexpr int kMostSteps = 60;            // of a time series
+constexpr std::size_t kMostSegments = 8;  // of a dimension
 
 std::string level_text(double level, bool is_mean) {
   return is_mean ? fmt::format("{:.4g}", level) : fmt::format("{:.1f} %", level * 100);
@@ -23,18 +23,6 @@ std::string level_text(double level, bool is_mean) {
 
 std::string p_text(double p) {
   return p < 0.001 ? "< 0.001" : fmt::format("{:.3f}", p);
-}
-
-std::string_view role_name(stats::Role role) {
-  switch (role) {
-    case stats::Role::kGoal:
-      return "primary: decides";
-    case stats::Role::kGuardrail:
-      return "guardrail: must not get worse";
-    case stats::Role::kOther:
-      break;
-  }
-  return "secondary: shown, decides nothing";
 }
 
 std::string_view decision_name(stats::Decision decision) {
@@ -143,10 +131,14 @@ std::vector<ArmView> arms_of(const PlacedExperiment& placed, const Reading& read
     if (day.day <= reading.days.last) units[day.arm] += static_cast<double>(day.units);
   }
   for (std::size_t i = 0; i < reading.plan.arms.size(); ++i) {
-    const double share = share_of_arm(placed, static_cast<int>(i) - 1, phase);
+    const int number = number_of_arm(*placed.experiment, reading.plan.arms[i]);
+    const double share = share_of_arm(placed, number, phase);
     ArmView arm{
         .key = reading.plan.arms[i],
-        .values = i == 0 ? "the defaults" : values_text(placed.experiment->arms[i - 1].values),
+        .values =
+            number == experiment::kControlArm
+                ? "the defaults"
+                : values_text(placed.experiment->arms[static_cast<std::size_t>(number)].values),
         .share = fmt::format("{:.3g} %", share * 100),
         .units = count_text(units[i])};
     if (i < verdict.sample_ratio.expected.size()) {
@@ -177,7 +169,7 @@ std::vector<MetricView> metrics_of(const Reading& reading,
   std::vector<MetricView> metrics;
   for (std::size_t i = 0; i < reading.plan.metrics.size(); ++i) {
     const stats::PlannedMetric& planned = reading.plan.metrics[i];
-    const bool is_mean = definition_of(definitions, reading.metrics[i]).is_mean;
+    const bool is_mean = experiment::definition_of(definitions, reading.metrics[i]).is_mean;
     MetricView metric{.title = planned.name, .role = std::string(role_name(planned.role))};
     std::vector<DrawnEffect> effects;
     for (const stats::MetricResult& result : verdict.results) {
@@ -229,35 +221,99 @@ std::vector<SeriesView> series_of(const Reading& reading) {
   return series;
 }
 
-std::vector<SegmentView> segments_of(const Reading& reading,
-                                     const std::vector<MetricDefinition>& definitions,
-                                     const std::vector<experiment::SegmentResult>& by_segment) {
-  std::map<std::string, std::vector<experiment::DayResult>> days;
-  for (const auto& each : by_segment) days[each.segment].push_back(each.result);
-  if (days.size() < 2 || days.size() > kMostSegments) return {};
+// One value of one dimension, and what was counted of its units.
+struct Part {
+  std::string dimension;
+  std::string value;
+  double units = 0;
+  std::vector<experiment::DayResult> counted;
+};
+
+// The parts of each dimension, those with the most units first; what is beyond so many of one is
+// put together. A dimension in which all units are alike has none.
+std::vector<Part> parts_of(const std::vector<experiment::DimensionResult>& by_dimension) {
+  std::map<std::string, std::vector<Part>> dimensions;
+  for (const auto& each : by_dimension) {
+    std::vector<Part>& parts = dimensions[each.dimension];
+    const std::string value = each.value.empty() ? "unknown" : each.value;
+    if (parts.empty() || parts.back().value != value)
+      parts.push_back({each.dimension, value, 0, {}});
+    if (each.result.row.metric.empty()) {
+      parts.back().units += static_cast<double>(each.result.row.units);
+    }
+    parts.back().counted.push_back(each.result);
+  }
+  std::vector<Part> all;
+  for (auto& [name, parts] : dimensions) {
+    std::ranges::sort(parts, std::greater<>(),
+                      [](const Part& part) { return std::pair(part.units, part.value); });
+    if (parts.size() > kMostSegments) {
+      Part& rest = parts[kMostSegments - 1];
+      for (std::size_t i = kMostSegments; i < parts.size(); ++i) {
+        rest.units += parts[i].units;
+        rest.counted.insert(rest.counted.end(), parts[i].counted.begin(), parts[i].counted.end());
+      }
+      rest.value = fmt::format("{} others", parts.size() - kMostSegments + 1);
+      parts.resize(kMostSegments);
+    }
+    if (parts.size() > 1) std::ranges::move(parts, std::back_inserter(all));
+  }
+  return all;
+}
+
+SegmentView segment_of_part(const Reading& reading, const Part& part,
+                            const stats::SliceResult& read) {
+  SegmentView view{.name = part.value, .units = count_text(part.units), .plot = {}, .warning = {}};
+  std::vector<DrawnEffect> effects;
+  for (const auto& result : read.results) {
+    if (result.metric == 0) effects.push_back(drawn(reading.plan.arms[result.arm], result));
+  }
+  if (!effects.empty()) {
+    view.plot = interval_plot(effects, reading.plan.metrics[0].smallest_effect,
+                              fmt::format("{}, units whose {} is {}", reading.plan.metrics[0].name,
+                                          part.dimension, part.value));
+  }
+  if (read.sample_ratio.is_mismatch) {
+    view.warning = "The arms do not have the units they should have here.";
+  }
+  return view;
+}
+
+// All parts of all dimensions are one family of tests.
+void add_dimensions(ResultsView& view, const Reading& reading,
+                    const std::vector<MetricDefinition>& definitions,
+                    const std::vector<experiment::DimensionResult>& by_dimension) {
+  const std::vector<Part> parts = parts_of(by_dimension);
   std::vector<stats::Slice> slices;
-  for (const auto& [segment, counted] : days) {
-    slices.push_back(
-        {segment.empty() ? "unknown" : segment, aggregates_of(reading, definitions, counted)});
+  for (const Part& part : parts) {
+    slices.push_back({part.value, aggregates_of(reading, definitions, part.counted)});
   }
   const auto read = stats::read_by_slices(reading.plan, slices);
-  if (!read) return {};
-  std::vector<SegmentView> segments;
-  for (const auto& each : *read) {
-    std::vector<DrawnEffect> effects;
-    for (const auto& result : each.results) {
-      if (result.metric == 0) effects.push_back(drawn(reading.plan.arms[result.arm], result));
+  if (parts.empty() || !read) return;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (view.dimensions.empty() || view.dimensions.back().name != parts[i].dimension) {
+      view.dimensions.push_back({parts[i].dimension, {}});
     }
-    if (effects.empty()) continue;
-    segments.push_back(
-        {.name = each.name,
-         .plot = interval_plot(effects, reading.plan.metrics[0].smallest_effect,
-                               reading.plan.metrics[0].name + ", units that are " + each.name),
-         .warning = each.sample_ratio.is_mismatch
-                        ? "The arms do not have the units they should have here."
-                        : ""});
+    SegmentView segment = segment_of_part(reading, parts[i], (*read)[i]);
+    view.dimensions.back().segments.push_back(std::move(segment));
   }
-  return segments;
+  view.family = fmt::format("{} parts of {} dimensions, {} arms each", parts.size(),
+                            view.dimensions.size(), reading.plan.arms.size() - 1);
+}
+
+// Arms of a lane that shares its units with others, against a control that has no part in those:
+// the other lanes' effects are in the difference.
+bool is_confounded(const PlacedExperiment& placed) {
+  const experiment::Experiment& own = *placed.experiment;
+  if (placed.lane->mode != experiment::LaneMode::kOrthogonal) return false;
+  if (compared_with(placed) != "control") return false;
+  for (const auto& lane : placed.domain->lanes) {
+    if (lane.key == placed.lane->key || lane.mode != experiment::LaneMode::kOrthogonal) continue;
+    for (const auto& other : lane.experiments) {
+      if (other.starts_at < own.ends_at && own.starts_at < other.ends_at) return true;
+    }
+  }
+  return false;
 }
 
 std::string headline_of(const stats::Verdict& verdict) {
@@ -270,6 +326,18 @@ std::string headline_of(const stats::Verdict& verdict) {
 }
 
 }  // namespace
+
+std::string_view role_name(stats::Role role) {
+  switch (role) {
+    case stats::Role::kGoal:
+      return "primary: decides";
+    case stats::Role::kGuardrail:
+      return "guardrail: must not get worse";
+    case stats::Role::kOther:
+      break;
+  }
+  return "secondary: shown, decides nothing";
+}
 
 std::string percent_text(double share) {
   const double value = share * 100;
@@ -297,11 +365,12 @@ std::string count_text(double count) {
 }
 
 ResultsView read_for_page(const PlacedExperiment& placed,
-                          const std::vector<MetricDefinition>& definitions,
+                          const std::vector<MetricDefinition>& current,
                           const std::vector<experiment::DayResult>& counted,
-                          const std::vector<experiment::SegmentResult>& by_segment,
+                          const std::vector<experiment::DimensionResult>& by_dimension,
                           std::int64_t mixed_units, experiment::Time now) {
   ResultsView view;
+  const auto& definitions = definitions_for(*placed.experiment, current);
   const auto reading = make_reading(placed, definitions, counted, mixed_units, now);
   if (!reading) {
     view.headline = reading.error().code == "no_days"
@@ -314,17 +383,28 @@ ResultsView read_for_page(const PlacedExperiment& placed,
     view.headline = verdict.error().message;
     return view;
   }
+  const bool is_fixed = reading->plan.reading == stats::Reading::kFixed;
+  const int days = reading->days.last - reading->days.first + 1;
   view.has_any = true;
   view.is_believable = verdict->is_believable;
+  view.is_withheld = is_fixed && days < reading->plan.planned_days;
   view.headline = headline_of(*verdict);
-  view.period =
-      fmt::format("{} to {}, {} complete days", short_date(reading->days.first),
-                  short_date(reading->days.last), reading->days.last - reading->days.first + 1);
+  view.period = fmt::format("{} to {}, {} complete days", short_date(reading->days.first),
+                            short_date(reading->days.last), days);
   view.checks = checks_of(*reading, *verdict);
+  if (is_confounded(placed)) {
+    view.checks.push_back(
+        {"Control", "caution",
+         "Units of this lane have arms of other orthogonal lanes too, and the control has none: "
+         "part of a difference may be theirs. Give the next experiment an arm without values; arms "
+         "are then compared with that."});
+  }
   view.arms = arms_of(placed, *reading, *verdict);
+  // Who sees effects before the end decides by them, whatever the page says.
+  if (view.is_withheld) return view;
   view.metrics = metrics_of(*reading, definitions, *verdict);
-  view.series = series_of(*reading);
-  view.segments = segments_of(*reading, definitions, by_segment);
+  if (!is_fixed) view.series = series_of(*reading);
+  add_dimensions(view, *reading, definitions, by_dimension);
   return view;
 }
 

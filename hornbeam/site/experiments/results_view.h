@@ -56,11 +56,18 @@ struct SeriesView {
   std::string plot;  ///< SVG; empty if there is one day only.
 };
 
-/// One part of the units.
+/// The units that are alike in one dimension.
 struct SegmentView {
-  std::string name;
-  std::string plot;  ///< SVG.
+  std::string name;   ///< Such as "phone".
+  std::string units;  ///< How many there are.
+  std::string plot;   ///< SVG.
   std::string warning;
+};
+
+/// One thing that units differ by.
+struct DimensionView {
+  std::string name;  ///< Such as "device".
+  std::vector<SegmentView> segments;
 };
 
 /// All of an experiment's results.
@@ -73,16 +80,20 @@ struct ResultsView {
   std::vector<ArmView> arms;
   std::vector<MetricView> metrics;
   std::vector<SeriesView> series;
-  std::vector<SegmentView> segments;
+  std::vector<DimensionView> dimensions;
+  std::string family;        ///< What the dimensions' effects are corrected for together.
+  bool is_withheld = false;  ///< Whether effects are kept back until the planned end.
 };
 
 /// Reads an experiment for its page.
 ResultsView read_for_page(const PlacedExperiment& placed,
                           const std::vector<MetricDefinition>& definitions,
                           const std::vector<experiment::DayResult>& counted,
-                          const std::vector<experiment::SegmentResult>& by_segment,
+                          const std::vector<experiment::DimensionResult>& by_dimension,
                           std::int64_t mixed_units, experiment::Time now);
 
+/// What a metric is there for, such as "primary: decides".
+std::string_view role_name(experiment::stats::Role role);
 /// "+4.2 %".
 std::string percent_text(double share);
 /// The values of an arm: "a = 1, b = x".
@@ -120,8 +131,12 @@ constexpr auto describe(base::Type<SeriesView>) {
 }
 constexpr auto describe(base::Type<SegmentView>) {
   using base::field;
-  return base::fields(field("name", &SegmentView::name), field("plot", &SegmentView::plot),
-                      field("warning", &SegmentView::warning));
+  return base::fields(field("name", &SegmentView::name), field("units", &SegmentView::units),
+                      field("plot", &SegmentView::plot), field("warning", &SegmentView::warning));
+}
+constexpr auto describe(base::Type<DimensionView>) {
+  return base::fields(base::field("name", &DimensionView::name),
+                      base::field("segments", &DimensionView::segments));
 }
 constexpr auto describe(base::Type<ResultsView>) {
   using base::field;
@@ -130,7 +145,8 @@ constexpr auto describe(base::Type<ResultsView>) {
       field("headline", &ResultsView::headline), field("period", &ResultsView::period),
       field("checks", &ResultsView::checks), field("arms", &ResultsView::arms),
       field("metrics", &ResultsView::metrics), field("series", &ResultsView::series),
-      field("segments", &ResultsView::segments));
+      field("dimensions", &ResultsView::dimensions), field("family", &ResultsView::family),
+      field("is_withheld", &ResultsView::is_withheld));
 }
 
 }  // namespace hornbeam::site

@@ -30,6 +30,7 @@ std::shared_ptr<const Publication> publish(const experiment::Snapshot& snapshot,
   made->until = snapshot.next_change(now);
   if (const Value* features = payload.find("features")) {
     for (const auto& each : features->members()) made->features.push_back(each.name);
+    made->features_json = features->json();
   }
   auto compiled = experiment::growthbook::Payload::read(payload);
   base::check(compiled.has_value());
@@ -49,7 +50,7 @@ std::shared_ptr<const Publication> publish(const experiment::Snapshot& snapshot,
 ExperimentService::ExperimentService(data::Database& database, ExperimentServiceOptions options)
     : database_(database),
       options_(std::move(options)),
-      lanes_(database),
+      lanes_(database, options_.metrics),
       ingest_(database, lanes_, options_.ingest),
       exposures_(options_.exposures) {}
 

@@ -36,6 +36,8 @@ namespace hornbeam::site {
 
 /// How experiments are served.
 struct ExperimentServiceOptions {
+  /// What metrics are: experiments are read by what this says when they are written down.
+  std::vector<experiment::MetricDefinition> metrics{};
   experiment::IngestOptions ingest{};          ///< Which events are taken.
   experiment::ExposureLogOptions exposures{};  ///< How much waits to be stored.
   /// How often what waits is stored: at most so much is lost when the process dies.
@@ -54,6 +56,7 @@ struct Publication {
   std::int64_t version = 0;           ///< Of the configuration.
   std::string updated;                ///< When, as ISO 8601: another for each publication.
   std::string json;                   ///< The payload, in one line.
+  std::string features_json;          ///< The payload's features alone, to be encrypted.
   std::vector<std::string> features;  ///< In their order.
   /// The payload, compiled, for evaluation here.
   std::shared_ptr<const experiment::growthbook::Payload> payload;

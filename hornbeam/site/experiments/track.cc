@@ -10,6 +10,7 @@
 
 #include "hornbeam/experiment/growthbook/value.h"
 #include "hornbeam/experiment/growthbook_export.h"
+#include "hornbeam/experiment/segment.h"
 
 namespace hornbeam::site {
 namespace {
@@ -76,7 +77,15 @@ std::set<std::string, std::less<>> metrics_of(const Snapshot& snapshot) {
   return metrics;
 }
 
-std::optional<Exposures> exposure_of(const Value& event, const Snapshot& snapshot, Time now) {
+std::string segment_in(const Value& event, const std::vector<std::string>& dimensions) {
+  const Value context = object_of(event, "context_json");
+  std::vector<experiment::Dimension> own;
+  for (const std::string& name : dimensions) own.emplace_back(name, text_of(context, name));
+  return experiment::segment_of(std::move(own));
+}
+
+std::optional<Exposures> exposure_of(const Value& event, const Snapshot& snapshot, Time now,
+                                     const std::vector<std::string>& dimensions) {
   const Value properties = object_of(event, "properties_json");
   const auto kind = kind_of(text_of(properties, "hashAttribute"));
   Exposures exposures{.experiment = text_of(properties, "experimentId"),
@@ -87,7 +96,8 @@ std::optional<Exposures> exposure_of(const Value& event, const Snapshot& snapsho
                       .last_at = now,
                       .count = 1,
                       .version = snapshot.version(),
-                      .phase = 0};
+                      .phase = 0,
+                      .segment = segment_in(event, dimensions)};
   if (!kind || exposures.experiment.empty() || exposures.unit.empty()) return std::nullopt;
   if (const auto* running = snapshot.find_experiment(exposures.experiment)) {
     exposures.phase = phase_at(*running, now);
@@ -118,7 +128,7 @@ MetricEvent event_of(const Value& event, std::string name, Time now) {
 }  // namespace
 
 base::Result<Tracked> read_tracked(std::string_view body, const Snapshot& snapshot, Time now,
-                                   std::size_t most) {
+                                   std::size_t most, const std::vector<std::string>& dimensions) {
   const auto parsed = Value::parse(body);
   const auto* const entries = parsed ? parsed->as_array() : nullptr;
   if (entries == nullptr) {
@@ -136,7 +146,7 @@ base::Result<Tracked> read_tracked(std::string_view body, const Snapshot& snapsh
     if (name.empty()) {
       ++tracked.malformed;
     } else if (name == "Experiment Viewed") {
-      auto exposure = exposure_of(entry, snapshot, now);
+      auto exposure = exposure_of(entry, snapshot, now, dimensions);
       if (exposure) tracked.exposures.push_back(*std::move(exposure));
       if (!exposure) ++tracked.malformed;
     } else if (metrics.contains(name)) {

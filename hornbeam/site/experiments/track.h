@@ -25,9 +25,11 @@ struct Tracked {
   std::int64_t ignored = 0;    ///< Evaluated features, and events that no experiment asks for.
 };
 
-/// Reads the body of a request. Errors: "syntax" if it is no JSON array, "too_many" for more than
-/// `most`.
+/// Reads the body of a request. `dimensions` are the attributes by which results are shown: they
+/// are taken from what an exposure's event says of its unit. Errors: "syntax" if it is no JSON
+/// array, "too_many" for more than `most`.
 base::Result<Tracked> read_tracked(std::string_view body, const experiment::Snapshot& snapshot,
-                                   experiment::Time now, std::size_t most);
+                                   experiment::Time now, std::size_t most,
+                                   const std::vector<std::string>& dimensions = {});
 
 }  // namespace hornbeam::site

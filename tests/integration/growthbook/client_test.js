@@ -1,11 +1,13 @@
 // The client that GrowthBook publishes on npm, as it is, through our server: a flag, an assignment, the exposure and the
-// metric on their way back, a change that arrives by itself, and evaluation that keeps the rules.
+// metric on their way back, a change that arrives by itself, evaluation that keeps the rules, encrypted features, and
+// users who keep their arm.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
-import { GrowthBook, setPolyfills } from '@growthbook/growthbook';
+import { GrowthBook, LocalStorageStickyBucketService, setPolyfills } from '@growthbook/growthbook';
 import { growthbookTrackingPlugin } from '@growthbook/growthbook/plugins';
 import { EventSource } from './event_source.js';
 
@@ -21,7 +23,7 @@ before(async () => {
   const [line] = await Promise.race([once(server.stdout, 'data'), ended]);
   [host] = /http:\/\/127\.0\.0\.1:\d+/.exec(String(line)) ?? assert.fail(`the server did not start: ${complaints}`);
   server.stdout.resume();
-  setPolyfills({ EventSource });
+  setPolyfills({ EventSource, SubtleCrypto: webcrypto.subtle });
 });
 
 after(async () => {
@@ -46,8 +48,10 @@ async function results() {
   return Object.fromEntries(rows.map(({ arm, metric, units, total }) => [`${arm} ${metric}`.trim(), [units, total]]));
 }
 
+const greens = [];  // users, as they were first seen
+
 const client = (id, more = {}) => new GrowthBook({
-  apiHost: host, clientKey: 'sdk-shop', attributes: { id },
+  apiHost: host, clientKey: 'sdk-shop', attributes: { id, country: 'AT' },
   plugins: [growthbookTrackingPlugin({ ingestorHost: host, queueFlushInterval: 10 })], ...more,
 });
 
@@ -59,6 +63,7 @@ test('a flag, its assignment, the exposure and the metric go through the server'
     assert.ok(success);
     const colour = growthbook.getFeatureValue('button.colour', 'none');
     ++colours[colour];
+    if (colour === 'green') greens.push(`user-${i}`);
     if (colour === 'green') await growthbook.logEvent('Order Completed', { value: 2.5 });
     growthbook.destroy();
   }
@@ -71,6 +76,23 @@ test('a flag, its assignment, the exposure and the metric go through the server'
   assert.deepEqual(counted, {
     control: [colours.grey, 0], green: [colours.green, 0], 'green Order Completed': [colours.green, 2.5 * colours.green],
   });
+  assert.equal(await (await fetch(`${host}/dimensions`)).text(), 'country=AT');
+});
+
+test('encrypted features are read by who has the secret alone', async () => {
+  const colour = async (decryptionKey) => {
+    const growthbook = client(greens[0], { clientKey: 'sdk-secret', decryptionKey });
+    await growthbook.init({ skipCache: true });
+    const value = growthbook.getFeatureValue('button.colour', 'none');
+    growthbook.destroy();
+    return value;
+  };
+  assert.equal(await colour('Zvwv/+uhpFDznZ6SX28Yjg=='), 'green');
+  const complain = console.error;
+  console.error = () => {};
+  assert.equal(await colour('AAAAAAAAAAAAAAAAAAAAAA=='), 'none');
+  console.error = complain;
+  assert.doesNotMatch(await (await fetch(`${host}/api/features/sdk-secret`)).text(), /button|green/);
 });
 
 test('evaluated remotely, it gets values and reports exposures, and sees no rule', async () => {
@@ -91,10 +113,34 @@ test('evaluated remotely, it gets values and reports exposures, and sees no rule
   growthbook.destroy();
 });
 
+test('users keep their arm through a phase: by the client\'s sticky buckets, and by exposures where it is evaluated here', async () => {
+  const stored = new Map();
+  const localStorage = { getItem: (key) => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value) };
+  const stickyBucketService = () => new LocalStorageStickyBucketService({ localStorage });
+  const green = async (more = () => ({})) => {
+    let count = 0;
+    for (const id of greens) {
+      const growthbook = client(id, more());
+      await growthbook.init({ skipCache: true });
+      if (growthbook.getFeatureValue('button.colour', 'none') === 'green') ++count;
+      growthbook.destroy();
+    }
+    return count;
+  };
+  const sticky = () => ({ stickyBucketService: stickyBucketService() });
+  const remote = () => ({ clientKey: 'sdk-remote', remoteEval: true });
+  assert.equal(await green(sticky), greens.length);
+  assert.ok(stored.size >= greens.length);
+  assert.equal(await (await fetch(`${host}/phase`, { method: 'POST' })).text(), 'begun');
+  assert.ok(await green() < greens.length, 'a fifth of them, by chance');
+  assert.equal(await green(sticky), greens.length);
+  assert.equal(await green(remote), greens.length);
+});
+
 test('the end of an experiment arrives by the stream', async () => {
   const growthbook = client('user-0');
   await growthbook.init({ streaming: true });
-  const ids = Array.from({ length: 20 }, (_, i) => `user-${i}`);
+  const ids = Array.from({ length: 200 }, (_, i) => `user-${i}`);
   const green = [];
   for (const id of ids) {
     await growthbook.setAttributes({ id });

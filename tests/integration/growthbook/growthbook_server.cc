@@ -1,5 +1,10 @@
 // A program with one experiment, for GrowthBook's client from npm. Beside their paths it has what
-// the test asks: POST /end ends the experiment, GET /results tells what was counted.
+// the test asks: POST /phase gives the arm to a fifth of the lane by another salt, POST /end ends the
+// experiment, GET /results tells what was counted, GET /dimensions by what.
+
+#include <set>
+
+#include <fmt/format.h>
 
 #include "hornbeam/experiment/change.h"
 #include "hornbeam/site/experiments/growthbook_api.h"
@@ -50,7 +55,23 @@ struct Shop {
         service.now()));
     if (!made) throw std::runtime_error(made.error().message);
     app.use(service);
-    app.use(site::GrowthBookApi(service, {.keys = {{"sdk-shop"}, {"sdk-remote", true}}}));
+    app.use(site::GrowthBookApi(
+        service, {.keys = {{"sdk-shop"},
+                           {"sdk-remote", true},
+                           {"sdk-secret", false, "Zvwv/+uhpFDznZ6SX28Yjg=="}},
+                  .keeps_arms = true}));
+    app.post("/phase", [this]() -> web::Task<std::string> {
+      auto begun = co_await service.lanes().change(
+          experiment::begin_phase("test", "to see who stays", "colour", {100}, 20), service.now());
+      co_return begun ? "begun" : begun.error().message;
+    });
+    app.get("/dimensions", [this]() -> web::Task<std::string> {
+      std::set<std::string> all;
+      for (const auto& each : co_await service.ingest().results_by_dimension("colour")) {
+        all.insert(each.dimension + "=" + each.value);
+      }
+      co_return fmt::format("{}", fmt::join(all, " "));
+    });
     app.post("/end", [this]() -> web::Task<std::string> {
       auto ended = co_await service.lanes().change(
           experiment::end_experiment("test", "to see it", "colour"), service.now());
