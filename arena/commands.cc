@@ -27,7 +27,7 @@ bool is_coloured() {
 // The numbers of steps that came after those of arena's folder: the first of the game log's, and
 // that of the search of games, which needs what step 8 makes.
 constexpr int kLaterGameSteps = 9;
-constexpr int kFollowGames = 11;
+constexpr int kFollowGames = 12;
 
 int complain(std::string_view usage) {
   std::cerr << "usage: " << usage << '\n';

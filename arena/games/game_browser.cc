@@ -126,7 +126,7 @@ Hit hit_of(GameDocument document) {
   const std::string clock =
       fmt::format("{:02}:{:02}", time.hours().count(), time.minutes().count());
   Hit hit{.id = document.id,
-          .address = fmt::format("/g/{}", document.id),
+          .address = fmt::format("/games/{}", document.id),
           .title = title_of(document.kind),
           .players = std::move(document.players),
           .result = std::move(document.result),

@@ -188,8 +188,8 @@ std::vector<GameDocument> make_documents(data::Snapshot& db, const std::vector<G
     if (log == logs.end()) continue;
     live::GameRecord game(row.id, games);
     for (live::Event& event : log->second) game.apply(std::move(event));
-    // What nobody joined is no game that anybody looks for.
-    if (game.free_seat()) continue;
+    // What nobody joined is no game that anybody looks for, and a private one nobody else's.
+    if (game.free_seat() || game.is_private()) continue;
     documents.push_back(document_of(game, *row.ended_at, players_of(game, known)));
   }
   return documents;

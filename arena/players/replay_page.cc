@@ -16,9 +16,12 @@ using hornbeam::Task;
 
 struct ReplayQuery {
   std::optional<std::int64_t> at;  ///< As many moves have been made; all of them if absent.
+  std::string invite;              ///< To a private game.
 };
 constexpr auto describe(hornbeam::Type<ReplayQuery>) {
-  return hornbeam::fields(hornbeam::field("at", &ReplayQuery::at, base::at_least(0)));
+  return hornbeam::fields(
+      hornbeam::field("at", &ReplayQuery::at, base::at_least(0)),
+      hornbeam::field("invite", &ReplayQuery::invite, base::or_default, base::length(0, 64)));
 }
 
 /// A position of the game, and how it came about.
@@ -73,6 +76,7 @@ constexpr auto describe(hornbeam::Type<PlayerView>) {
 /// Everything but the frame of the page.
 struct ReplayView {
   live::GameId id = 0;
+  std::string invite;  ///< What a private one was asked for with.
   std::string title;
   std::string day;
   std::string result;
@@ -101,8 +105,10 @@ constexpr auto describe(hornbeam::Type<ReplayView>) {
                           field("next", &ReplayView::next), field("last", &ReplayView::last));
 }
 
-std::string address_of(live::GameId id, std::size_t at) {
-  return fmt::format("/games/{}?at={}", id, at);
+/// The address of a position, for those who may see it.
+std::string address_of(const ReplayView& view, std::size_t at) {
+  const std::string address = fmt::format("/games/{}?at={}", view.id, at);
+  return view.invite.empty() ? address : fmt::format("{}&invite={}", address, view.invite);
 }
 
 /// The cell that differs between two boards; none if they are no grids or more differ.
@@ -159,6 +165,9 @@ std::string result_of(const live::GameRecord& record, const std::vector<PlayerVi
   }
   const std::size_t winner = index_of(*record.winner());
   const std::string who = fmt::format("{} wins", players[winner].name);
+  if (record.ending() == Ending::kFlagged) {
+    return fmt::format("{}: {} ran out of time.", who, players[1 - winner].name);
+  }
   if (record.ending() != Ending::kResigned) return who + ".";
   return fmt::format("{}: {} resigned.", who, players[1 - winner].name);
 }
@@ -181,26 +190,27 @@ void add_steps(ReplayView& view, const std::vector<Position>& positions, std::si
     view.moves.push_back({.number = static_cast<std::int64_t>(number),
                           .words = positions[number].words,
                           .by = positions[number].by,
-                          .address = address_of(view.id, number),
+                          .address = address_of(view, number),
                           .is_shown = number == at});
   }
   const std::size_t end = positions.size() - 1;
   if (at > 0) {
-    view.first = address_of(view.id, 0);
-    view.previous = address_of(view.id, at - 1);
+    view.first = address_of(view, 0);
+    view.previous = address_of(view, at - 1);
   }
   if (at < end) {
-    view.next = address_of(view.id, at + 1);
-    view.last = address_of(view.id, end);
+    view.next = address_of(view, at + 1);
+    view.last = address_of(view, end);
   }
   view.words = at == 0 ? fmt::format("The beginning; {} moves follow.", end)
                        : fmt::format("Move {} of {}: {} plays {}.", at, end, positions[at].by,
                                      positions[at].words);
 }
 
-Task<ReplayView> view_of(Arena& arena, const live::GameRecord& record,
-                         std::optional<std::int64_t> wanted) {
+Task<ReplayView> view_of(Arena& arena, const live::GameRecord& record, ReplayQuery query) {
+  const auto wanted = query.at;
   ReplayView view{.id = record.id(),
+                  .invite = record.is_private() ? std::move(query.invite) : std::string(),
                   .title = std::string(title_of_kind(record.kind().name)),
                   .day = day_of(record.events().front().at)};
   for (const live::Seat seat : {live::Seat::kFirst, live::Seat::kSecond}) {
@@ -221,16 +231,17 @@ Task<ReplayView> view_of(Arena& arena, const live::GameRecord& record,
 }
 
 Task<web::Response> show_replay(Arena& arena, const web::Request& request, live::GameId id,
-                                std::optional<std::int64_t> at) {
+                                ReplayQuery query) {
   live::GameRecord record(id, arena.games);
   auto events = co_await arena.log.read(id, 0);
   if (events.empty()) throw web::not_found("There is no such game here.");
   for (auto& event : events) record.apply(std::move(event));
+  if (!record.is_invited(query.invite)) throw web::not_found("There is no such game here.");
   // Who is still at it plays there, and others watch.
   if (record.phase() != live::GameRecord::Phase::kOver) {
     co_return web::redirect(fmt::format("/g/{}", id));
   }
-  const ReplayView view = co_await view_of(arena, record, at);
+  const ReplayView view = co_await view_of(arena, record, std::move(query));
   co_return web::make_conditional(request,
                                   arena.pages.render(request, "replay.html", {{"game", view}}));
 }
@@ -240,7 +251,7 @@ Task<web::Response> show_replay(Arena& arena, const web::Request& request, live:
 void add_replay_pages(Arena& arena) {
   arena.app.get("/games/{id}", [&arena](const web::Request& request, std::int64_t id,
                                         web::Query<ReplayQuery> query) {
-    return show_replay(arena, request, id, query->at);
+    return show_replay(arena, request, id, std::move(*query));
   });
 }
 

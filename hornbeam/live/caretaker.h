@@ -33,6 +33,8 @@ class Caretaker {
 
  private:
   base::Task<void> work();
+  base::Task<void> keep_time(bool attends);
+  std::chrono::steady_clock::time_point flag_check() const;
   base::Task<void> do_round(bool sweeps, bool polls, std::vector<GameId> woken);
   void wake(GameId game);
 

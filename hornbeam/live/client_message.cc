@@ -14,7 +14,7 @@ namespace {
 
 using base::JsonView;
 
-constexpr std::array<std::pair<std::string_view, Action>, 20> kActions = {{
+constexpr std::array<std::pair<std::string_view, Action>, 21> kActions = {{
     {"new", Action::kNew},
     {"join", Action::kJoin},
     {"move", Action::kMove},
@@ -35,6 +35,7 @@ constexpr std::array<std::pair<std::string_view, Action>, 20> kActions = {{
     {"chat", Action::kChat},
     {"list", Action::kList},
     {"quick", Action::kQuick},
+    {"flag", Action::kFlag},
 }};
 
 /// Longest text of one key; a command id or a token is far shorter. Bytes.
@@ -102,6 +103,14 @@ class Reader {
       read_level(value);
     } else if (name == "open") {
       message_.is_open = value.text() == "true";
+    } else if (name == "clock") {
+      read_clock(value);
+    } else if (name == "private") {
+      message_.is_private = value.text() == "true";
+    } else if (name == "invite") {
+      read_text(name, value, message_.invitation);
+    } else if (name == "lag") {
+      read_number(name, value, message_.lag);
     } else if (name == "rated") {
       message_.is_rated = value.text() == "true";
     } else if (name == "text") {
@@ -147,6 +156,11 @@ class Reader {
     const auto known = bot_level_from(value.find_string().value_or(""));
     if (!known) return complain("level", "\"easy\", \"medium\" or \"perfect\"");
     message_.level = *known;
+  }
+
+  void read_clock(JsonView value) {
+    message_.clock = ClockSpec::parse(value.find_string().value_or(""));
+    if (!message_.clock) complain("clock", "\"180+2\" or \"30/move\", in seconds");
   }
 
   void complain(std::string_view name, std::string_view wanted) {

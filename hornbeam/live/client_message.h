@@ -35,6 +35,7 @@ enum class Action : std::uint8_t {
   kChat,
   kList,
   kQuick,
+  kFlag,  ///< The other player's time is up.
 };
 
 /// A message as it was read, checked for its form only; absent keys have their defaults.
@@ -58,7 +59,11 @@ struct ClientMessage {
   std::string side;                     ///< "side": the name of the seat to take.
   bool is_open = false;                 ///< "open": a new game is listed for anyone.
   bool is_rated = false;                ///< "rated": a new game counts for ratings.
-  std::string text;                     ///< "text" of a chat.
+  std::optional<ClockSpec> clock = {};  ///< "clock": of a new game.
+  bool is_private = false;              ///< "private": a new game is entered by invitation only.
+  std::string invitation;               ///< "invite": to a private game.
+  std::optional<Seq> lag = {};  ///< "lag" of a ping: the last one's round trip, milliseconds.
+  std::string text;             ///< "text" of a chat.
 };
 
 /// Longer messages are refused. Bytes.

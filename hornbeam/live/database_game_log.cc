@@ -7,6 +7,7 @@
 
 #include "hornbeam/data/error.h"
 #include "hornbeam/live/internal/game_archive.h"
+#include "hornbeam/live/internal/outages.h"
 #include "hornbeam/live/internal/player_tables.h"
 #include "hornbeam/live/internal/stored_events.h"
 
@@ -104,13 +105,15 @@ struct StoredGame {
   std::optional<EventTime> ended_at = {};
   std::int64_t listed = 0;
   std::int64_t counts = 0;
+  std::int64_t clocked = 0;
 };
 constexpr auto describe(base::Type<StoredGame>) {
   using base::field;
   return base::fields(
       field("id", &StoredGame::id, data::primary_key), field("game", &StoredGame::game),
       field("created_at", &StoredGame::created_at), field("ended_at", &StoredGame::ended_at),
-      field("listed", &StoredGame::listed), field("counts", &StoredGame::counts));
+      field("listed", &StoredGame::listed), field("counts", &StoredGame::counts),
+      field("clocked", &StoredGame::clocked));
 }
 constexpr std::string_view table_name(base::Type<StoredGame>) {
   return "games";
@@ -124,6 +127,7 @@ struct StoredEvent {
   std::string command_id;
   std::string detail;
   EventTime at{};
+  std::int64_t credit = 0;
 };
 constexpr auto describe(base::Type<StoredEvent>) {
   using base::field;
@@ -131,7 +135,8 @@ constexpr auto describe(base::Type<StoredEvent>) {
                       field("seq", &StoredEvent::seq, data::primary_key),
                       field("kind", &StoredEvent::kind), field("seat", &StoredEvent::seat),
                       field("command_id", &StoredEvent::command_id),
-                      field("detail", &StoredEvent::detail), field("at", &StoredEvent::at));
+                      field("detail", &StoredEvent::detail), field("at", &StoredEvent::at),
+                      field("credit", &StoredEvent::credit));
 }
 constexpr std::string_view table_name(base::Type<StoredEvent>) {
   return "events";
@@ -159,10 +164,10 @@ constexpr std::string_view table_name(base::Type<StoredChatLine>) {
 // alone.
 auto insert_by(auto& target, GameId game, const Event& event) {
   return target.execute(
-      "INSERT INTO events (game_id, seq, kind, seat, command_id, detail, at) VALUES (?, ?, ?, ?, "
-      "?, ?, ?)",
+      "INSERT INTO events (game_id, seq, kind, seat, command_id, detail, at, credit) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       game, event.seq, to_string(event.kind), event.seat, std::string_view(event.command_id),
-      std::string_view(event.detail), event.at);
+      std::string_view(event.detail), event.at, event.credit.count());
 }
 
 void insert(data::Transaction& tx, GameId game, const Event& event) {
@@ -195,10 +200,15 @@ GameId insert_all(data::Transaction& tx, const std::vector<Event>& events) {
   const GameSpec spec = GameSpec::parse(first.detail).value();
   const bool is_listed =
       spec.is_open && std::ranges::count(events, EventKind::kJoin, &Event::kind) == 1;
+  constexpr std::int64_t kNever = 2;  // A private game is in nobody's history.
+  const bool is_private = !spec.invitation_hash.empty();
   const bool counts = std::ranges::any_of(events, is_known);
-  tx.execute("INSERT INTO games (id, game, created_at, listed, counts) VALUES (?, ?, ?, ?, ?)", id,
-             spec.game, first.at, static_cast<std::int64_t>(is_listed),
-             static_cast<std::int64_t>(counts));
+  tx.execute(
+      "INSERT INTO games (id, game, created_at, listed, counts, clocked) VALUES (?, ?, ?, ?, ?, ?)",
+      id, spec.game, first.at, static_cast<std::int64_t>(is_listed),
+      is_private ? kNever : static_cast<std::int64_t>(counts),
+      static_cast<std::int64_t>(spec.clock.has_value()));
+  if (spec.clock) internal::note_alive(tx, first.at);
   for (const Event& event : events) insert(tx, id, event);
   return id;
 }
@@ -233,13 +243,15 @@ std::vector<data::Migration> game_log_migrations(int later, int latest) {
                           .up = std::string(kTokenSchema),
                           .down = "DROP INDEX seats_by_token;",
                           .postgresql_up = std::nullopt},
-          internal::players_migration(latest + 1)};
+          internal::players_migration(latest + 1),
+          internal::clocks_migration(latest + 2)};
 }
 
 std::vector<data::TableShape> game_log_tables() {
   auto tables = data::schema_of<StoredGame, StoredEvent, StoredChatLine>();
   for (auto& table : internal::archive_tables()) tables.push_back(std::move(table));
   for (auto& table : internal::player_tables()) tables.push_back(std::move(table));
+  for (auto& table : internal::clock_tables()) tables.push_back(std::move(table));
   return tables;
 }
 
@@ -280,7 +292,8 @@ base::Task<bool> DatabaseGameLog::append(GameId game, const Event& event, bool e
       insert(tx, game, event);
       const auto ended_at = ends_game ? std::optional(event.at) : std::nullopt;
       tx.execute("UPDATE games SET ended_at = ?, listed = 0 WHERE id = ?", ended_at, game);
-      if (is_known(event)) tx.execute("UPDATE games SET counts = 1 WHERE id = ?", game);
+      if (is_known(event))
+        tx.execute("UPDATE games SET counts = 1 WHERE id = ? AND counts = 0", game);
     });
   } catch (const data::UniqueViolation&) {
     co_return false;
@@ -365,6 +378,27 @@ base::Task<void> DatabaseGameLog::set_listed(GameId game, bool is_listed) {
         "UPDATE games SET listed = ? WHERE id = ? AND ended_at IS NULL AND "
         "(SELECT count(*) FROM events e WHERE e.game_id = games.id AND e.kind = 'join') = 1",
         static_cast<std::int64_t>(is_listed), game);
+  });
+}
+
+base::Task<std::vector<Outage>> DatabaseGameLog::attend(EventTime now, EventTime since) {
+  // Most of the time there is nothing to write.
+  const bool is_due = co_await database_.read(
+      [&](data::Snapshot& db) { return internal::is_attention_due(db, now); });
+  if (is_due) {
+    co_await database_.write([&](data::Transaction& tx) { internal::note_alive(tx, now); });
+  }
+  co_return co_await database_.read(
+      [&](data::Snapshot& db) { return internal::outages_since(db, since); });
+}
+
+base::Task<std::vector<GameId>> DatabaseGameLog::clocked_games(std::size_t limit) {
+  co_return co_await database_.read([&](data::Snapshot& db) {
+    return db
+        .query<GameId>(
+            "SELECT id FROM games WHERE clocked = 1 AND ended_at IS NULL ORDER BY id LIMIT ?",
+            static_cast<std::int64_t>(limit))
+        .all();
   });
 }
 

@@ -10,7 +10,7 @@
 namespace hornbeam::live {
 
 /// The tables that `DatabaseGameLog` and `Players` need, as steps of an application's own
-/// migrations: the first, two from the number `later` on, and two more from `latest` on, or after
+/// migrations: the first, two from the number `later` on, and three more from `latest` on, or after
 /// those if it is 0.
 std::vector<data::Migration> game_log_migrations(int later = 2, int latest = 0);
 /// What they look like, to be compared with a database by `db check`.
@@ -31,6 +31,8 @@ class DatabaseGameLog final : public GameLog {
   base::Task<std::vector<OpenGame>> open_games(EventTime before, std::size_t limit) override;
   base::Task<std::vector<ListedGame>> listed_games(std::string kind, std::size_t limit) override;
   base::Task<void> set_listed(GameId game, bool is_listed) override;
+  base::Task<std::vector<Outage>> attend(EventTime now, EventTime since) override;
+  base::Task<std::vector<GameId>> clocked_games(std::size_t limit) override;
   base::Task<void> say(GameId game, ChatLine line) override;
   base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) override;
   base::Task<std::size_t> archive(EventTime before, std::size_t limit, EventTime now) override;

@@ -10,9 +10,10 @@
 namespace hornbeam::live {
 namespace {
 
-constexpr std::array<std::string_view, 13> kKindNames = {
-    "create",     "join",         "move", "resign",     "abort",        "offer_rematch", "rematch",
-    "offer_draw", "decline_draw", "draw", "offer_undo", "decline_undo", "undo"};
+constexpr std::array<std::string_view, 15> kKindNames = {
+    "create",        "join",         "move",       "resign",       "abort",
+    "offer_rematch", "rematch",      "offer_draw", "decline_draw", "draw",
+    "offer_undo",    "decline_undo", "undo",       "flag",         "excuse"};
 constexpr std::array<std::string_view, 3> kLevelNames = {"easy", "medium", "perfect"};
 
 template <class Enum>
@@ -47,12 +48,20 @@ bool read_number(std::string_view text, Number& number) {
 /// Reads one of the words after a game's seed; false for an unknown one.
 bool read_option(std::string_view word, GameSpec& spec) {
   constexpr std::string_view kRating = "rating=";
+  constexpr std::string_view kClock = "clock=";
+  constexpr std::string_view kPrivate = "private=";
   if (word == "open") {
     spec.is_open = true;
   } else if (word == "rated") {
     spec.is_rated = true;
   } else if (word.starts_with(kRating)) {
     return read_number(word.substr(kRating.size()), spec.rating.emplace());
+  } else if (word.starts_with(kClock)) {
+    spec.clock = ClockSpec::parse(word.substr(kClock.size()));
+    return spec.clock.has_value();
+  } else if (word.starts_with(kPrivate)) {
+    spec.invitation_hash = word.substr(kPrivate.size());
+    return !spec.invitation_hash.empty();
   } else {
     return false;
   }
@@ -78,6 +87,8 @@ std::string GameSpec::encode() const {
   std::string text = fmt::format("{} {} {}{}{}", game, version, seed, is_open ? " open" : "",
                                  is_rated ? " rated" : "");
   if (rating) text += fmt::format(" rating={}", *rating);
+  if (clock) text += " clock=" + clock->encode();
+  if (!invitation_hash.empty()) text += " private=" + invitation_hash;
   return text;
 }
 

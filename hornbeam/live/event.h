@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "hornbeam/live/clock.h"
 #include "hornbeam/live/player.h"
 #include "hornbeam/live/rules.h"
 
@@ -34,6 +35,8 @@ enum class EventKind : std::uint8_t {
   kOfferUndo,     ///< `seat` would take its last move back.
   kDeclineUndo,   ///< `seat` lets it stand.
   kUndo,          ///< `seat` has accepted. Detail: how many moves are taken back.
+  kFlag,          ///< `seat` has run out of time; the other wins.
+  kExcuse,        ///< The server was away. Detail: until when, and how long does not count.
 };
 
 /// The name in the database, such as "move".
@@ -50,6 +53,9 @@ struct Event {
       command_id;  ///< The client's own name for the command, to recognise it when it comes twice.
   std::string detail;  ///< See `EventKind`.
   EventTime at{};      ///< When it was stored.
+  /// Of a move: how much of its time the mover's clock does not count, for the lag of their
+  /// network.
+  std::chrono::milliseconds credit{0};
 
   friend bool operator==(const Event&, const Event&) = default;
 };
@@ -63,6 +69,9 @@ struct GameSpec {
   bool is_open = false;            ///< Listed for anyone to join, until somebody has.
   bool is_rated = false;           ///< Counts for the ratings of its players, if both are known.
   std::optional<int> rating = {};  ///< Of its creator when it was listed.
+  std::optional<ClockSpec> clock = {};  ///< Nothing where time does not matter.
+  /// Of the invitation that a private game is entered with; empty for one that anybody may enter.
+  std::string invitation_hash = {};
 
   /// As the detail of an event.
   std::string encode() const;

@@ -8,7 +8,7 @@ namespace hornbeam::live {
 namespace {
 
 TEST(Event, KindsHaveNamesThatAreReadBack) {
-  for (int i = 0; i <= static_cast<int>(EventKind::kUndo); ++i) {
+  for (int i = 0; i <= static_cast<int>(EventKind::kExcuse); ++i) {
     const auto kind = static_cast<EventKind>(i);
     EXPECT_EQ(event_kind_from(to_string(kind)), kind);
   }
@@ -28,6 +28,12 @@ TEST(Event, SpecsAreReadBack) {
   ASSERT_TRUE(rated);
   EXPECT_TRUE(rated->is_rated && !rated->is_open);
   EXPECT_EQ(rated->rating, 1512);
+  const auto timed = GameSpec::parse("gomoku 1 7 open clock=180+2");
+  ASSERT_TRUE(timed);
+  EXPECT_EQ(timed->clock, ClockSpec::parse("180+2"));
+  EXPECT_EQ(timed->encode(), "gomoku 1 7 open clock=180+2");
+  EXPECT_EQ(GameSpec::parse("gomoku 1 7 private=h4sh")->invitation_hash, "h4sh");
+  EXPECT_EQ(GameSpec::parse("gomoku 1 7 private=h4sh")->encode(), "gomoku 1 7 private=h4sh");
   for (const std::string_view bad :
        {"", "chess", "chess 1", "chess one 2", "chess 1 2 3", "chess 1 ", "chess 1 2 open closed",
         "chess 1 2 rating=high"}) {
@@ -68,6 +74,8 @@ TEST(SeatToken, OneThatAClientChoosesHasToBeHardToGuess) {
         "abcdefghijklmnopqrst v", "abcdefghijklmnopqrstu\xc3\xa9"}) {
     EXPECT_FALSE(is_seat_token(bad)) << bad;
   }
+  EXPECT_NE(invitation_of("one"), invitation_of("two"));
+  EXPECT_TRUE(is_seat_token(invitation_of("one")));
   EXPECT_FALSE(is_seat_token(std::string(65, 'a') + "bcdefghijklm"));
 }
 

@@ -40,6 +40,15 @@ struct ListedGame {
   EventTime at{};                  ///< Since when it waits.
 };
 
+/// A time in which nobody served games: every process was down, or frozen.
+struct Outage {
+  EventTime began{};  ///< When somebody was last seen serving.
+  EventTime ended{};  ///< When somebody was again.
+};
+
+/// Nobody has served for longer than this: that is an outage.
+inline constexpr std::chrono::seconds kOutageAfter{10};
+
 /// Something that a player said. Kept beside the log: no move depends on it.
 struct ChatLine {
   std::int64_t number = 0;   ///< Its place in the game's talk, from 1 without gaps.
@@ -105,6 +114,21 @@ class GameLog {
 
   /// What was said after the line `after`, in order: of a long talk the last `kMostChatLines`.
   virtual base::Task<std::vector<ChatLine>> chat(GameId game, std::int64_t after) = 0;
+
+  /// Notes that this process serves games at `now`, so that the times in which none does can be
+  /// told from those of a player who thinks; to be said every few seconds. Gives the outages that
+  /// ended after `since`. A log that outlives no process knows of none.
+  virtual base::Task<std::vector<Outage>> attend(EventTime now, EventTime since) {
+    static_cast<void>(now), static_cast<void>(since);
+    co_return std::vector<Outage>{};
+  }
+
+  /// Up to `limit` games with a clock that are not over, the oldest first. A log that outlives no
+  /// process has none that nobody is in.
+  virtual base::Task<std::vector<GameId>> clocked_games(std::size_t limit) {
+    static_cast<void>(limit);
+    co_return std::vector<GameId>{};
+  }
 
   /// Puts up to `limit` games that ended before `before` where they take less room, and gives how
   /// many it put there itself. They are read as before; nothing is appended to them any more. A log

@@ -38,10 +38,17 @@ void GameRecord::apply(Event event) {
       break;
     case EventKind::kResign:
       if (!event.seat) fail(event, "it names no seat");
-      finish(Ending::kResigned, other(*event.seat));
+      finish(Ending::kResigned, other(*event.seat), event.at);
+      break;
+    case EventKind::kFlag:
+      if (!event.seat || phase_ != Phase::kPlaying) fail(event, "nobody's time can be up now");
+      finish(Ending::kFlagged, other(*event.seat), event.at);
+      break;
+    case EventKind::kExcuse:
+      apply_excuse(event);
       break;
     case EventKind::kAbort:
-      finish(Ending::kAborted, std::nullopt);
+      finish(Ending::kAborted, std::nullopt, event.at);
       break;
     case EventKind::kOfferRematch:
       if (!event.seat) fail(event, "it names no seat");
@@ -51,7 +58,7 @@ void GameRecord::apply(Event event) {
       apply_rematch(event);
       break;
     case EventKind::kDraw:
-      finish(Ending::kAgreed, std::nullopt);
+      finish(Ending::kAgreed, std::nullopt, event.at);
       break;
     case EventKind::kUndo:
       apply_undo(event);
@@ -76,6 +83,7 @@ void GameRecord::apply_create(const Event& event) {
   }
   spec_ = *spec;
   position_ = kind_->start();
+  if (spec_.clock) clock_.emplace(*spec_.clock);
 }
 
 void GameRecord::apply_join(const Event& event) {
@@ -83,7 +91,9 @@ void GameRecord::apply_join(const Event& event) {
   if (!event.seat || !occupant) fail(event, "it names no seat, or nobody to sit there");
   if (occupants_[index_of(*event.seat)]) fail(event, "the seat is taken");
   occupants_[index_of(*event.seat)] = std::move(occupant);
-  if (!free_seat() && phase_ == Phase::kWaiting) phase_ = Phase::kPlaying;
+  if (free_seat() || phase_ != Phase::kWaiting) return;
+  phase_ = Phase::kPlaying;
+  if (clock_) clock_->begin(position_->to_move().value_or(Seat::kFirst), event.at);
 }
 
 void GameRecord::apply_move(const Event& event) {
@@ -93,8 +103,9 @@ void GameRecord::apply_move(const Event& event) {
   position_ = std::move(step->position);
   moves_.push_back(event.seq);
   draw_ = undo_ = {};
+  if (clock_) clock_->press(*event.seat, event.at, event.credit, position_->to_move());
   const Outcome outcome = position_->outcome();
-  if (outcome.is_over()) finish(Ending::kPlayed, outcome.winner());
+  if (outcome.is_over()) finish(Ending::kPlayed, outcome.winner(), event.at);
 }
 
 void GameRecord::apply_rematch(const Event& event) {
@@ -105,7 +116,20 @@ void GameRecord::apply_rematch(const Event& event) {
   rematch_ = next;
 }
 
-void GameRecord::finish(Ending ending, std::optional<Seat> winner) {
+void GameRecord::apply_excuse(const Event& event) {
+  std::int64_t until = 0;
+  std::int64_t away = 0;
+  const char* const end = event.detail.data() + event.detail.size();
+  const auto first = std::from_chars(event.detail.data(), end, until);
+  if (first.ptr == end || std::from_chars(first.ptr + 1, end, away).ptr != end || !clock_) {
+    fail(event, "its detail is not \"until length\", or no clock is in the game");
+  }
+  clock_->excuse(std::chrono::milliseconds(away));
+  excused_until_ = EventTime(std::chrono::milliseconds(until));
+}
+
+void GameRecord::finish(Ending ending, std::optional<Seat> winner, EventTime at) {
+  if (clock_) clock_->stop(at);
   phase_ = Phase::kOver;
   ending_ = ending;
   winner_ = winner;
@@ -136,6 +160,7 @@ void GameRecord::apply_undo(const Event& event) {
     position_ = position_->play(*move.seat, move.detail).value().position;
   }
   draw_ = undo_ = {};
+  if (clock_) clock_->turn_to(position_->to_move(), event.at);
 }
 
 base::Result<Planned> GameRecord::plan(const Command& command, EventTime now) const {
@@ -158,6 +183,11 @@ base::Result<Planned> GameRecord::plan(const Command& command, EventTime now) co
     case EventKind::kDeclineDraw:
     case EventKind::kDeclineUndo:
       return plan_answer(command, std::move(event));
+    case EventKind::kFlag:
+      return plan_flag(std::move(event));
+    case EventKind::kExcuse:
+      if (phase_ != Phase::kPlaying) return base::error("game_over", "The game is over.");
+      return Planned{std::move(event)};
     case EventKind::kCreate:
     case EventKind::kRematch:
       break;
@@ -176,10 +206,39 @@ base::Result<Planned> GameRecord::plan_move(const Command& command, Event event)
   if (command.seen && *command.seen != last_seq()) {
     return base::error("stale", "The game has gone on since: look at the board again.");
   }
+  if (clock_ && clock_->running() == command.seat) {
+    event.credit =
+        std::clamp(command.lag, std::chrono::milliseconds(0), clock_->credit_left(*command.seat));
+    if (is_flagged(*command.seat, event)) {
+      // It came too late: that is what is stored.
+      event.kind = EventKind::kFlag;
+      event.detail.clear();
+      return Planned{std::move(event), true};
+    }
+  }
   auto step = position_->play(*command.seat, command.detail);
   if (!step) return std::unexpected(std::move(step).error());
   event.detail = std::move(step->move);
   return Planned{std::move(event), step->position->outcome().is_over()};
+}
+
+/// Whether the time of `seat` is up with `move`, less its credit.
+bool GameRecord::is_flagged(Seat seat, const Event& move) const {
+  return clock_->left(seat, move.at - move.credit).count() == 0;
+}
+
+base::Result<Planned> GameRecord::plan_flag(Event event) const {
+  if (phase_ == Phase::kOver) return base::error("game_over", "The game is over already.");
+  const auto due = clock_ ? clock_->flag_at() : std::nullopt;
+  if (!due) return base::error("not_your_turn", "No clock is running.");
+  if (event.at < *due) {
+    return base::error("not_your_turn",
+                       fmt::format("There are {} ms left.", (*due - event.at).count()));
+  }
+  event.seat = clock_->running();
+  event.command_id.clear();
+  event.detail.clear();
+  return Planned{std::move(event), true};
 }
 
 base::Result<Planned> GameRecord::plan_join(const Command& command, Event event) const {
@@ -317,8 +376,12 @@ std::optional<Seat> GameRecord::to_move() const {
   return phase_ == Phase::kPlaying ? position_->to_move() : std::nullopt;
 }
 
+bool GameRecord::is_invited(std::string_view invitation) const {
+  return !is_private() || equal_hashes(spec_.invitation_hash, hash_seat_token(invitation));
+}
+
 bool GameRecord::is_rated() const noexcept {
-  if (!spec_.is_rated || free_seat()) return false;
+  if (!spec_.is_rated || is_private() || free_seat()) return false;
   const auto& first = occupants_[0]->player;
   const auto& second = occupants_[1]->player;
   return first && second && *first != *second;

@@ -29,6 +29,8 @@ struct Command {
   /// The last event its sender had seen, if it said so; a command on an older one is refused as
   /// "stale".
   std::optional<Seq> seen;
+  /// How long its sender's messages are under way, as far as that is known.
+  std::chrono::milliseconds lag{0};
 };
 
 /// The event that a command becomes if it is stored next.
@@ -60,9 +62,9 @@ class GameRecord {
  public:
   /// How far the game has come.
   enum class Phase : std::uint8_t { kWaiting, kPlaying, kOver };
-  /// How a game ended: by its rules, by one who gave up, because it was left, or in a draw that
-  /// both wanted.
-  enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted, kAgreed };
+  /// How a game ended: by its rules, by one who gave up, because it was left, in a draw that both
+  /// wanted, or by one who ran out of time.
+  enum class Ending : std::uint8_t { kPlayed, kResigned, kAborted, kAgreed, kFlagged };
 
   /// Lifetime: `games` outlives the record.
   GameRecord(GameId id, const GameCatalog& games) : id_(id), games_(&games) {}
@@ -88,6 +90,10 @@ class GameRecord {
   const GameSpec& spec() const noexcept { return spec_; }
   /// Whether it is listed for anyone to join.
   bool is_open() const noexcept { return spec_.is_open; }
+  /// Whether only those who are invited may enter.
+  bool is_private() const noexcept { return !spec_.invitation_hash.empty(); }
+  /// Whether anybody may enter, or `invitation` is one to this game.
+  bool is_invited(std::string_view invitation) const;
   /// Whether it counts for ratings: it was to, and two known players have its seats.
   bool is_rated() const noexcept;
   /// The board as it is.
@@ -100,6 +106,11 @@ class GameRecord {
   Seq next_seq() const noexcept { return static_cast<Seq>(events_.size()); }
   /// The number of the last event. Requires: there is one.
   Seq last_seq() const noexcept { return next_seq() - 1; }
+
+  /// How much time the players have left; nothing where time does not matter.
+  const std::optional<Clock>& clock() const noexcept { return clock_; }
+  /// Until when the server's being away has been made up for.
+  EventTime excused_until() const noexcept { return excused_until_; }
 
   /// Who is to move; nobody unless both seats are taken and the game goes on.
   std::optional<Seat> to_move() const;
@@ -152,7 +163,8 @@ class GameRecord {
   void apply_rematch(const Event& event);
   void apply_offer(const Event& event);
   void apply_undo(const Event& event);
-  void finish(Ending ending, std::optional<Seat> winner);
+  void apply_excuse(const Event& event);
+  void finish(Ending ending, std::optional<Seat> winner, EventTime at);
 
   base::Result<Planned> plan_move(const Command& command, Event event) const;
   base::Result<Planned> plan_join(const Command& command, Event event) const;
@@ -160,6 +172,8 @@ class GameRecord {
   base::Result<Planned> plan_rematch(const Command& command, Event event) const;
   base::Result<Planned> plan_offer(const Command& command, Event event) const;
   base::Result<Planned> plan_answer(const Command& command, Event event) const;
+  base::Result<Planned> plan_flag(Event event) const;
+  bool is_flagged(Seat seat, const Event& move) const;
   base::Result<Planned> accept(Event event) const;
   const Offer& offer_of(EventKind kind) const noexcept;
   std::size_t moves_to_take_back(Seat seat) const noexcept;
@@ -177,6 +191,8 @@ class GameRecord {
   Ending ending_ = Ending::kPlayed;
   std::optional<Seat> winner_;
   std::optional<GameId> rematch_;
+  std::optional<Clock> clock_;
+  EventTime excused_until_{};
   Offer draw_;
   Offer undo_;
   std::vector<Event> events_;

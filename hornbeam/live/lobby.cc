@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "hornbeam/base/check.h"
 #include "hornbeam/base/log.h"
 #include "hornbeam/base/loop.h"
@@ -58,7 +60,9 @@ base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
                       .seed = random_seed(),
                       .is_open = game.is_open,
                       .is_rated = game.is_rated,
-                      .rating = game.rating};
+                      .rating = game.rating,
+                      .clock = game.clock,
+                      .invitation_hash = game.invitation_hash};
   const Occupant creator{game.token_hash, std::nullopt, game.player};
   std::vector<Event> events;
   events.push_back(create_event(spec, at));
@@ -140,6 +144,7 @@ base::Task<std::shared_ptr<Room>> Lobby::find(GameId id) {
     if (occupant) co_await introduce(*room, seat, *occupant);
   }
   co_await read_chat(*room);
+  if (room->flag_at() != Room::kNoFlag) co_await excuse(*room);
   co_await settle(*room);
   co_return room;
 }
@@ -175,6 +180,9 @@ std::size_t Lobby::room_count() const {
 }
 
 base::Task<base::Result<Stored>> Lobby::store(Room& room, const Command& command) {
+  const auto attended = EventTime(std::chrono::milliseconds(attended_at_.load()));
+  // This process was frozen, or nobody says that it works: what is late may be late for that.
+  if (room.flag_at() != Room::kNoFlag && now() - attended > kOutageAfter) co_await excuse(room);
   for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     const GameRecord& record = room.record();
     if (command.seat) {
@@ -350,6 +358,92 @@ base::Task<void> Lobby::follow_batch(std::span<std::shared_ptr<Room>> rooms) {
       co_await look_after(std::move(room));
   }
   for (auto& [id, room] : by_id) release(std::move(room));
+}
+
+base::Task<void> Lobby::attend() {
+  const EventTime at = now();
+  const EventTime before(std::chrono::milliseconds(attended_at_.load()));
+  if (!(co_await log_.attend(at, before)).empty()) {
+    for (auto& room : all_rooms()) {
+      if (room->flag_at() != Room::kNoFlag) {
+        const auto lock = co_await room->mutex.lock();
+        co_await excuse(*room);
+      }
+      release(std::move(room));
+    }
+  }
+  // Until here whoever moves sees to it that nothing is counted that ought not to be: see `store`.
+  attended_at_ = at.time_since_epoch().count();
+}
+
+base::Task<void> Lobby::excuse(Room& room) {
+  const EventTime at = now();
+  const GameRecord& record = room.record();
+  const auto since = std::max(record.clock()->turn_began(), record.excused_until());
+  const auto outages = co_await log_.attend(at, since);
+  const Seq before = record.last_seq();
+  for (const Outage& outage : outages) {
+    // What was before this turn, or has been made up for, is left out.
+    if (!record.clock()->running() || outage.ended <= record.excused_until()) continue;
+    const auto away = outage.ended - std::max(outage.began, record.clock()->turn_began());
+    if (away.count() <= 0) continue;
+    Event event{
+        .seq = record.next_seq(),
+        .kind = EventKind::kExcuse,
+        .seat = std::nullopt,
+        .command_id = {},
+        .detail = fmt::format("{} {}", outage.ended.time_since_epoch().count(), away.count()),
+        .at = at};
+    if (!co_await log_.append(record.id(), event, false)) co_return co_await catch_up(room);
+    room.deliver(std::move(event));
+    wakeups_.announce(record.id(), this);
+  }
+  // The computer, too, thinks about the game as it is now.
+  if (record.last_seq() != before) co_await settle(room);
+}
+
+std::optional<EventTime> Lobby::next_flag() const {
+  EventTime next = Room::kNoFlag;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [id, room] : rooms_) next = std::min(next, room->flag_at());
+  return next == Room::kNoFlag ? std::nullopt : std::optional(next);
+}
+
+base::Task<void> Lobby::flag_due() {
+  const EventTime at = now();
+  std::vector<std::shared_ptr<Room>> due;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, room] : rooms_) {
+      if (room->flag_at() <= at) due.push_back(room);
+    }
+  }
+  for (auto& room : due) co_await flag(std::move(room));
+}
+
+base::Task<void> Lobby::flag_left() {
+  constexpr std::size_t kMost = 1000;
+  for (const GameId game : co_await log_.clocked_games(kMost)) {
+    auto room = co_await find(game);
+    if (room) co_await flag(std::move(room));
+  }
+}
+
+/// Ends a game if its time is up.
+base::Task<void> Lobby::flag(std::shared_ptr<Room> room) {
+  {
+    const auto lock = co_await room->mutex.lock();
+    if (room->flag_at() <= now()) co_await excuse(*room);
+    if (room->flag_at() <= now()) {
+      auto stored = co_await store(*room, Command{.kind = EventKind::kFlag,
+                                                  .seat = std::nullopt,
+                                                  .command_id = {},
+                                                  .detail = {},
+                                                  .seen = std::nullopt});
+      if (stored) co_await tell(*room, std::move(stored->event));
+    }
+  }
+  release(std::move(room));
 }
 
 }  // namespace hornbeam::live

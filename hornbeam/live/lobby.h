@@ -53,6 +53,8 @@ struct NewGame {
   bool is_rated = false;           ///< Counts for ratings, if the other is known too.
   std::optional<PlayerId> player = {};  ///< Who its creator is.
   std::optional<int> rating = {};       ///< Its creator's, for those who see it listed.
+  std::optional<ClockSpec> clock = {};  ///< Nothing where time does not matter.
+  std::string invitation_hash = {};     ///< Of a private game.
 };
 
 /// What became of a command.
@@ -118,6 +120,19 @@ class Lobby {
   /// Brings every room forward that the log is ahead of: what makes up for lost wake-ups.
   base::Task<void> follow_all();
 
+  /// Says that games are served, so that no clock counts the times in which they are not. To be
+  /// called every few seconds.
+  base::Task<void> attend();
+  /// Gives back to the player to move what the server was away for, unless it has been. Requires:
+  /// the room's lock is held.
+  base::Task<void> excuse(Room& room);
+  /// When the next of the clocks in memory runs out; nothing if none runs.
+  std::optional<EventTime> next_flag() const;
+  /// Ends the games in memory whose time is up.
+  base::Task<void> flag_due();
+  /// Ends the games that nobody is in and whose time is up.
+  base::Task<void> flag_left();
+
   /// Rooms in memory.
   std::size_t room_count() const;
 
@@ -125,6 +140,7 @@ class Lobby {
   base::Task<void> deliver(Room& room, Event event);
   base::Task<void> introduce(Room& room, Seat seat, const Occupant& occupant);
   base::Task<void> count(Room& room);
+  base::Task<void> flag(std::shared_ptr<Room> room);
   base::Task<void> read_chat(Room& room);
   base::Task<void> play_bot(Room& room);
   base::Task<bool> store_for_bot(Room& room, const Command& command);
@@ -141,6 +157,7 @@ class Lobby {
   const GameCatalog& games_;
   Wakeups& wakeups_;
   const LobbyOptions options_;
+  std::atomic<std::int64_t> attended_at_{0};  // Milliseconds.
   mutable std::mutex mutex_;
   std::unordered_map<GameId, std::shared_ptr<Room>> rooms_;  // Guarded by mutex_.
   std::atomic<bool> is_ending_{false};

@@ -48,6 +48,8 @@ std::string_view to_string(GameRecord::Ending ending) {
       return "resigned";
     case GameRecord::Ending::kAborted:
       return "aborted";
+    case GameRecord::Ending::kFlagged:
+      return "flagged";
     case GameRecord::Ending::kAgreed:
       break;
   }

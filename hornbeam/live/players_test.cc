@@ -151,6 +151,33 @@ TEST_F(ChosenToken, IsNothingToAClassicClient) {
               ::testing::ElementsAre(R"({"action": "wait-pair", "data": {"game_id": 100}})"));
 }
 
+TEST_F(ChosenToken, APrivateGameIsEnteredByInvitationOnly) {
+  Player x(lobby_);
+  const auto waiting = x.say(say("new", 'a', R"(, "private": true, "open": true)"));
+  const std::string invitation = value_of(waiting.at(0), "invite");
+  ASSERT_THAT(invitation, SizeIs(22));
+  EXPECT_THAT(base::run(lobby_.listed("")), IsEmpty());
+  Player other(lobby_);
+  for (const auto* const action : {"join", "watch"}) {
+    for (const std::string wrong : {R"(, "game_id": 100)", R"(, "game_id": 100, "invite": "x")"}) {
+      const auto answer = other.say(say(action, 'b', wrong));
+      EXPECT_EQ(value_of(answer.at(0), "code"), "bad_token") << action << wrong;
+    }
+  }
+  Player classic(lobby_);
+  EXPECT_THAT(classic.say(R"({"action": "join", "game_id": 100})").at(0),
+              ::testing::HasSubstr("Invalid Game Id: 100"));
+  const std::string invited = fmt::format(R"(, "game_id": 100, "invite": "{}")", invitation);
+  EXPECT_EQ(action_of(other.say(say("watch", 'b', invited)).at(0)), "state");
+  EXPECT_EQ(action_of(other.say(say("join", 'b', invited)).at(0)), "paired");
+  Player back(lobby_);
+  EXPECT_EQ(value_of(back.say(say("join", 'b', R"(, "game_id": 100)")).at(0), "private"), "true")
+      << "whoever sits there needs no invitation";
+  Player again(lobby_);
+  EXPECT_EQ(value_of(again.say(say("new", 'a', R"(, "private": true)")).at(0), "invite"), "");
+  EXPECT_EQ(games(), 1U);
+}
+
 class KnownPlayers : public LobbyTest {
  protected:
   /// Two who are known play a rated game, which the first seat wins.
@@ -232,8 +259,14 @@ TEST_F(KnownPlayers, HaveAHistoryAndAPlaceAmongTheBest) {
   o_.say(R"({"action": "resign"})");
   x_.say(R"({"action": "new", "v": 1, "rated": true})");
   x_.say(R"({"action": "abort"})");
+  x_.hear();
+  const auto secret = x_.say(R"({"action": "new", "v": 1, "rated": true, "private": true})");
+  o_.say(fmt::format(R"({{"action": "join", "v": 1, "game_id": 103, "invite": "{}"}})",
+                     value_of(secret.at(0), "invite")));
+  o_.say(R"({"action": "resign"})");
   const auto history = base::run(players_.history(1, 1000, 10));
-  ASSERT_THAT(history, SizeIs(2)) << "an aborted game is no game";
+  ASSERT_THAT(history, SizeIs(2))
+      << "an aborted game is none, and a private one is nobody's business";
   EXPECT_EQ(history[0].game, 101);
   EXPECT_EQ(history[0].ending, "resigned");
   EXPECT_EQ(history[0].change, std::nullopt);
@@ -281,7 +314,7 @@ TEST_F(KnownPlayers, AreMatchedWithTheirLikeUntilTheyHaveWaited) {
   for (int i = 0; i < 4; ++i) play(x_, o_);
   o_.hear();
   x_.hear();
-  const std::string quick = R"({"action": "quick", "v": 1})";
+  const std::string quick = R"({"action": "quick", "v": 1, "clock": "180+2"})";
   EXPECT_EQ(action_of(x_.say(quick).back()), "wait-pair");
   EXPECT_EQ(action_of(o_.say(quick).back()), "wait-pair") << "they are hundreds apart";
   now_ += std::chrono::seconds(5);

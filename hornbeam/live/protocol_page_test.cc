@@ -1,6 +1,6 @@
 // The conversations of docs/design/live.md, held word by word. In a block marked `live`, "A> m" is
 // what client A sends and "A< m" what it then finds has been sent to it, in order; "<token of A>"
-// stands for the token that A was given.
+// stands for the token that A was given, and "<invitation by A>" for its private game's.
 
 #include <filesystem>
 #include <fstream>
@@ -49,6 +49,9 @@ class ProtocolPage : public testing::LobbyTest {
     for (const auto& [owner, token] : tokens_) {
       replace(text, std::string("<token of ") + owner + ">", token);
     }
+    for (const auto& [owner, invitation] : invitations_) {
+      replace(text, std::string("<invitation by ") + owner + ">", invitation);
+    }
     auto& player = players_[name];
     if (!player) player = std::make_unique<Player>(lobby_);
     add(name, player->say(text));
@@ -68,12 +71,17 @@ class ProtocolPage : public testing::LobbyTest {
         tokens_[name] = token;
         replace(message, token, std::string("<token of ") + name + ">");
       }
+      if (const auto text = testing::value_of(message, "invite"); !text.empty()) {
+        invitations_[name] = text;
+        replace(message, text, std::string("<invitation by ") + name + ">");
+      }
       heard_[name].push_back(std::move(message));
     }
   }
 
   std::map<char, std::unique_ptr<Player>> players_;
   std::map<char, std::string> tokens_;
+  std::map<char, std::string> invitations_;
   std::map<char, std::vector<std::string>> heard_;
 };
 
@@ -88,6 +96,13 @@ TEST_F(ProtocolPage, TheConversationAboutDrawsAndUndoIsHeldAsWritten) {
 }
 TEST_F(ProtocolPage, TheConversationAboutMeetingIsHeldAsWritten) {
   hold(conversations().at(3));
+}
+TEST_F(ProtocolPage, TheConversationAboutClocksIsHeldAsWritten) {
+  hold(conversations().at(4));
+}
+TEST_F(ProtocolPage, TheConversationAboutAPrivateGameIsHeldAsWritten) {
+  hold(conversations().at(5));
+  EXPECT_EQ(conversations().size(), 6U) << "a conversation of the page is not held";
 }
 
 }  // namespace

@@ -28,6 +28,7 @@ void Room::deliver(Event event) {
   const auto phase = record_.phase();
   record_.apply(std::move(event));
   last_seq_.store(record_.last_seq(), std::memory_order_relaxed);
+  note_flag();
   const Event& applied = record_.events().back();
   switch (applied.kind) {
     case EventKind::kJoin:
@@ -51,6 +52,10 @@ void Room::deliver(Event event) {
     case EventKind::kResign:
     case EventKind::kAbort:
     case EventKind::kDraw:
+    case EventKind::kFlag:
+      break;
+    case EventKind::kExcuse:
+      tell_extended(clocks_message(record_));
       break;
   }
   if (phase != record_.phase() && record_.phase() == GameRecord::Phase::kOver) {
@@ -58,6 +63,11 @@ void Room::deliver(Event event) {
         cards_, [](const std::optional<PlayerCard>& card) { return card.has_value(); });
     tell_end();
   }
+}
+
+void Room::note_flag() {
+  const auto due = record_.clock() ? record_.clock()->flag_at() : std::nullopt;
+  flag_at_.store(due.value_or(kNoFlag).time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void Room::tell_start() {

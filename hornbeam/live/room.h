@@ -36,7 +36,9 @@ inline constexpr Seq kNoThought = -1;
 class Room {
  public:
   /// A room without members, for a game replayed from its log.
-  explicit Room(GameRecord record) : record_(std::move(record)), last_seq_(record_.last_seq()) {}
+  explicit Room(GameRecord record) : record_(std::move(record)), last_seq_(record_.last_seq()) {
+    note_flag();
+  }
 
   /// Held for a whole command: from looking at the record to telling everyone what came of it.
   internal::AsyncMutex mutex;
@@ -91,11 +93,19 @@ class Room {
 
   /// The cursor. Thread: any, without the lock.
   Seq last_seq() const noexcept { return last_seq_.load(std::memory_order_relaxed); }
+  /// When the time of the player to move is up; `kNoFlag` if no clock runs. Thread: any, without
+  /// the lock.
+  EventTime flag_at() const noexcept {
+    return EventTime(std::chrono::milliseconds(flag_at_.load(std::memory_order_relaxed)));
+  }
+  /// What `flag_at` gives where no clock runs.
+  static constexpr EventTime kNoFlag = EventTime::max();
   /// True if something is left to do that a poll makes up for: presence to be told, or a settling
   /// that failed. Thread: any, without the lock.
   bool needs_care() const noexcept { return owes_presence_ || owes_settling_; }
 
  private:
+  void note_flag();
   void tell_turn(const Event& move);
   void tell_end();
   void tell_start();
@@ -111,6 +121,7 @@ class Room {
   std::atomic<Seq> last_seq_;
   std::atomic<Seq> thinks_after_{kNoThought};
   std::array<std::optional<Credits>, 2> credits_;  // By seat, from its first message on.
+  std::atomic<std::int64_t> flag_at_{kNoFlag.time_since_epoch().count()};
 };
 
 }  // namespace hornbeam::live

@@ -53,6 +53,11 @@ std::string hash_seat_token(std::string_view token) {
   return base::base64url_encode(bytes);
 }
 
+std::string invitation_of(std::string_view token) {
+  constexpr std::size_t kLength = 22;  // 128 bits.
+  return hash_seat_token(std::string("an invitation by ").append(token)).substr(0, kLength);
+}
+
 bool equal_hashes(std::string_view one, std::string_view other) noexcept {
   return one.size() == other.size() && sodium_memcmp(one.data(), other.data(), one.size()) == 0;
 }

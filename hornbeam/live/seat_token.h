@@ -19,7 +19,10 @@ struct SeatToken {
 /// Whether a token that a client has chosen may open a seat: 22 to 64 letters, digits, - and _, of
 /// which at least ten differ. A random one of 128 bits always passes.
 bool is_seat_token(std::string_view text) noexcept;
-/// The hash of a token that a client presents.
+/// What a private game's creator, who has `token`, invites others with. It opens no seat but the
+/// free one, and does not tell the token.
+std::string invitation_of(std::string_view token);
+/// The hash of a token, or an invitation, that a client presents.
 std::string hash_seat_token(std::string_view token);
 /// Compares in a time that does not depend on where they differ.
 bool equal_hashes(std::string_view one, std::string_view other) noexcept;

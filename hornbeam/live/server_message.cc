@@ -1,6 +1,7 @@
 #include "hornbeam/live/server_message.h"
 
 #include "hornbeam/live/internal/json_message.h"
+#include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
 namespace {
@@ -12,13 +13,34 @@ std::optional<std::string_view> name_of(const GameRecord& game, std::optional<Se
   return seat ? std::optional(game.name_of(*seat)) : std::nullopt;
 }
 
+/// What each has left, in milliseconds, and whose time runs down.
+std::string clocks_json(const GameRecord& game, EventTime now) {
+  std::string json = "{";
+  for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
+    append_json_string(json, game.name_of(seat));
+    fmt::format_to(std::back_inserter(json), ": {}, ", game.clock()->left(seat, now).count());
+  }
+  json += "\"running\": ";
+  if (const auto running = game.clock()->running()) {
+    append_json_string(json, game.name_of(*running));
+  } else {
+    json += "null";
+  }
+  return json + "}";
+}
+
 /// Where a game stands, as every extended message tells it.
 void add_standing(JsonMessage& message, const GameRecord& game,
-                  std::optional<Seat> viewer = std::nullopt) {
+                  std::optional<Seat> viewer = std::nullopt,
+                  std::optional<EventTime> now = std::nullopt) {
   message.add("game_id", game.id())
       .add("seq", game.last_seq())
       .add("board", game.position().view(viewer))
       .add("turn", name_of(game, game.to_move()));
+  // Told at once, so that the event's time is the present.
+  if (game.clock()) {
+    message.add_raw("clocks", clocks_json(game, now.value_or(game.events().back().at)));
+  }
 }
 
 /// W, L, D or A, the classic's letters, as `seat` sees it.
@@ -36,6 +58,8 @@ std::string_view reason_of(const GameRecord& game) {
       return "abort";
     case GameRecord::Ending::kAgreed:
       return "agreed";
+    case GameRecord::Ending::kFlagged:
+      return "time";
     case GameRecord::Ending::kPlayed:
       break;
   }
@@ -143,7 +167,9 @@ std::string cards_json(const GameRecord& game, const PlayerCards& cards) {
 
 /// How the game came about and who plays it, where that is worth a word.
 void add_company(JsonMessage& message, const GameRecord& game, const PlayerCards& cards) {
+  if (game.spec().clock) message.add("clock", game.spec().clock->encode());
   if (game.is_open()) message.add("open", true);
+  if (game.is_private()) message.add("private", true);
   if (game.is_rated()) message.add("rated", true);
   if (cards[0] || cards[1]) message.add_raw("players", cards_json(game, cards));
 }
@@ -178,6 +204,8 @@ std::string wait_pair_message(const GameRecord& game, Audience audience, std::st
     add_standing(message, game, audience.seat);
     message.add("you", name_of(game, audience.seat));
     add_token(message, token);
+    if (game.is_private()) message.add("invite", invitation_of(token));
+    if (game.spec().clock) message.add("clock", game.spec().clock->encode());
   }
   return std::move(message).finish();
 }
@@ -226,9 +254,9 @@ std::string end_message(const GameRecord& game, Audience audience) {
 }
 
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
-                          const Presence& presence, const PlayerCards& cards) {
+                          const Presence& presence, EventTime now, const PlayerCards& cards) {
   JsonMessage message("state");
-  add_standing(message, game, audience.seat);
+  add_standing(message, game, audience.seat, now);
   message.add("kind", game.kind().name)
       .add("phase", phase_name(game.phase()))
       .add("you", name_of(game, audience.seat));
@@ -243,6 +271,12 @@ std::string state_message(const GameRecord& game, Audience audience, Seq last_se
   if (game.undo_offer()) message.add("undo_offer", name_of(game, game.undo_offer()));
   message.add_raw("events", events_json(game, last_seq, audience.seat))
       .add_raw("presence", presence_json(game, presence));
+  return std::move(message).finish();
+}
+
+std::string clocks_message(const GameRecord& game) {
+  JsonMessage message("clocks");
+  add_standing(message, game);
   return std::move(message).finish();
 }
 
@@ -315,6 +349,9 @@ std::string list_message(const GameCatalog& kinds, const std::vector<ListedGame>
     if (game.spec.is_rated) json += ", \"rated\": true";
     if (game.spec.rating) {
       fmt::format_to(std::back_inserter(json), ", \"rating\": {}", *game.spec.rating);
+    }
+    if (game.spec.clock) {
+      fmt::format_to(std::back_inserter(json), ", \"clock\": \"{}\"", game.spec.clock->encode());
     }
     fmt::format_to(std::back_inserter(json), ", \"at\": {}}}", game.at.time_since_epoch().count());
   }

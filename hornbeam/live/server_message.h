@@ -4,7 +4,7 @@
 //
 // A classic client gets the classic server's messages and not a byte more. One that named a
 // protocol version gets the same actions with more keys in their data, and the actions "state",
-// "presence", "ack", "rematch", "draw", "undo", "players", "chat", "list" and "pong".
+// "presence", "ack", "rematch", "draw", "undo", "clocks", "players", "chat", "list" and "pong".
 // docs/design/live.md lists them all.
 
 #include <cstddef>
@@ -45,9 +45,11 @@ std::string paired_message(const GameRecord& game, Audience audience, std::strin
 std::string turn_message(const GameRecord& game, Audience audience, const Event* move);
 /// Requires: the game is over.
 std::string end_message(const GameRecord& game, Audience audience);
-/// Everything: the position, and the events after `last_seq`.
+/// Everything: the position, and the events after `last_seq`. Clocks are told as they are at `now`.
 std::string state_message(const GameRecord& game, Audience audience, Seq last_seq,
-                          const Presence& presence, const PlayerCards& cards = {});
+                          const Presence& presence, EventTime now, const PlayerCards& cards = {});
+/// What each has left, now that some of it is made up for.
+std::string clocks_message(const GameRecord& game);
 /// Who plays, and what a game that has ended did to their ratings.
 std::string players_message(const GameRecord& game, const PlayerCards& cards);
 /// Who is connected.

@@ -1,5 +1,6 @@
 #include "hornbeam/live/session.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/core.h>
@@ -34,10 +35,14 @@ int cost_of(Action action) {
     case Action::kOfferUndo:
     case Action::kAcceptUndo:
     case Action::kDeclineUndo:
+    case Action::kFlag:
       break;
   }
   return 1;
 }
+
+/// Longer round trips are no lag but a connection that is about to break.
+constexpr std::chrono::milliseconds kMostLag{500};
 
 const base::Error kNoGame{"no_such_game", "You are in no game: begin one or join one first."};
 
@@ -142,6 +147,8 @@ base::Task<void> Session::dispatch(const ClientMessage& message) {
       return list(message);
     case Action::kQuick:
       return quick_match(message);
+    case Action::kFlag:
+      return act(EventKind::kFlag, message);
     case Action::kPing:
       break;
   }
@@ -157,13 +164,16 @@ base::Task<void> Session::begin_game(const ClientMessage& message) {
   }
   auto token = token_for(message);
   if (!token) co_return;
-  NewGame game{.kind = kind, .token_hash = {}, .bot = {}};
+  NewGame game{.kind = kind, .token_hash = {}, .bot = {}, .clock = message.clock};
   game.seat = message.side == kind->seat_names[1] ? Seat::kSecond : Seat::kFirst;
   if (message.wants_bot) {
     game.bot = message.level;
   } else {
-    game.is_open = message.is_open;
+    game.is_open = message.is_open && !message.is_private;
     game.is_rated = message.is_rated;
+    if (message.is_private && is_extended_) {
+      game.invitation_hash = hash_seat_token(invitation_of(token->text));
+    }
     game.player = co_await player();
   }
   co_await begin(std::move(game), *std::move(token));
@@ -243,6 +253,7 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
       co_return seat;
     }
   }
+  if (!is_let_in(room, message)) co_return std::nullopt;
   const Member* const self = room.find(*client_);
   if (self != nullptr && self->audience.seat) {
     refuse({"full", "You cannot join your own game: share its number with someone."}, message);
@@ -302,13 +313,27 @@ base::Task<void> Session::watch(const ClientMessage& message) {
   auto room = co_await find_room(message);
   if (!room) co_return;
   if (room != room_ || !seat_) {
+    bool is_in = false;
     {
       const auto lock = co_await room->mutex.lock();
-      show(*room, std::nullopt, message.last_seq.value_or(-1));
+      is_in = is_let_in(*room, message);
+      if (is_in) show(*room, std::nullopt, message.last_seq.value_or(-1));
     }
-    co_await settle_in(room, std::nullopt);
+    if (is_in) co_await settle_in(room, std::nullopt);
   }
   lobby_.release(std::move(room));
+}
+
+/// True if the client may enter without a seat of its own; else it has been told why not. Requires:
+/// the room's lock is held.
+bool Session::is_let_in(const Room& room, const ClientMessage& message) {
+  if (room.record().is_invited(message.invitation)) return true;
+  // To a classic client it is no game at all.
+  const std::string words = is_extended_
+                                ? "This game is by invitation: open the link that you were sent."
+                                : fmt::format("Invalid Game Id: {}", message.game_text);
+  refuse({"bad_token", words}, message);
+  return false;
 }
 
 /// Lets the client in and tells it how the game stands. Requires: the room's lock is held.
@@ -316,7 +341,8 @@ void Session::show(Room& room, std::optional<Seat> seat, Seq last_seq) {
   // Whoever watches speaks the extended protocol: the classic one has nothing to say to them.
   const Audience audience{seat, is_extended_ || !seat};
   room.enter(Member{client_, audience, {}});
-  send(state_message(room.record(), audience, last_seq, room.presence(), room.cards()));
+  send(state_message(room.record(), audience, last_seq, room.presence(), lobby_.now(),
+                     room.cards()));
   if (!room.chat().empty()) send(chat_message(room.record(), room.chat()));
   room.announce_presence();
 }
@@ -365,7 +391,7 @@ base::Task<void> Session::act(EventKind kind, const ClientMessage& message) {
   const auto lock = co_await room->mutex.lock();
   if (!is_seated(*room, message)) co_return;
   auto stored = co_await lobby_.store(
-      *room, Command{kind, seat_, message.command_id, message.move, message.seen});
+      *room, Command{kind, seat_, message.command_id, message.move, message.seen, lag_});
   if (!stored) {
     refuse(stored.error(), message);
     if (stored.error().code == "stale") show(*room, seat_, *message.seen);
@@ -373,7 +399,7 @@ base::Task<void> Session::act(EventKind kind, const ClientMessage& message) {
   }
   // A move's own "opp-move" carries its command id; anything else is acknowledged by itself.
   if (is_extended_ && !message.command_id.empty() &&
-      (stored->is_repeat || kind != EventKind::kMove)) {
+      (stored->is_repeat || stored->event.kind != EventKind::kMove)) {
     send(ack_message(room->record(), stored->event));
   }
   if (!stored->is_repeat) co_await lobby_.tell(*room, std::move(stored->event));
@@ -411,6 +437,12 @@ base::Task<void> Session::chat(const ClientMessage& message) {
 }
 
 base::Task<void> Session::pong(const ClientMessage& message) {
+  if (message.lag) {
+    // What the client says is believed within bounds only, and how much of it counts is bounded
+    // too.
+    const std::chrono::milliseconds said(std::clamp<Seq>(*message.lag, 0, kMostLag.count()));
+    lag_ = lag_.count() == 0 ? said : (3 * lag_ + said) / 4;
+  }
   send(pong_message(message.command_id));
   co_return;
 }

@@ -54,7 +54,7 @@ class Session {
   base::Task<void> quick_match(const ClientMessage& message);
   base::Task<bool> come_back(const ClientMessage& message);
   base::Task<bool> join_listed(const GameKind& kind, const SeatToken& token,
-                               std::optional<ListedGame> own);
+                               const ClientMessage& message, std::optional<ListedGame> own);
   base::Task<std::optional<ListedGame>> own_waiting_game(const GameKind& kind);
 
   base::Task<std::shared_ptr<Room>> find_room(const ClientMessage& message);
@@ -63,6 +63,7 @@ class Session {
   base::Task<base::Result<Seat>> take_free_seat(Room& room, const SeatToken& token);
   base::Task<std::optional<PlayerId>> player();
   std::optional<SeatToken> token_for(const ClientMessage& message);
+  bool is_let_in(const Room& room, const ClientMessage& message);
   void show(Room& room, std::optional<Seat> seat, Seq last_seq);
   base::Task<void> settle_in(std::shared_ptr<Room> room, std::optional<Seat> seat);
   base::Task<void> leave(std::shared_ptr<Room> room, std::optional<Seat> seat, Leaving why);
@@ -77,7 +78,8 @@ class Session {
   std::shared_ptr<Client> client_;
   Credits credits_;
   std::string player_key_hash_;
-  std::optional<PlayerId> player_;  ///< Once it was asked for.
+  std::optional<PlayerId> player_;    ///< Once it was asked for.
+  std::chrono::milliseconds lag_{0};  ///< Of the client's messages, both ways, as its pings say.
   bool is_extended_ = false;
   std::shared_ptr<Room> room_;  ///< The game at hand.
   std::optional<Seat> seat_;    ///< In that game; nothing for one who watches.

@@ -1,7 +1,9 @@
 // What can a hostile client do to a lobby? Each line of the input is a message of one of two
-// clients, chosen by its first byte. Every answer must be JSON in UTF-8, and the log one that the
-// rules allow.
+// clients, chosen by its first byte. Every answer must be JSON in UTF-8, every error one that the
+// protocol knows, and the log one that the rules allow.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -15,10 +17,19 @@
 namespace hornbeam::live {
 namespace {
 
+/// The closed set of docs/design/live.md.
+constexpr std::array<std::string_view, 12> kCodes = {
+    "bad_json",  "unknown_action", "too_big",      "rate_limited", "no_such_game", "full",
+    "bad_token", "not_your_turn",  "illegal_move", "stale",        "game_over",    "busy"};
+
 class CheckingClient final : public Client {
  public:
   void send(std::string_view message) override {
-    base::check(base::JsonDocument::parse(message).has_value(), "every answer is JSON");
+    const auto document = base::JsonDocument::parse(message);
+    base::check(document.has_value(), "every answer is JSON");
+    const auto code = document->root().find("data")->find("code");
+    const bool is_known = !code || std::ranges::count(kCodes, code->find_string().value_or("")) > 0;
+    base::check(is_known, "every error has a code of the closed set");
   }
   void close(std::uint16_t, std::string_view) override {}
 };

@@ -57,17 +57,18 @@ base::Task<void> Session::quick_match(const ClientMessage& message) {
   if (!token) co_return;
   const auto own = co_await own_waiting_game(*kind);
   if (!own && co_await come_back(message)) co_return;
-  if (co_await join_listed(*kind, *token, own)) co_return;
+  if (co_await join_listed(*kind, *token, message, own)) co_return;
   if (own) co_return co_await pong(message);
-  NewGame game{.kind = kind, .token_hash = {}, .bot = {}, .is_open = true};
+  NewGame game{.kind = kind, .token_hash = {}, .bot = {}, .is_open = true, .clock = message.clock};
   game.player = co_await player();
-  game.is_rated = game.player.has_value();
+  // Without a clock nobody would lose by just leaving.
+  game.is_rated = game.player && game.clock;
   co_await begin(std::move(game), *token);
 }
 
 /// Sits down in a listed game that suits; false if there is none.
 base::Task<bool> Session::join_listed(const GameKind& kind, const SeatToken& token,
-                                      std::optional<ListedGame> own) {
+                                      const ClientMessage& message, std::optional<ListedGame> own) {
   const EventTime now = lobby_.now();
   const auto waited = now - (own ? own->at : now);
   const int rating = co_await lobby_.rating_of(co_await player(), kind.name);
@@ -77,6 +78,7 @@ base::Task<bool> Session::join_listed(const GameKind& kind, const SeatToken& tok
       is_own_listed = game.game == own->game;
       break;
     }
+    if (game.spec.clock != message.clock) continue;
     const int theirs = game.spec.rating.value_or(kFirstRating);
     if (!do_suit(rating, theirs, std::max(waited, now - game.at))) continue;
     auto room = co_await lobby_.find(game.game);

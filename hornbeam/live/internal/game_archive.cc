@@ -6,6 +6,7 @@
 #include <fmt/core.h>
 
 #include "hornbeam/base/json.h"
+#include "hornbeam/base/rules.h"
 
 namespace hornbeam::live::internal {
 
@@ -14,7 +15,8 @@ constexpr auto describe(base::Type<ArchivedEvent>) {
   return base::fields(field("seq", &ArchivedEvent::seq), field("kind", &ArchivedEvent::kind),
                       field("seat", &ArchivedEvent::seat),
                       field("command_id", &ArchivedEvent::command_id),
-                      field("detail", &ArchivedEvent::detail), field("at", &ArchivedEvent::at));
+                      field("detail", &ArchivedEvent::detail), field("at", &ArchivedEvent::at),
+                      field("credit", &ArchivedEvent::credit, base::or_default));
 }
 
 namespace {
@@ -99,14 +101,16 @@ constexpr std::string_view table_name(base::Type<StoredArchive>) {
 
 std::vector<ArchivedEvent> events_of(data::Transaction& tx, GameId game) {
   using Row = std::tuple<Seq, std::string, std::optional<std::int64_t>, std::string, std::string,
-                         std::int64_t>;
+                         std::int64_t, std::int64_t>;
   std::vector<ArchivedEvent> events;
   auto rows = tx.query<Row>(
-      "SELECT seq, kind, seat, command_id, detail, at FROM events WHERE game_id = ? ORDER BY seq",
+      "SELECT seq, kind, seat, command_id, detail, at, credit FROM events WHERE game_id = ? "
+      "ORDER BY seq",
       game);
   while (auto row = rows.next()) {
-    auto& [seq, kind, seat, command_id, detail, at] = *row;
-    events.push_back({seq, std::move(kind), seat, std::move(command_id), std::move(detail), at});
+    auto& [seq, kind, seat, command_id, detail, at, credit] = *row;
+    events.push_back(
+        {seq, std::move(kind), seat, std::move(command_id), std::move(detail), at, credit});
   }
   return events;
 }

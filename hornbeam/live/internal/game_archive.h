@@ -23,7 +23,8 @@ struct ArchivedEvent {
   std::optional<std::int64_t> seat = {};
   std::string command_id;
   std::string detail;
-  std::int64_t at = 0;  ///< Milliseconds since 1970.
+  std::int64_t at = 0;      ///< Milliseconds since 1970.
+  std::int64_t credit = 0;  ///< Milliseconds.
 };
 
 /// The step of the schema that makes the archive, as step `number`.

@@ -39,7 +39,8 @@ class Table:
         while not self.finished or time.monotonic() < self._end:
             first, second = (Player([self._front], self._random.getrandbits(40), self._pause) for _ in range(2))
             # However often the answer is lost: the token that they chose leads them back.
-            await second.join(await first.begin())
+            clock = self._random.choice((None, "600+5"))
+            await second.join(await first.begin(clock))
             self.finished += [first, second]
             await asyncio.gather(first.play(), second.play())
 

@@ -33,8 +33,8 @@ class Player:
         self.gaps = []
         self.refusals = 0
 
-    async def begin(self):
-        return await self._converse({"action": "new"}, until="wait-pair")
+    async def begin(self, clock=None):
+        return await self._converse({"action": "new", **({"clock": clock} if clock else {})}, until="wait-pair")
 
     async def join(self, game):
         return await self._converse({"action": "join", "game_id": game}, until="paired")
