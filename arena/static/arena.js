@@ -3,16 +3,18 @@
 import { Board } from "./board.js";
 import { Connection } from "./connection.js";
 import { apply, emptyGame, hasGap, isMyTurn, landing, moveOf, shapeOf, shownBoard } from "./game.js";
-import { forgetSeat, keepAsked, keepSeat, markOver, newToken, tokenOf, unanswered } from "./seats.js";
-import { element, show, words } from "./view.js";
+import { forgetSeat, keepAsked, keepSeat, markOver, inviteTo, newToken, tokenOf, unanswered } from "./seats.js";
+import { element, show, showClocks, words } from "./view.js";
 
 let game = emptyGame();
 let intent = null; // a message to be sent (again) once connected: begin, join, watch or come back
 let firstMove = null; // the cell that was chosen on the empty board of the first page
 let seeking = null; // what we wait to play with anyone: { kind, token }
+let invite = null; // what we were sent, to a private game
 let openGames = []; // those that anyone may join, while the first page is shown
 let spoken = "";
 const kAskAgain = 5_000; // Milliseconds between two looks at who else is there.
+const kClockEvery = 200;
 
 const board = new Board(element("board"), play);
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -59,7 +61,13 @@ function ask(message) {
 function open(id) {
   const token = tokenOf(id);
   const lastSeq = id === game.id ? game.seq : -1;
-  ask(token ? { action: "hello", game_id: id, token, last_seq: lastSeq } : { action: "watch", game_id: id });
+  ask(token ? { action: "hello", game_id: id, token, last_seq: lastSeq } : { action: "watch", game_id: id, ...invited(id) });
+}
+
+/// The invitation to a game, if we have one.
+function invited(id) {
+  const text = invite?.game === id ? invite.text : inviteTo(id);
+  return text ? { invite: text } : {};
 }
 
 function sendPending() {
@@ -73,13 +81,19 @@ function beginAgainstComputer(cell) {
   ask({ action: "new", kind: chosenKind(), opponent: "bot", level });
 }
 
+/// How much time a game with somebody gives; nothing where it does not matter.
+function chosenClock() {
+  const { value } = document.querySelector("input[name=clock]:checked");
+  return value ? { clock: value } : {};
+}
+
 function chosenKind() {
   return document.querySelector("input[name=kind]:checked").value;
 }
 
 /// Plays with whoever is there, or waits for them.
 function seek() {
-  seeking = { kind: chosenKind(), token: newToken() };
+  seeking = { kind: chosenKind(), token: newToken(), ...chosenClock() };
   ask({ action: "quick", ...seeking });
 }
 
@@ -151,7 +165,8 @@ function enter(data, before) {
   const token = data.token ?? intent?.token;
   intent = null;
   keepAsked(null);
-  if (token && data.you) keepSeat(data.game_id, token, data.you);
+  if (token && data.you) keepSeat(data.game_id, token, data.you, data.invite ?? null);
+  game = { ...game, invite: game.invite ?? invited(game.id).invite ?? null };
   const path = `/g/${data.game_id}`;
   if (location.pathname !== path) history.pushState(null, "", path);
   if (before.id !== game.id) resetConfirmation();
@@ -177,6 +192,10 @@ function complain({ code, message }) {
   if (code === "bad_token" && asked?.action === "hello") {
     forgetSeat(asked.game_id);
     return open(asked.game_id);
+  }
+  if (code === "bad_token" && asked?.game_id) {
+    goHome();
+    return say(message);
   }
   if (asked?.action === "join" && (code === "full" || code === "game_over")) {
     ask({ action: "watch", game_id: asked.game_id });
@@ -247,6 +266,8 @@ function joinByNumber(event) {
 
 function openAddress() {
   const found = /^\/g\/(\d+)$/.exec(location.pathname);
+  const text = new URLSearchParams(location.hash.slice(1)).get("invite");
+  if (found && text) invite = { game: Number(found[1]), text };
   const id = found ? Number(found[1]) : Number(new URLSearchParams(location.search).get("game"));
   const asked = unanswered();
   if (asked && (id || null) === (asked.game_id ?? null)) comeBackTo(asked);
@@ -256,7 +277,10 @@ function openAddress() {
 
 /// The page was left before the answer came: it is asked for again.
 function comeBackTo(asked) {
-  if (asked.action === "quick") seeking = { kind: asked.kind, token: asked.token };
+  if (asked.action === "quick") {
+    const { action, ...wanted } = asked;
+    seeking = wanted;
+  }
   ask(asked);
 }
 
@@ -272,7 +296,10 @@ function talk(event) {
   if (text && send({ action: "chat", text })) field.value = "";
 }
 
-element("invite").addEventListener("click", () => ask({ action: "new", kind: chosenKind() }));
+element("invite").addEventListener("click", () => {
+  const secrecy = element("private").checked ? { private: true } : {};
+  ask({ action: "new", kind: chosenKind(), ...chosenClock(), ...secrecy });
+});
 element("quick").addEventListener("click", seek);
 element("kinds").addEventListener("change", () => {
   if (game.phase === "none") game = emptyGame(chosenKind());
@@ -287,8 +314,9 @@ element("open-list").addEventListener("click", (event) => {
   if (id) ask({ action: "join", game_id: Number(id) });
 });
 setInterval(lookAround, kAskAgain);
+setInterval(() => showClocks(game), kClockEvery);
 element("join-form").addEventListener("submit", joinByNumber);
-element("join").addEventListener("click", () => ask({ action: "join", game_id: game.id }));
+element("join").addEventListener("click", () => ask({ action: "join", game_id: game.id, ...invited(game.id) }));
 element("rematch").addEventListener("click", () => send({ action: "rematch" }));
 element("abort").addEventListener("click", () => send({ action: "abort" }));
 element("resign").addEventListener("click", resign);

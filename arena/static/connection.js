@@ -3,7 +3,7 @@
 
 const kFirstPause = 400;
 const kLongestPause = 10_000;
-const kPingEvery = 25_000;
+const kPingEvery = 10_000;
 const kAnswerWithin = 8_000;
 export const kTakenOver = 4001;
 
@@ -14,6 +14,8 @@ export class Connection extends EventTarget {
   #retry = 0;
   #pinger = 0;
   #deadline = 0;
+  #asked = null; // when the ping under way was sent
+  #lag = null; // how long the last one took, for clocks that give it back
   state = "connecting"; // connecting, open, closed
 
   constructor(url) {
@@ -38,12 +40,16 @@ export class Connection extends EventTarget {
     socket.onopen = () => {
       this.#pause = kFirstPause;
       this.#pinger = setInterval(() => this.#ping(), kPingEvery);
+      this.#asked = null;
       this.#setState("open");
       this.dispatchEvent(new Event("open"));
+      this.#ping();
     };
     socket.onmessage = ({ data }) => {
       clearTimeout(this.#deadline);
-      this.dispatchEvent(new CustomEvent("message", { detail: JSON.parse(data) }));
+      const message = JSON.parse(data);
+      if (message.action === "pong" && message.data.cid === "ping") this.#timePong();
+      else this.dispatchEvent(new CustomEvent("message", { detail: message }));
     };
     socket.onclose = ({ code }) => this.#lost(socket, code);
   }
@@ -75,7 +81,9 @@ export class Connection extends EventTarget {
 
   // A socket whose other end has silently gone is open for ever; a question without an answer tells.
   #ping() {
-    if (!this.send({ action: "ping", v: 1 })) return;
+    const lag = this.#lag === null ? {} : { lag: this.#lag };
+    if (!this.send({ action: "ping", v: 1, cid: "ping", ...lag })) return;
+    this.#asked = performance.now();
     const socket = this.#socket;
     clearTimeout(this.#deadline);
     this.#deadline = setTimeout(() => {
@@ -83,6 +91,14 @@ export class Connection extends EventTarget {
       socket.close();
       this.#lost(socket, 1006);
     }, kAnswerWithin);
+  }
+
+  #timePong() {
+    if (this.#asked === null) return;
+    const isFirst = this.#lag === null;
+    this.#lag = Math.round(performance.now() - this.#asked);
+    this.#asked = null;
+    if (isFirst) this.#ping(); // so that the server knows it before the first move
   }
 
   #setState(state) {

@@ -23,6 +23,9 @@ export function emptyGame(kind = kShapes[0].kind) {
     isSeeking: false, // waiting for anyone, not for a friend
     isOpen: false, // anyone could join: the other is no friend
     isRated: false,
+    clock: null, // "180+2", or null where time does not matter
+    clocks: null, // { X, O, running, at }: milliseconds left at that time of this page's own
+    invite: null, // what a private game is entered with
     cards: {}, // who plays, by seat: { id, name, rating, provisional, change }
     pending: null, // our move on its way: { cell, cid }
   };
@@ -74,13 +77,14 @@ function isOld(game, data) {
 
 /// True if events are missing between what we know and `message`: ask for the state then.
 export function hasGap(game, { action, data }) {
-  if (!["move", "opp-move", "end", "rematch", "draw", "undo"].includes(action) || data.game_id !== game.id) return false;
+  if (!["move", "opp-move", "end", "rematch", "draw", "undo", "clocks"].includes(action) || data.game_id !== game.id) return false;
   return data.seq > game.seq + 1;
 }
 
 function stand(game, data) {
   return {
     ...game, seq: data.seq, board: data.board, turn: data.turn,
+    clocks: data.clocks ? { ...data.clocks, at: performance.now() } : game.clocks,
     moves: [...data.board].filter((mark) => mark !== ".").length,
     pending: settle(game.pending, data, game.you),
   };
@@ -88,7 +92,7 @@ function stand(game, data) {
 
 /// Who plays, and how the two met.
 function company(data) {
-  return { isOpen: data.open ?? false, isRated: data.rated ?? false, cards: data.players ?? {} };
+  return { clock: data.clock ?? null, isOpen: data.open ?? false, isRated: data.rated ?? false, cards: data.players ?? {} };
 }
 
 /// Our move has arrived, or no longer can.
@@ -101,7 +105,10 @@ function settle(pending, { board, turn }, you) {
 export function apply(game, { action, data }) {
   switch (action) {
     case "wait-pair":
-      return { ...stand({ ...emptyGame(), id: data.game_id }, data), you: data.you, phase: "waiting" };
+      return {
+        ...stand({ ...emptyGame(), id: data.game_id }, data),
+        you: data.you, phase: "waiting", clock: data.clock ?? null, invite: data.invite ?? null,
+      };
     case "paired": {
       const before = data.game_id === game.id ? game : { ...emptyGame(), id: data.game_id };
       return { ...stand(before, data), you: data.you, bot: data.bot ?? null, phase: "playing", ...company(data) };
@@ -139,6 +146,8 @@ export function apply(game, { action, data }) {
         last: latest ? (latest.move ? cellOf(latest.move, data.board) : null) : before.last,
       };
     }
+    case "clocks":
+      return isOld(game, data) ? game : stand(game, data);
     case "players":
       return data.game_id === game.id ? { ...game, cards: data.players } : game;
     case "presence":
@@ -152,6 +161,13 @@ export function apply(game, { action, data }) {
     default:
       return game;
   }
+}
+
+/// What `seat` has left now, in milliseconds; null without a clock.
+export function timeLeft(game, seat) {
+  if (!game.clocks) return null;
+  const spent = game.clocks.running === seat && game.phase === "playing" ? performance.now() - game.clocks.at : 0;
+  return Math.max(0, game.clocks[seat] - spent);
 }
 
 /// The board as it is shown: with our move that is still on its way.

@@ -53,8 +53,14 @@ export function tokenOf(game) {
   return read()[game]?.token;
 }
 
-export function keepSeat(game, token, you) {
-  write({ ...read(), [game]: { token, you, at: Date.now(), over: false } });
+export function keepSeat(game, token, you, invite = null) {
+  const kept = invite ?? inviteTo(game);
+  write({ ...read(), [game]: { token, you, at: Date.now(), over: false, ...(kept && { invite: kept }) } });
+}
+
+/// What others are invited with to a private game of ours, or null.
+export function inviteTo(game) {
+  return read()[game]?.invite ?? null;
 }
 
 export function forgetSeat(game) {

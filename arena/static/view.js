@@ -1,6 +1,6 @@
 // The page for a game: words, buttons, who is there. Reads the game, changes the page, decides nothing.
 
-import { isMyTurn, kShapes, shapeOf, shownBoard, winningLine } from "./game.js";
+import { isMyTurn, kShapes, shapeOf, shownBoard, timeLeft, winningLine } from "./game.js";
 import { openGames } from "./seats.js";
 
 export const element = (id) => document.getElementById(id);
@@ -41,6 +41,7 @@ function overWords(game) {
   if (game.reason === "abort") return nobody;
   if (game.reason === "agreed") return { headline: "A draw.", detail: "Both agreed to it." };
   if (game.reason === "draw") return { headline: "A draw.", detail: "Every cell is taken." };
+  if (game.reason === "time") return timeWords(game);
   const byResigning = game.reason === "resign";
   if (!game.you) {
     return { headline: `${game.winner} wins.`, detail: byResigning ? `${other(game.winner)} resigned.` : `${aim(game)}.` };
@@ -49,6 +50,12 @@ function overWords(game) {
     return { headline: "You win.", detail: byResigning ? `${opponentFirst(game)} resigned.` : `${aim(game)}.` };
   }
   return { headline: `${opponentFirst(game)} wins.`, detail: byResigning ? "You resigned." : `${aim(game)}, this time not yours.` };
+}
+
+function timeWords(game) {
+  if (!game.you) return { headline: `${game.winner} wins.`, detail: `${other(game.winner)} ran out of time.` };
+  if (game.winner === game.you) return { headline: "You win.", detail: `${opponentFirst(game)} ran out of time.` };
+  return { headline: `${opponentFirst(game)} wins.`, detail: "Your time is up." };
 }
 
 function playingWords(game) {
@@ -78,6 +85,40 @@ export function words(game) {
     case "over": return overWords(game);
     default: return { headline: `${aim(game)}.`, detail: "Make a move to play the computer, or invite a friend." };
   }
+}
+
+/// Such as "2:05", "9.4" when it gets short, "1 day 3 h" where there is much.
+function clockWords(left) {
+  const tenths = Math.floor(left / 100);
+  if (tenths < 100) return (tenths / 10).toFixed(1);
+  const seconds = Math.ceil(left / 1000);
+  const hours = Math.floor(seconds / 3600);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
+  if (hours >= 3) return `${hours} h`;
+  const pad = (number) => String(number).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  return hours > 0 ? `${hours}:${pad(minutes % 60)}:${pad(seconds % 60)}` : `${minutes}:${pad(seconds % 60)}`;
+}
+
+/// Shows the time as it runs down.
+export function showClocks(game) {
+  for (const item of element("players").children) {
+    const clock = item.querySelector(".clock");
+    const left = timeLeft(game, item.dataset.seat);
+    clock.hidden = left === null || game.phase === "none";
+    if (left === null) continue;
+    clock.textContent = clockWords(left);
+    clock.classList.toggle("short", left < 10_000 && game.phase === "playing");
+    clock.classList.toggle("running", game.clocks.running === item.dataset.seat && game.phase === "playing");
+  }
+}
+
+/// Such as "180+2" in words.
+function clockName(clock) {
+  const [base, more] = clock.split("+");
+  if (more !== undefined) return `${Number(base) / 60} min${Number(more) ? ` + ${more} s` : ""}`;
+  const seconds = Number(clock.split("/")[0]);
+  return seconds >= 86_400 ? `${seconds / 86_400} day${seconds >= 172_800 ? "s" : ""} a move` : `${seconds} s a move`;
 }
 
 /// Such as "1512", "1500?" of one who has played little, "1512 +12" after a rated game.
@@ -166,16 +207,16 @@ function showTalk(game) {
 
 function showOpenGames(game, openGames) {
   element("open-games").hidden = game.phase !== "none" || openGames.length === 0;
-  const wanted = openGames.map(({ game_id: id, kind }) => `${id} ${kind}`).join();
+  const wanted = openGames.map(({ game_id: id }) => id).join();
   if (element("open-list").dataset.shown === wanted) return; // what has the focus keeps it
   element("open-list").dataset.shown = wanted;
-  element("open-list").replaceChildren(...openGames.map(({ game_id: id, kind, side }) => {
+  element("open-list").replaceChildren(...openGames.map(({ game_id: id, kind, side, clock, rating }) => {
     const item = document.createElement("li");
     const button = document.createElement("button");
     button.type = "button";
     button.className = "quiet";
     button.dataset.game = id;
-    button.textContent = `${kShapes.find((shape) => shape.kind === kind)?.name ?? kind}, as ${side}`;
+    button.textContent = `${kShapes.find((shape) => shape.kind === kind)?.name ?? kind}, as ${side}${clock ? `, ${clockName(clock)}` : ""}${rating ? `, ${rating}` : ""}`;
     item.append(button);
     return item;
   }));
@@ -201,12 +242,13 @@ function showWatchers(game) {
 
 function showReplay(game) {
   element("replay").hidden = game.phase !== "over";
-  element("replay").href = `/games/${game.id}`;
+  element("replay").href = `/games/${game.id}${game.invite ? `?invite=${game.invite}` : ""}`;
 }
 
 function showShare(game) {
   element("share").hidden = !(game.phase === "waiting" && game.you) || game.isSeeking || game.isOpen;
-  element("share-link").value = `${location.origin}/g/${game.id}`;
+  element("share-link").value = `${location.origin}/g/${game.id}${game.invite ? `#invite=${game.invite}` : ""}`;
+  element("share-by-number").hidden = game.invite !== null;
   element("share-number").textContent = game.id ?? "";
 }
 
@@ -217,10 +259,11 @@ export function show(game, board, { isTakenOver, openGames }) {
   element("headline").textContent = isTakenOver ? "Playing elsewhere." : headline;
   element("detail").textContent = isTakenOver ? "This seat is open in another window."
     : wantsRematch ? `${opponentFirst(game)} would like to play again.` : detail;
-  element("eyebrow").textContent = game.id === null ? shapeOf(game.board).name : `${shapeOf(game.board).name}, game ${game.id}${game.isRated ? ", rated" : ""}`;
+  element("eyebrow").textContent = game.id === null ? shapeOf(game.board).name : `${shapeOf(game.board).name}, game ${game.id}${game.clock ? `, ${clockName(game.clock)}` : ""}${game.isRated ? ", rated" : ""}`;
   element("best").textContent = shapeOf(game.board).kind === "tic-tac-toe" ? "perfectly" : "as well as it can";
   element("start").hidden = game.phase !== "none";
   showWatchers(game);
+  showClocks(game);
   showPlayers(game);
   showButtons(game, isTakenOver);
   showOffers(game, isTakenOver);

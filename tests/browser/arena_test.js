@@ -82,6 +82,8 @@ test("two people play to a win, and everyone sees it", async () => {
   const { x, o, path } = await pair();
   const watcher = await visit(path);
   await heading(watcher, "X to move.");
+  assert.match(await x.locator("#eyebrow").textContent(), /3 min \+ 2 s$/);
+  assert.match(await watcher.getByRole("timer").first().textContent(), /^3:0\d$/);
   await x.getByText("1 person is watching.").waitFor();
   for (const page of [x, watcher]) assert.deepEqual(await accessibilityProblems(page), []);
   await playAll(x, o, [0, 3, 1, 4, 2]);
@@ -279,6 +281,23 @@ test("the page fits a narrow screen in every state", async () => {
   }
 });
 
+test("a private game is entered with its link alone", async () => {
+  const x = await visit();
+  await x.getByLabel("Private: with my link only").check();
+  await button(x, "Invite a friend").click();
+  await heading(x, "Waiting for your friend.");
+  await x.reload();
+  await heading(x, "Waiting for your friend.");
+  const link = await x.getByLabel("Send this link to a friend").inputValue();
+  const stranger = await visit(new URL(link).pathname);
+  await stranger.getByText("This game is by invitation").waitFor();
+  const o = await visit(link.slice(server.url.length));
+  await button(o, "Join the game").click();
+  await heading(x, "Your turn.");
+  assert.equal(await stranger.getByRole("heading", { level: 1, name: "Three in a row." }).isVisible(), true);
+  expectNoProblems(x, o, stranger);
+});
+
 const column = (page, row, col) => page.getByRole("gridcell", { name: `Row ${row}, column ${col},` });
 
 test("two strangers meet, play Connect Four, talk, take a move back and agree on a draw", async () => {
@@ -288,7 +307,7 @@ test("two strangers meet, play Connect Four, talk, take a move back and agree on
   await button(x, "Play anyone").click();
   await heading(x, "Looking for an opponent.");
   const o = await visit();
-  await o.getByRole("button", { name: "Connect Four, as O" }).click();
+  await o.getByRole("button", { name: "Connect Four, as O, 3 min + 2 s, 1500" }).click();
   await heading(x, "Your turn.");
   await column(x, 1, 4).click(); // it falls
   await heading(o, "Your turn.");
