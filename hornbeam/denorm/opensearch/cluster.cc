@@ -25,7 +25,7 @@ bool may_pass(int status) {
   return is_busy(status) || status == 502 || status == 504;
 }
 
-std::string text_of(const std::optional<base::JsonView>& value) {
+std::string string_of(const std::optional<base::JsonView>& value) {
   const auto text = value ? value->find_string() : std::nullopt;
   return text ? std::string(*text) : "";
 }
@@ -34,7 +34,7 @@ std::string text_of(const std::optional<base::JsonView>& value) {
 std::string words_of(const http::ClientResponse& answer) {
   if (const auto json = base::JsonDocument::parse(answer.body)) {
     if (const auto error = json->root().find("error")) {
-      const std::string reason = text_of(error->find("reason"));
+      const std::string reason = string_of(error->find("reason"));
       if (!reason.empty()) return reason;
     }
   }
@@ -49,10 +49,10 @@ BulkOutcome outcome_of(base::JsonView item) {
     outcome.status = static_cast<int>(status->find_int().value_or(0));
   }
   if (const auto error = action.find("error")) {
-    outcome.type = text_of(error->find("type"));
-    outcome.reason = text_of(error->find("reason"));
+    outcome.type = string_of(error->find("type"));
+    outcome.reason = string_of(error->find("reason"));
     if (const auto cause = error->find("caused_by")) {
-      if (const std::string more = text_of(cause->find("reason")); !more.empty()) {
+      if (const std::string more = string_of(cause->find("reason")); !more.empty()) {
         outcome.reason += ": " + more;
       }
     }
