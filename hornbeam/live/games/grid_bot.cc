@@ -271,29 +271,29 @@ std::size_t choose(const GridShape& shape, const GridState& state, Effort effort
   return rated[mix(seed + state.count) % count].index;
 }
 
-/// Of a level, if `highest` is that of the highest one.
-constexpr Effort effort_of(BotLevel level, Effort highest) {
-  if (level == BotLevel::kEasy) highest.depth = 1;
-  if (level == BotLevel::kMedium) highest.depth = 2;
-  return highest;
-}
-
-constexpr Effort kAtGomoku{.depth = 3, .width = 12, .positions = 2'000};
-constexpr Effort kAtConnectFour{.depth = 6, .width = 7, .positions = 6'000};
+/// By level. An odd number of moves ahead ends with a move of its own, which suits the way in which
+/// positions are valued: four are worse than three.
+constexpr std::array<Effort, 3> kAtGomoku = {{{.depth = 1, .width = 8, .positions = 1},
+                                              {.depth = 2, .width = 10, .positions = 100},
+                                              {.depth = 3, .width = 12, .positions = 2'000}}};
+constexpr std::array<Effort, 3> kAtConnectFour = {{{.depth = 1, .width = 7, .positions = 1},
+                                                   {.depth = 2, .width = 7, .positions = 100},
+                                                   {.depth = 6, .width = 7, .positions = 6'000}}};
 
 }  // namespace
 
 Gomoku::Move choose_gomoku_move(const Gomoku::State& state, BotLevel level, std::uint64_t seed) {
   constexpr GridShape kShape = Gomoku::kShape;
-  const auto at = static_cast<int>(choose(kShape, state, effort_of(level, kAtGomoku), level, seed));
+  const auto at = static_cast<int>(
+      choose(kShape, state, kAtGomoku[static_cast<std::size_t>(level)], level, seed));
   return {at / kShape.cols, at % kShape.cols};
 }
 
 ConnectFour::Move choose_connect_four_move(const ConnectFour::State& state, BotLevel level,
                                            std::uint64_t seed) {
   constexpr GridShape kShape = ConnectFour::kShape;
-  const auto at =
-      static_cast<int>(choose(kShape, state, effort_of(level, kAtConnectFour), level, seed));
+  const auto at = static_cast<int>(
+      choose(kShape, state, kAtConnectFour[static_cast<std::size_t>(level)], level, seed));
   return {at % kShape.cols};
 }
 
