@@ -20,7 +20,7 @@ class LoadFailed(Exception):
 
 @dataclass(frozen=True)
 class Ask:
-    """One kind of load: `mode` is the generator's, http, echo or moves."""
+    """One kind of load: `mode` is the generator's, http, echo, moves or ping."""
 
     mode: str
     path: str = ""
@@ -31,6 +31,8 @@ class Ask:
         arguments = ["--connections", str(self.connections)]
         if self.mode == "moves":
             return arguments + ["--path", peer.moves_path]
+        if self.mode == "ping":
+            return arguments + ["--path", peer.ping_path, "--window", str(self.window)]
         arguments += ["--path", self.path, "--window", str(self.window)]
         if self.mode == "http":
             bodies = {"/json": peer.json, "/users/42": "user 42"}
@@ -40,6 +42,8 @@ class Ask:
     def is_answered_by(self, peer: Peer) -> bool:
         if self.mode == "moves":
             return peer.moves_path != ""
+        if self.mode == "ping":
+            return peer.ping_path != ""
         return self.path in peer.routes and (self.window == 1 or peer.keeps_alive)
 
 
@@ -88,11 +92,12 @@ class Generator:
 
 
 class Idle:
-    """`with Idle(generator, server, 1000):` holds so many WebSockets open, each after one echo."""
+    """`with Idle(generator, ask, server, 1000):` holds so many WebSockets open, each after one echo or ping."""
 
-    def __init__(self, generator: Generator, server: Server, connections: int) -> None:
-        self._argv = [str(generator.program), "idle", "--port", str(server.port), "--path", "/ws",
-                      "--connections", str(connections)]
+    def __init__(self, generator: Generator, ask: Ask, server: Server, connections: int) -> None:
+        path = server.peer.ping_path if ask.mode == "ping" else "/ws"
+        self._argv = [str(generator.program), "idle", "--port", str(server.port), "--path", path,
+                      "--connections", str(connections)] + (["--ping"] if ask.mode == "ping" else [])
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Idle:

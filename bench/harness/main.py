@@ -66,7 +66,7 @@ class Run:
             Figure.SYSTEM_CALLS: lambda peer: measure.system_calls(self._generator, row.ask, peer),
             Figure.ALLOCATIONS:
                 lambda peer: measure.allocations(self._generator, row.ask, peer, self._shim),
-            Figure.IDLE_BYTES: lambda peer: measure.idle_bytes(self._generator, peer),
+            Figure.IDLE_BYTES: lambda peer: measure.idle_bytes(self._generator, row.ask, peer),
         }
         if any(figure.is_timed for figure in row.figures) and not self._options.no_times:
             self._time(row, peers)

@@ -100,13 +100,13 @@ def allocations(generator: Generator, ask: Ask, peer: Peer, shim: Path) -> float
             return differ(ask, peer, count)
 
 
-def idle_bytes(generator: Generator, peer: Peer) -> float:
+def idle_bytes(generator: Generator, ask: Ask, peer: Peer) -> float:
     """User-space memory that one more idle WebSocket costs: the growth from 500 of them to 10 500."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     sockets = IDLE_SOCKETS if most == resource.RLIM_INFINITY else min(IDLE_SOCKETS, most - 2 * IDLE_BASE)
-    with Server(peer) as server, Idle(generator, server, IDLE_BASE):
+    with Server(peer) as server, Idle(generator, ask, server, IDLE_BASE):
         before = server.anonymous_bytes()
-        with Idle(generator, server, sockets):
+        with Idle(generator, ask, server, sockets):
             return (server.anonymous_bytes() - before) / sockets
 
 

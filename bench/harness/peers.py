@@ -29,6 +29,7 @@ class Peer:
     counts_instructions: bool = True
     slowness: int = 1  # counted runs are so many times shorter than the quickest servers'
     moves_path: str = ""
+    ping_path: str = ""  # of a game that answers pings
     on_demand: bool = False  # measured only when it is named
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -71,11 +72,13 @@ def all_peers(build: Path, arena: Path) -> list[Peer]:
             name="arena",
             title="Hornbeam",
             # Credits hold back a single eager player; here 128 of them are the point.
+            # And the program beside it keeps no search of finished games.
             command=(f"{arena}", "run", "--port", "{port}", "--loops", "1",
-                     "--set", "live.credits=0"),
+                     "--set", "live.credits=0", "--set", "search.folder="),
             routes=frozenset(),
             needs=(f"{arena}",),
             moves_path="/ws",
+            ping_path="/ws",
         ),
         Peer(
             name="http",

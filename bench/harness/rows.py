@@ -74,7 +74,7 @@ class Row:
 
     @property
     def unit(self) -> str:
-        return {"http": "request", "echo": "message", "moves": "move"}[self.ask.mode]
+        return {"http": "request", "echo": "message", "moves": "move", "ping": "ping"}[self.ask.mode]
 
     def title(self, figure: Figure) -> str:
         return figure.title(self.unit)
@@ -155,5 +155,17 @@ ROWS = (
         Ask("moves"),
         (Figure.RATE, Figure.P99, Figure.CPU, *COUNTS),
         {Figure.CPU: Bar(25)},
+    ),
+    Row(
+        "players_fairness", "100 players who ask all the time: is any of them starved?",
+        Ask("ping", connections=100),
+        (Figure.RATE, Figure.P99, Figure.CPU, Figure.FAIRNESS),
+        {Figure.FAIRNESS: Bar(20)},
+    ),
+    Row(
+        "players_idle", "memory of a player who is connected and thinks, by 10 000 of them",
+        Ask("ping"),
+        (Figure.IDLE_BYTES,),
+        {Figure.IDLE_BYTES: Bar(1_024)},
     ),
 )

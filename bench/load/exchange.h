@@ -51,4 +51,8 @@ std::unique_ptr<Exchange> http_exchange(std::string_view path, std::string_view 
 std::unique_ptr<Exchange> echo_exchange(std::string_view path, std::size_t size, std::size_t number,
                                         std::size_t window);
 
+/// The socket of a game at `path`, whose greeting is passed over, and which is asked whether it is
+/// there, in the words of Hornbeam's extended protocol.
+std::unique_ptr<Exchange> ping_exchange(std::string_view path, std::size_t window);
+
 }  // namespace hornbeam::bench

@@ -79,6 +79,19 @@ TEST(EchoExchange, TakesItsOwnTextBackAndNoOther) {
   EXPECT_THROW(exchange->take_answers(received), WrongAnswer);
 }
 
+TEST(PingExchange, PassesOverTheGreetingAndTakesNothingElse) {
+  const auto exchange = ping_exchange("/ws", 1);
+  EXPECT_FALSE(exchange->requests(1).empty());
+  const std::string bytes =
+      websocket::server_frame(R"({"action": "open", "data": {"message": "Connected"}})") +
+      websocket::server_frame(R"({"action": "pong", "data": {}})");
+  std::string_view received = bytes;
+  EXPECT_EQ(exchange->take_answers(received), 1U);
+  const std::string wrong = websocket::server_frame(R"({"action": "error", "data": {}})");
+  received = wrong;
+  EXPECT_THROW(exchange->take_answers(received), WrongAnswer);
+}
+
 TEST(Handshake, InsistsOnTheAcceptThatBelongsToItsKey) {
   std::string_view good =
       "HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"

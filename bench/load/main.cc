@@ -4,6 +4,7 @@
 //   bench_load http --port 8080 --path /plaintext --expect "Hello, World!" --connections 64
 //   --window 16 --whole-windows bench_load echo --port 8080 --path /ws --size 64 --window 8
 //   bench_load moves --port 8080 --path /ws --connections 64
+//   bench_load ping --port 8080 --path /ws --connections 100
 //   bench_load idle --port 8080 --path /ws --connections 10000
 //
 // One thread, plain epoll, sharing no code with any server measured, so that it favours none.
@@ -61,6 +62,10 @@ ExchangeMaker echo_maker(const Options& options) {
   };
 }
 
+ExchangeMaker ping_maker(const Options& options) {
+  return [&options](std::size_t) { return ping_exchange(options.plan.path, options.plan.window); };
+}
+
 int run(int argc, char** argv) {
   Options options;
   CLI::App app("Asks a server on this machine as fast as it answers; reports as one line of JSON.");
@@ -69,8 +74,11 @@ int run(int argc, char** argv) {
   http->add_option("--expect", options.expect, "The body of every answer")->capture_default_str();
   auto* echo = app.add_subcommand("echo", "Text messages to a WebSocket that sends them back");
   auto* moves = app.add_subcommand("moves", "Games of tic-tac-toe by the classic protocol");
+  auto* ping = app.add_subcommand("ping", "Asks the socket of a game whether it is there");
   auto* idle = app.add_subcommand("idle", "Holds WebSockets open until standard input ends");
-  for (auto* command : {http, echo, moves, idle}) add_shared_options(*command, options);
+  bool pings = false;
+  idle->add_flag("--ping", pings, "Each has pinged a game once; else, been sent an echo");
+  for (auto* command : {http, echo, moves, ping, idle}) add_shared_options(*command, options);
   for (auto* command : {echo, idle}) {
     command->add_option("--size", options.size, "Bytes of each message")
         ->check(CLI::Range(1, 65'535))
@@ -81,11 +89,12 @@ int run(int argc, char** argv) {
   options.plan.duration = std::chrono::milliseconds(options.duration);
 
   if (*idle) {
-    hold_idle(options.plan, echo_maker(options));
+    hold_idle(options.plan, pings ? ping_maker(options) : echo_maker(options));
     return 0;
   }
   const Report report = *moves  ? run_moves(options.plan)
                         : *http ? run_closed_loop(options.plan, http_maker(options))
+                        : *ping ? run_closed_loop(options.plan, ping_maker(options))
                                 : run_closed_loop(options.plan, echo_maker(options));
   fmt::print("{}\n", to_json(report));
   return 0;
