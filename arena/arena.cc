@@ -36,7 +36,8 @@ constexpr std::string_view kContentPolicy =
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 std::unique_ptr<data::Database> open_database(const Options& options) {
-  auto database = data::Database::open(options.database);
+  auto database =
+      data::Database::open(options.database, {.group_commit_window = options.commit_window});
   if (options.migrates) data::migrate(*database, schema_of_arena(*database, {}).migrations);
   return database;
 }
@@ -74,6 +75,8 @@ std::vector<hornbeam::site::Manual> manuals_at_start(const Options& options) {
 Options Options::read(const web::Config& config) {
   Options options;
   options.database = config.value("database.url", options.database);
+  options.commit_window = std::chrono::microseconds(std::max<std::int64_t>(
+      0, config.value("database.commit_window_microseconds", options.commit_window.count())));
   options.migrates = config.value("database.migrate", options.migrates);
   options.migrations = config.value("database.migrations", options.migrations);
   options.assets = config.value("assets", options.assets);
@@ -206,15 +209,20 @@ void Arena::add_search(const Options& options) {
 }
 
 void Arena::add_sockets() {
-  const auto converse = [this](const web::Request& request,
-                               web::Socket<std::string> socket) -> hornbeam::Task<void> {
-    return play_over(
-        lobby, std::move(socket),
-        [this, visitor = Trials::visitor_of(request)](std::string_view metric,
-                                                      std::string_view occasion) {
-          trials.happened(visitor, std::string(metric), occasion);
-        },
-        player_key_hash(request));
+  app.provide([](const web::Request& request) {
+    return Visitor{.id = Trials::visitor_of(request), .player_key_hash = player_key_hash(request)};
+  });
+  const auto converse = [this](web::Socket<std::string> socket,
+                               Visitor visitor) -> hornbeam::Task<void> {
+    HearsOfPlay hears;
+    if (!visitor.id.empty()) {
+      hears = [this, id = std::move(visitor.id)](std::string_view metric,
+                                                 std::string_view occasion) {
+        trials.happened(id, std::string(metric), occasion);
+      };
+    }
+    return play_over(lobby, std::move(socket), std::move(hears),
+                     std::move(visitor.player_key_hash));
   };
   web::WebSocketOptions options;
   // Longer than a message may be, so that one that is too long is answered, not cut off.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 
 #include "arena/docs_import.h"
@@ -17,6 +18,9 @@ namespace arena {
 /// What arena is told from outside.
 struct Options {
   std::string database = "sqlite:///var/arena.db";
+  /// How long SQLite's writer waits for company: moves that come together share a commit, and each
+  /// takes a quarter less of the processor for it.
+  std::chrono::microseconds commit_window{200};
   /// Applies missing migrations at the start.
   bool migrates = true;
   /// Where `arena db migrate NAME` writes.

@@ -1,8 +1,10 @@
 #include "arena/game_socket.h"
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 
 namespace arena {
 namespace {
@@ -29,34 +31,19 @@ std::string_view game_in(std::string_view message) {
   return message.substr(from, message.find_first_not_of("0123456789", from) - from);
 }
 
-/// A WebSocket as rooms see it, and what goes over it as those who count see it.
-class SocketClient final : public live::Client {
+/// What goes over a socket as those who count see it.
+class Listener {
  public:
-  SocketClient(http::WebSocket socket, HearsOfPlay hears)
-      : socket_(std::move(socket)), hears_(std::move(hears)) {}
+  explicit Listener(HearsOfPlay hears) : hears_(std::move(hears)) {}
 
   /// Of the player, before it is carried out. Thread: the socket's loop.
   void said(std::string_view message) {
-    if (!hears_) return;
     joins_ = joins_ || is_action(message, "join");
     const std::lock_guard lock(mutex_);
     if (is_action(message, "rematch") && !game_.empty()) hears_("rematch", game_);
   }
-
-  void send(std::string_view message) override {
-    hear(message);
-    socket_.send(message);
-  }
-  void send_shared(const live::SharedMessage& message) override {
-    hear(message.text);
-    if (!message.wire) message.wire = http::shared_frame(http::Opcode::kText, message.text);
-    socket_.send_frame(message.wire);
-  }
-  void close(std::uint16_t code, std::string_view reason) override { socket_.close(code, reason); }
-
- private:
-  void hear(std::string_view message) {
-    if (!hears_) return;
+  /// To the player. Thread: any.
+  void told(std::string_view message) {
     const std::lock_guard lock(mutex_);
     if (is_action(message, "paired")) {
       game_ = game_in(message);
@@ -67,26 +54,59 @@ class SocketClient final : public live::Client {
     }
   }
 
-  http::WebSocket socket_;
+ private:
   HearsOfPlay hears_;
   std::atomic<bool> joins_ = false;
   std::mutex mutex_;
   std::string game_;  // The one at hand. Guarded by mutex_.
 };
 
-}  // namespace
+/// A WebSocket as rooms see it. Small, because most players are thinking.
+class SocketClient final : public live::Client {
+ public:
+  SocketClient(http::WebSocket socket, HearsOfPlay hears)
+      : socket_(std::move(socket)),
+        listener_(hears ? std::make_unique<Listener>(std::move(hears)) : nullptr) {}
 
-hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket,
-                               HearsOfPlay hears, std::string player_key_hash) {
-  const http::WebSocket& raw = socket.raw();
-  const auto client = std::make_shared<SocketClient>(raw, std::move(hears));
+  const http::WebSocket& socket() const noexcept { return socket_; }
+  void said(std::string_view message) {
+    if (listener_) listener_->said(message);
+  }
+
+  void send(std::string_view message) override {
+    if (listener_) listener_->told(message);
+    socket_.send(message);
+  }
+  void send_shared(const live::SharedMessage& message) override {
+    if (listener_) listener_->told(message.text);
+    if (!message.wire) message.wire = http::shared_frame(http::Opcode::kText, message.text);
+    socket_.send_frame(message.wire);
+  }
+  void close(std::uint16_t code, std::string_view reason) override { socket_.close(code, reason); }
+
+ private:
+  http::WebSocket socket_;
+  std::unique_ptr<Listener> listener_;  // Null if nobody counts.
+};
+
+// What is alive here is alive for every quiet player.
+hornbeam::Task<void> converse(live::Lobby& lobby, std::shared_ptr<SocketClient> client,
+                              std::string player_key_hash) {
   live::Session session(lobby, client, std::move(player_key_hash));
   session.open();
-  while (const auto message = co_await raw.receive()) {
+  while (const auto message = co_await client->socket().receive()) {
     client->said(message->data);
     co_await session.receive(message->data);
   }
   co_await session.close();
+}
+
+}  // namespace
+
+hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket,
+                               HearsOfPlay hears, std::string player_key_hash) {
+  return converse(lobby, std::make_shared<SocketClient>(socket.raw(), std::move(hears)),
+                  std::move(player_key_hash));
 }
 
 }  // namespace arena

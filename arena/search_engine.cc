@@ -59,8 +59,9 @@ std::vector<denorm::DocumentType> document_types() {
 }
 
 SearchEngine::Followed::Followed(SearchEngine& engine, hornbeam::data::Database& database,
-                                 const denorm::DocumentType& type, bool follows)
-    : finder(database, engine.target(), type),
+                                 const denorm::DocumentType& type, bool follows,
+                                 denorm::StaleHits stale)
+    : finder(database, engine.target(), type, {.stale = stale}),
       indexer(database, engine.target(), type, of_replica(engine.replica())) {
   if (follows) indexer.start();
 }
@@ -71,7 +72,8 @@ SearchEngine::SearchEngine(hornbeam::data::Database& database, const SearchOptio
       rest_(open_rest(node_.get(), options)),
       sections_(*this, database, site::sections_type(), options.follows),
       packages_(*this, database, packages::package_documents(), options.follows),
-      games_(*this, database, games::game_documents(), options.follows) {}
+      // A game whose player has another name now is still that game.
+      games_(*this, database, games::game_documents(), options.follows, denorm::StaleHits::kShow) {}
 
 std::unique_ptr<SearchEngine> open_search(hornbeam::data::Database& database,
                                           const SearchOptions& options) {

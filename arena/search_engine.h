@@ -58,7 +58,8 @@ class SearchEngine {
  private:
   struct Followed {
     Followed(SearchEngine& engine, hornbeam::data::Database& database,
-             const hornbeam::denorm::DocumentType& type, bool follows);
+             const hornbeam::denorm::DocumentType& type, bool follows,
+             hornbeam::denorm::StaleHits stale = hornbeam::denorm::StaleHits::kDrop);
     hornbeam::denorm::Finder finder;
     hornbeam::denorm::Indexer indexer;
   };

@@ -43,7 +43,9 @@ struct Hit {
   std::int64_t moves = 0;
   std::string date;  ///< For people.
   std::string time;  ///< For programs.
-  int cols = 0;      ///< Of the board; 0 if it cannot be shown.
+  int left = 0;      ///< Of what is shown of the board.
+  int top = 0;
+  int cols = 0;  ///< 0 if it cannot be shown.
   int rows = 0;
   std::vector<Mark> marks;
 };
@@ -53,8 +55,8 @@ constexpr auto describe(hornbeam::base::Type<Hit>) {
       field("id", &Hit::id), field("address", &Hit::address), field("title", &Hit::title),
       field("players", &Hit::players), field("result", &Hit::result), field("ending", &Hit::ending),
       field("opening", &Hit::opening), field("moves", &Hit::moves), field("date", &Hit::date),
-      field("time", &Hit::time), field("cols", &Hit::cols), field("rows", &Hit::rows),
-      field("marks", &Hit::marks));
+      field("time", &Hit::time), field("left", &Hit::left), field("top", &Hit::top),
+      field("cols", &Hit::cols), field("rows", &Hit::rows), field("marks", &Hit::marks));
 }
 
 /// A value that narrows the search, or is taken back if it does so already.
@@ -113,6 +115,22 @@ std::string title_of(const std::string& kind) {
   return game == nullptr ? kind : std::string(game->title);
 }
 
+/// Of a large board only where the marks are.
+void crop(Hit& hit) {
+  constexpr int kSmallest = 8;
+  if (hit.cols <= kSmallest || hit.marks.empty()) return;
+  const auto [left, right] = std::ranges::minmax(hit.marks, {}, &Mark::x);
+  const auto [top, bottom] = std::ranges::minmax(hit.marks, {}, &Mark::y);
+  const int span = std::max(right.x - left.x, bottom.y - top.y) + 1;
+  const int side = std::clamp(span + 2, kSmallest, hit.cols);
+  const auto begin = [side, cols = hit.cols](int first, int last) {
+    return std::clamp((first + last + 1 - side) / 2, 0, cols - side);
+  };
+  hit.left = begin(left.x, right.x);
+  hit.top = begin(top.y, bottom.y);
+  hit.cols = hit.rows = side;
+}
+
 Hit hit_of(GameDocument document) {
   const std::chrono::sys_time<std::chrono::milliseconds> end{
       std::chrono::milliseconds(document.ended_at)};
@@ -148,6 +166,7 @@ Hit hit_of(GameDocument document) {
     if (mark == 'X' || mark == 'O')
       hit.marks.push_back({i % look->cols, i / look->cols, mark == 'X'});
   }
+  crop(hit);
   return hit;
 }
 

@@ -5,7 +5,9 @@
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
@@ -157,6 +159,28 @@ std::vector<std::int64_t> known_players(
   return players;
 }
 
+/// The names of known players, by their numbers.
+std::map<std::int64_t, std::string> names_of(data::Snapshot& db,
+                                             const std::vector<std::int64_t>& players) {
+  std::map<std::int64_t, std::string> names;
+  if (players.empty()) return names;
+  const std::string wanted = fmt::format("[{}]", fmt::join(players, ","));
+  using Row = std::tuple<std::int64_t, std::string>;
+  const auto take = [&names](auto rows) {
+    while (auto row = rows.next()) names.insert({std::get<0>(*row), std::get<1>(*row)});
+  };
+  if (db.dialect() == data::Dialect::kSqlite) {
+    take(db.query<Row>("SELECT p.id, p.name FROM json_each(?) w JOIN players p ON p.id = w.value",
+                       std::string_view(wanted)));
+  } else {
+    take(db.query<Row>(
+        "SELECT p.id, p.name FROM (SELECT CAST(jsonb_array_elements_text(CAST(? AS jsonb)) AS "
+        "bigint) AS id) w JOIN players p ON p.id = w.id",
+        std::string_view(wanted)));
+  }
+  return names;
+}
+
 std::vector<std::string> players_of(const live::GameRecord& game,
                                     const std::map<std::int64_t, std::string>& names) {
   std::array<std::string, 2> known;
@@ -175,13 +199,13 @@ std::vector<std::string> players_of(const live::GameRecord& game,
 }
 
 std::vector<GameDocument> make_documents(data::Snapshot& db, const std::vector<GameRow>& rows,
-                                         const live::GameCatalog& games, const PlayerNames& names) {
+                                         const live::GameCatalog& games) {
   std::vector<live::GameId> ids;
   for (const GameRow& row : rows) {
     if (row.ended_at) ids.push_back(row.id);
   }
   auto logs = live::read_games(db, ids);
-  const auto known = names ? names(db, known_players(logs)) : std::map<std::int64_t, std::string>();
+  const auto known = names_of(db, known_players(logs));
   std::vector<GameDocument> documents;
   for (const GameRow& row : rows) {
     const auto log = logs.find(row.id);
@@ -243,11 +267,10 @@ GameDocument document_of(const live::GameRecord& game, std::int64_t ended_at,
           .board = game.position().board()};
 }
 
-denorm::DocumentType game_documents(PlayerNames names) {
+denorm::DocumentType game_documents() {
   auto games = std::make_shared<const live::GameCatalog>(live::standard_games());
-  auto make = [games = std::move(games), names = std::move(names)](
-                  data::Snapshot& db, const std::vector<GameRow>& rows) {
-    return make_documents(db, rows, *games, names);
+  auto make = [games = std::move(games)](data::Snapshot& db, const std::vector<GameRow>& rows) {
+    return make_documents(db, rows, *games);
   };
   denorm::DocumentType type =
       denorm::document_type<GameRow, GameDocument>("games", &GameRow::id, std::move(make));

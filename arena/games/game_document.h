@@ -4,8 +4,6 @@
 // once, with the event that ends it, so that a move costs a search nothing.
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -62,10 +60,6 @@ constexpr auto describe(hornbeam::base::Type<GameDocument>) {
       field("board", &GameDocument::board, search::keyword));
 }
 
-/// The names of known players by their number, read in the same snapshot.
-using PlayerNames = std::function<std::map<std::int64_t, std::string>(
-    hornbeam::data::Snapshot& db, const std::vector<std::int64_t>& players)>;
-
 /// How a game began, by its first two moves, in words that are few enough to choose from: where the
 /// first one went, and where the answer. "no moves" if there is none.
 std::string opening_of(std::string_view kind, const std::vector<std::string>& moves);
@@ -77,8 +71,9 @@ std::string player_label(const hornbeam::live::Occupant& occupant, const std::st
 GameDocument document_of(const hornbeam::live::GameRecord& game, std::int64_t ended_at,
                          std::vector<std::string> players);
 
-/// How rows become documents: those of finished games. Without `names`, people are "Someone".
-hornbeam::denorm::DocumentType game_documents(PlayerNames names = {});
+/// How rows become documents: those of finished games. Of people, those who are known have the name
+/// that they have now, and others are "Someone".
+hornbeam::denorm::DocumentType game_documents();
 
 /// The step of the schema that has the end of a game noticed, and nothing else that happens in it.
 /// Requires: the tables of the feed are there.

@@ -53,14 +53,14 @@ class GamesTest : public testing::Test {
     std::filesystem::remove_all(folder_, ignored);
   }
 
-  live::GameId begin(std::string spec) {
+  live::GameId begin(std::string spec, std::string who = "token abc") {
     const auto event = [this](live::Seq seq, live::EventKind kind, std::optional<live::Seat> seat,
                               std::string detail) {
       return live::Event{seq, kind, seat, {}, std::move(detail), now_};
     };
     std::vector<live::Event> events = {
         event(0, live::EventKind::kCreate, std::nullopt, std::move(spec)),
-        event(1, live::EventKind::kJoin, live::Seat::kFirst, "token abc"),
+        event(1, live::EventKind::kJoin, live::Seat::kFirst, std::move(who)),
         event(2, live::EventKind::kJoin, live::Seat::kSecond, "bot easy")};
     return hornbeam::base::run(arena_->log.create(std::move(events), std::nullopt)).value();
   }
@@ -140,6 +140,22 @@ TEST_F(GamesTest, IsNarrowedByFacetsAndNames) {
   EXPECT_THAT(none, HasSubstr("No game found. Try fewer words, or take a filter back"));
   EXPECT_THAT(none, HasSubstr("<span class=\"count\">0</span>"));
   EXPECT_EQ(client_->get("/games/search?page=0").status(), 422);
+}
+
+TEST_F(GamesTest, IsFoundByThePlayersNameAndShowsTheOneTheyHaveNow) {
+  const auto run = [this](std::string_view sql) {
+    arena_->database->write_now(
+        [sql](data::Transaction& tx) { tx.execute(data::unchecked_sql(sql)); });
+  };
+  run("INSERT INTO players (id, key_hash, name, created_at) VALUES (1, 'k', 'Ann Archer', 0)");
+  finish(begin("tic-tac-toe 1 5", "token abc player 1"));
+  finish(begin("tic-tac-toe 1 5"));
+  settled("/games/search", "2 games,");
+  const std::string found = client_->get("/games/search?q=arch").body();
+  EXPECT_THAT(found, HasSubstr("1 game,"));
+  EXPECT_THAT(found, HasSubstr("Ann Archer <span class=\"small\">against</span> Computer, easy"));
+  run("UPDATE players SET name = 'Ann Baker'");
+  EXPECT_THAT(std::string(client_->get("/games/search").body()), HasSubstr("Ann Baker <span"));
 }
 
 TEST_F(GamesTest, KeepsGamesThatWereArchivedAndForgetsThoseThatAreGone) {
