@@ -1,6 +1,6 @@
 // A program with one experiment, for GrowthBook's client from npm. Beside their paths it has what
-// the test asks: POST /phase gives the arm to a fifth of the lane by another salt, POST /end ends the
-// experiment, GET /results tells what was counted, GET /dimensions by what.
+// the test asks: POST /phase gives the arm to a fifth of the lane by another salt, POST /end ends
+// the experiment, GET /results tells what was counted, GET /dimensions by what.
 
 #include <set>
 
@@ -55,11 +55,11 @@ struct Shop {
         service.now()));
     if (!made) throw std::runtime_error(made.error().message);
     app.use(service);
-    app.use(site::GrowthBookApi(
-        service, {.keys = {{"sdk-shop"},
-                           {"sdk-remote", true},
-                           {"sdk-secret", false, "Zvwv/+uhpFDznZ6SX28Yjg=="}},
-                  .keeps_arms = true}));
+    app.use(
+        site::GrowthBookApi(service, {.keys = {{"sdk-shop"},
+                                               {"sdk-remote", true},
+                                               {"sdk-secret", false, "Zvwv/+uhpFDznZ6SX28Yjg=="}},
+                                      .keeps_arms = true}));
     app.post("/phase", [this]() -> web::Task<std::string> {
       auto begun = co_await service.lanes().change(
           experiment::begin_phase("test", "to see who stays", "colour", {100}, 20), service.now());
