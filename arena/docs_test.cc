@@ -117,6 +117,8 @@ TEST_F(DocsTest, SaysThatTheClusterDoesNotAnswer) {
   web::TestClient client(arena.app);
   EXPECT_THAT(std::string(client.get("/docs?q=tree").body()),
               HasSubstr("The search does not answer"));
+  EXPECT_THAT(std::string(client.get("/packages?q=saw").body()),
+              HasSubstr("The search does not answer"));
   EXPECT_EQ(client.get("/console/").status(), 403);
   EXPECT_EQ(client.get("/health/ready").status(), 200);
   options_.search.url = "search.example:9200";

@@ -293,6 +293,7 @@ void add_package_pages(web::App& app, const web::Templates& pages, denorm::Finde
                  {"total", total},
                  {"took", fmt::format("{:.1f}", took.count())},
                  {"is_ready", found.has_value()},
+                 {"is_away", !found && found.error().code == "target_unavailable"},
                  {"page_count", last},
                  {"previous", query.page > 1 ? address_of_page(query, query.page - 1) : ""},
                  {"next", query.page < last ? address_of_page(query, query.page + 1) : ""},
