@@ -22,7 +22,7 @@ constexpr auto describe(base::Type<ArchivedEvent>) {
 namespace {
 
 // The trigger's own insert is what fails, on a number that is taken.
-constexpr std::string_view kUp = R"(
+constexpr std::string_view kArchiveUp = R"(
 CREATE TABLE archived_games (
   game_id INTEGER PRIMARY KEY,
   last_seq INTEGER NOT NULL,
@@ -39,7 +39,7 @@ BEGIN
 END;
 )";
 
-constexpr std::string_view kDown = R"(
+constexpr std::string_view kArchiveDown = R"(
 DROP TRIGGER nothing_after_the_archive;
 INSERT INTO events (game_id, seq, kind, seat, command_id, detail, at)
   SELECT a.game_id, e.value ->> 'seq', e.value ->> 'kind', e.value ->> 'seat',
@@ -49,7 +49,7 @@ DROP INDEX games_by_end;
 DROP TABLE archived_games;
 )";
 
-constexpr std::string_view kPostgresqlUp = R"(
+constexpr std::string_view kPostgresqlArchiveUp = R"(
 CREATE TABLE archived_games (
   game_id BIGINT PRIMARY KEY,
   last_seq BIGINT NOT NULL,
@@ -70,7 +70,7 @@ CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
   FOR EACH ROW EXECUTE FUNCTION nothing_after_the_archive();
 )";
 
-constexpr std::string_view kPostgresqlDown = R"(
+constexpr std::string_view kPostgresqlArchiveDown = R"(
 DROP TRIGGER nothing_after_the_archive ON events;
 DROP FUNCTION nothing_after_the_archive;
 INSERT INTO events (game_id, seq, kind, seat, command_id, detail, at)
@@ -120,10 +120,10 @@ std::vector<ArchivedEvent> events_of(data::Transaction& tx, GameId game) {
 data::Migration archive_migration(int number) {
   return {.number = number,
           .name = "archive_games",
-          .up = std::string(kUp),
-          .down = std::string(kDown),
-          .postgresql_up = std::string(kPostgresqlUp),
-          .postgresql_down = std::string(kPostgresqlDown)};
+          .up = std::string(kArchiveUp),
+          .down = std::string(kArchiveDown),
+          .postgresql_up = std::string(kPostgresqlArchiveUp),
+          .postgresql_down = std::string(kPostgresqlArchiveDown)};
 }
 
 std::vector<data::TableShape> archive_tables() {

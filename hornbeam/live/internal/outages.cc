@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::chrono::seconds kNoteEvery{2};
 
-constexpr std::string_view kUp = R"(
+constexpr std::string_view kOutagesUp = R"(
 ALTER TABLE events ADD COLUMN credit INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE games ADD COLUMN clocked INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX clocked_games ON games (id) WHERE clocked = 1 AND ended_at IS NULL;
@@ -21,7 +21,7 @@ CREATE TABLE outages (
 );
 )";
 
-constexpr std::string_view kPostgresqlUp = R"(
+constexpr std::string_view kPostgresqlOutagesUp = R"(
 ALTER TABLE events ADD COLUMN credit BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE games ADD COLUMN clocked BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX clocked_games ON games (id) WHERE clocked = 1 AND ended_at IS NULL;
@@ -35,7 +35,7 @@ CREATE TABLE outages (
 );
 )";
 
-constexpr std::string_view kDown = R"(
+constexpr std::string_view kOutagesDown = R"(
 DROP TABLE outages;
 DROP TABLE last_service;
 DROP INDEX clocked_games;
@@ -77,9 +77,9 @@ constexpr std::int64_t kOnly = 1;
 data::Migration clocks_migration(int number) {
   return {.number = number,
           .name = "keep_clocks",
-          .up = std::string(kUp),
-          .down = std::string(kDown),
-          .postgresql_up = std::string(kPostgresqlUp)};
+          .up = std::string(kOutagesUp),
+          .down = std::string(kOutagesDown),
+          .postgresql_up = std::string(kPostgresqlOutagesUp)};
 }
 
 std::vector<data::TableShape> clock_tables() {

@@ -4,7 +4,7 @@ namespace hornbeam::live::internal {
 namespace {
 
 // `games.counts` is 1 where somebody known sits, so that the games of nobody need not be looked at.
-constexpr std::string_view kUp = R"(
+constexpr std::string_view kPlayersUp = R"(
 CREATE TABLE players (
   id INTEGER PRIMARY KEY,
   key_hash TEXT NOT NULL UNIQUE,
@@ -47,7 +47,7 @@ ALTER TABLE games ADD COLUMN counts INTEGER NOT NULL DEFAULT 0;
 CREATE INDEX counting_games_by_end ON games (ended_at) WHERE counts = 1 AND ended_at IS NOT NULL;
 )";
 
-constexpr std::string_view kPostgresqlUp = R"(
+constexpr std::string_view kPostgresqlPlayersUp = R"(
 CREATE TABLE players (
   id BIGINT PRIMARY KEY,
   key_hash TEXT NOT NULL UNIQUE,
@@ -90,7 +90,7 @@ ALTER TABLE games ADD COLUMN counts BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX counting_games_by_end ON games (ended_at) WHERE counts = 1 AND ended_at IS NOT NULL;
 )";
 
-constexpr std::string_view kDown = R"(
+constexpr std::string_view kPlayersDown = R"(
 DROP INDEX counting_games_by_end;
 ALTER TABLE games DROP COLUMN counts;
 DROP TABLE game_results;
@@ -103,9 +103,9 @@ DROP TABLE players;
 data::Migration players_migration(int number) {
   return {.number = number,
           .name = "know_players",
-          .up = std::string(kUp),
-          .down = std::string(kDown),
-          .postgresql_up = std::string(kPostgresqlUp)};
+          .up = std::string(kPlayersUp),
+          .down = std::string(kPlayersDown),
+          .postgresql_up = std::string(kPostgresqlPlayersUp)};
 }
 
 std::vector<data::TableShape> player_tables() {
