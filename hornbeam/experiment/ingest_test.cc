@@ -122,6 +122,63 @@ TYPED_TEST(IngestTest, MovesAUnitToTheDayOfAnExposureThatTurnsOutToBeEarlier) {
   EXPECT_EQ(totals, (std::map<std::int64_t, double>{{day - 2, 2}, {day, 0}}));
 }
 
+TYPED_TEST(IngestTest, CountsUnitsByTheirArmsInTwoExperiments) {
+  for (const char* key : {"colour", "layout"}) {
+    ASSERT_TRUE(run(this->lanes_->change(end_experiment("ada", "both now", key), kDuring)));
+  }
+  Change change{.actor = "ada", .action = "both", .subject = {}, .reason = "to see", .edit = {}};
+  change.edit = [](Configuration& configuration, Time now) -> base::Result<void> {
+    for (Lane& lane : configuration.domains[0].lanes) {
+      lane.mode = LaneMode::kOrthogonal;
+      const Arm arm = lane.experiments[0].arms[0];
+      Experiment next = testing_example::experiment(
+          "both:" + lane.key, {{"without", 50, {}}, {arm.key, 50, arm.values}});
+      next.starts_at = now;
+      lane.experiments.push_back(next);
+    }
+    return {};
+  };
+  const auto changed = run(this->lanes_->change(change, kDuring));
+  ASSERT_TRUE(changed) << changed.error().message;
+  const auto expose = [&](const std::string& user, const std::string& lane, Time at) {
+    Assignments assignments;
+    this->lanes_->snapshot()->assign({.units = {.user = user}}, at, assignments);
+    Exposures made = this->exposure(user, "", at);
+    made.experiment = "both:" + lane;
+    made.arm = assignments.all()[lane == "colours" ? 0 : 1].arm_key();
+    run(this->ingest_->write({made}, {}, at));
+    return made.arm;
+  };
+  std::map<std::string, std::pair<int, int>> expected;  // units, events
+  for (int i = 0; i < 60; ++i) {
+    const std::string user = "u" + std::to_string(i);
+    const std::string one = expose(user, "colours", kDuring + hours(i));
+    if (i % 3 != 0) {
+      const Time at = kDuring + hours(i);
+      run(this->ingest_->write({}, {this->event("a", user, 1, at)}, at));
+    }
+    if (i % 10 == 0) continue;  // In one of the two alone.
+    const std::string other = expose(user, "layout", kDuring + hours(i + 1));
+    const bool does = i % 2 == 0;
+    if (does) {
+      const Time at = kDuring + hours(i + 2);
+      run(this->ingest_->write({}, {this->event("b", user, 2, at)}, at));
+    }
+    if (i >= 50) continue;  // After the time that is asked for.
+    auto& [units, events] = expected[one + "/" + other];
+    ++units;
+    events += does ? 1 : 0;
+  }
+  std::map<std::string, std::pair<int, int>> counted;
+  for (const CellResult& each :
+       run(this->ingest_->cells("both:colours", "both:layout", "orders", kDuring + hours(51)))) {
+    counted[each.one + "/" + each.other] = {each.units, each.did};
+    EXPECT_EQ(each.total, 2.0 * static_cast<double>(each.did)) << "the event before both counts";
+  }
+  EXPECT_EQ(counted, expected);
+  EXPECT_GE(counted.size(), 3U) << "of four cells, and the control";
+}
+
 TYPED_TEST(IngestTest, MakesTheSameResultsAnewAndForgetsUnits) {
   std::vector<Exposures> exposures;
   std::vector<MetricEvent> events;
