@@ -2,7 +2,7 @@
 
 import { Board } from "./board.js";
 import { Connection } from "./connection.js";
-import { apply, emptyGame, hasGap, isMyTurn, landing, moveOf, shapeOf, shownBoard } from "./game.js";
+import { apply, emptyGame, hasGap, isMyTurn, landing, moveOf, shapeOf, shownBoard, timeLeft } from "./game.js";
 import { forgetSeat, keepAsked, keepSeat, markOver, inviteTo, newToken, tokenOf, unanswered } from "./seats.js";
 import { element, show, showClocks, words } from "./view.js";
 
@@ -13,8 +13,10 @@ let seeking = null; // what we wait to play with anyone: { kind, token }
 let invite = null; // what we were sent, to a private game
 let openGames = []; // those that anyone may join, while the first page is shown
 let spoken = "";
+let warned = null; // the game in which we have said that time gets short
 const kAskAgain = 5_000; // Milliseconds between two looks at who else is there.
 const kClockEvery = 200;
+const kShortTime = 30_000;
 
 const board = new Board(element("board"), play);
 const scheme = location.protocol === "https:" ? "wss:" : "ws:";
@@ -36,6 +38,14 @@ function lastMoveWords() {
   if (mark === game.you || mark === ".") return "";
   const { cols } = shapeOf(game.board);
   return `${mark} plays row ${Math.floor(game.last / cols) + 1}, column ${game.last % cols + 1}. `;
+}
+
+/// Says once in a game that our time gets short, to those who do not see the clock.
+function warnOfTime() {
+  if (warned === game.id || game.clocks?.running !== game.you || !game.clock?.includes("+")) return;
+  if (timeLeft(game, game.you) > kShortTime) return;
+  warned = game.id;
+  element("announcer").textContent = "You have thirty seconds left.";
 }
 
 function say(notice) {
@@ -314,7 +324,10 @@ element("open-list").addEventListener("click", (event) => {
   if (id) ask({ action: "join", game_id: Number(id) });
 });
 setInterval(lookAround, kAskAgain);
-setInterval(() => showClocks(game), kClockEvery);
+setInterval(() => {
+  showClocks(game);
+  warnOfTime();
+}, kClockEvery);
 element("join-form").addEventListener("submit", joinByNumber);
 element("join").addEventListener("click", () => ask({ action: "join", game_id: game.id, ...invited(game.id) }));
 element("rematch").addEventListener("click", () => send({ action: "rematch" }));

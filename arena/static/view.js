@@ -116,7 +116,8 @@ export function showClocks(game) {
 /// Such as "180+2" in words.
 function clockName(clock) {
   const [base, more] = clock.split("+");
-  if (more !== undefined) return `${Number(base) / 60} min${Number(more) ? ` + ${more} s` : ""}`;
+  const begins = Number(base) % 60 === 0 ? `${Number(base) / 60} min` : `${base} s`;
+  if (more !== undefined) return `${begins}${Number(more) ? ` + ${more} s` : ""}`;
   const seconds = Number(clock.split("/")[0]);
   return seconds >= 86_400 ? `${seconds / 86_400} day${seconds >= 172_800 ? "s" : ""} a move` : `${seconds} s a move`;
 }

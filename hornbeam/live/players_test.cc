@@ -100,6 +100,22 @@ TEST_F(ChosenToken, OpensTheSeatEvenIfTheAnswerWasLost) {
   EXPECT_EQ(value_of(third.say(say("new", 'a')).at(0), "you"), "X") << "in another process as well";
 }
 
+TEST_F(ChosenToken, OpensTheSeatInAProcessThatHasNotHeardOfTheJoin) {
+  Lobby next(log_, games_, wakeups_, options_);
+  Player x(next);
+  x.say(say("new", 'a'));
+  {
+    Player lost(lobby_);
+    lost.say(say("join", 'b', R"(, "game_id": 100)"));
+  }
+  Player o(next);
+  const auto state = o.say(say("join", 'b', R"(, "game_id": 100)"));
+  EXPECT_EQ(action_of(state.at(0)), "state");
+  EXPECT_EQ(value_of(state[0], "you"), "O");
+  EXPECT_EQ(action_of(o.say(R"({"action": "resign"})").back()), "end");
+  EXPECT_EQ(value_of(x.hear().back(), "result"), "W");
+}
+
 TEST_F(ChosenToken, TheSameNewAgainstTheComputerIsTheSameGame) {
   const std::string begin = say("new", 'a', R"(, "opponent": "bot")");
   Player x(lobby_);

@@ -277,7 +277,13 @@ base::Task<base::Result<Seat>> Session::take_free_seat(Room& room, const SeatTok
   const Occupant occupant{token.hash, std::nullopt, co_await player()};
   auto stored = co_await lobby_.store(
       room, Command{EventKind::kJoin, std::nullopt, {}, occupant.encode(), std::nullopt});
-  if (!stored) co_return std::unexpected(std::move(stored).error());
+  if (!stored) {
+    // Another process had stored this very join, and its answer was lost: that is known only now.
+    const auto own = room.record().find_seat(token.text);
+    if (!own) co_return std::unexpected(std::move(stored).error());
+    show(room, own, -1);
+    co_return *own;
+  }
   const Seat seat = *stored->event.seat;
   room.enter(Member{client_, {seat, is_extended_}, token.text});
   co_await lobby_.tell(room, std::move(stored->event));
