@@ -35,6 +35,8 @@ function(hornbeam_embed_files target)
       -P "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
     DEPENDS ${files} "${output}/files.txt" "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/HornbeamEmbedFiles.cmake"
     COMMENT "Embedding ${arg_FOLDERS} into ${target}" VERBATIM)
+  # Its names are those of every other such source: two of them cannot be joined in one file.
+  set_source_files_properties("${source}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
   target_sources(${target} PRIVATE "${source}" "${header}")
   target_include_directories(${target} PUBLIC "$<BUILD_INTERFACE:${output}>")
 endfunction()
