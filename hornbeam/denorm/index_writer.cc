@@ -65,7 +65,7 @@ void IndexWriter::begin() {
   batch_ = 0;
   fan_out_ = {};
   next_.reset();
-  is_dirty_ = false;
+  is_dirty_ = is_ahead_ = false;
   dead_.emplace(database_, follower(), options_.retries);
   target_.claim(index_, lease_->token);
   const base::Result<IndexState> read = IndexState::parse(target_.state(index_));
@@ -220,13 +220,13 @@ feed::Work IndexWriter::follow() {
   write(part.keys, std::move(part.batch));
   if (!fan_out_.is_done()) return feed::Work::kMore;
   IndexState state = this->state();
-  const bool has_moved = state.cursor != next_->text();
+  is_ahead_ |= state.cursor != next_->text();
   state.cursor = next_->text();
   note_state(state, std::exchange(next_, std::nullopt));
   const auto since = Clock::now() - committed_at_;
   const bool is_due =
       since >= (is_dirty_ ? options_.commit_every : options_.commit_every * kIdleCommits);
-  if ((is_dirty_ || has_moved) && is_due) commit();
+  if ((is_dirty_ || is_ahead_) && is_due) commit();
   // What took several steps is behind by what was written since the first of them.
   return has_more_ || !is_first ? feed::Work::kMore : feed::Work::kDone;
 }
@@ -271,7 +271,7 @@ void IndexWriter::note_serving() {
 
 void IndexWriter::commit() {
   target_.commit(index_, state().text(), lease_->token);
-  is_dirty_ = false;
+  is_dirty_ = is_ahead_ = false;
   committed_at_ = Clock::now();
   const std::lock_guard lock(progress_->mutex_);
   ++progress_->statistics_.commits;

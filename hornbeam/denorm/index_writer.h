@@ -143,6 +143,7 @@ class IndexWriter {
   std::optional<feed::Cursor> next_;
   bool has_more_ = false;  ///< Behind `next_`, when it was read.
   bool is_dirty_ = false;  ///< Documents were written since the last commit.
+  bool is_ahead_ = false;  ///< The cursor has moved since the last commit.
   Clock::time_point committed_at_{};
   Clock::time_point renewed_at_{};
 

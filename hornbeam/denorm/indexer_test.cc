@@ -5,6 +5,7 @@
 
 #include "hornbeam/base/loop.h"
 #include "hornbeam/data/testing/counting_connection.h"
+#include "hornbeam/denorm/status.h"
 #include "hornbeam/denorm/testing/library_index.h"
 #include "hornbeam/search/collection/queries.h"
 
@@ -71,6 +72,22 @@ TEST_P(IndexerTest, ReachesEveryDocumentThatEmbedsOneRowInParts) {
   catch_up();
   EXPECT_EQ(indexer_->statistics().written - before.written, 120U);
   EXPECT_EQ(wrong_documents(), 0U);
+}
+
+TEST_P(IndexerTest, CommitsInTheEndThatItPassedChangesWhichMeanNothingToIt) {
+  run("INSERT INTO books (id, title) VALUES (1, 'a')");
+  IndexerOptions options = impatient();
+  options.writer.commit_every = std::chrono::milliseconds(10);
+  open(options);
+  catch_up();
+  // Passed before a commit is due, and there is nothing more to pass when it is.
+  run("UPDATE books SET title = title");
+  const auto lag = [this] { return status_of(*database_, *target_, indexer_->type()).lag.changes; };
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  do {
+    indexer_->step();
+  } while (lag() > 0 && std::chrono::steady_clock::now() < until);
+  EXPECT_EQ(lag(), 0);
 }
 
 TEST_P(IndexerTest, WritesNothingThatIsInTheIndexAsItIs) {
