@@ -242,7 +242,7 @@ std::string_view length_of(std::size_t moves) noexcept {
 }
 
 std::string player_label(const live::Occupant& occupant, const std::string& name) {
-  if (!occupant.is_bot()) return name.empty() ? "Someone" : name;
+  if (!occupant.is_bot()) return name.empty() ? "Guest" : name;
   return fmt::format("Computer, {}", live::to_string(*occupant.level));
 }
 

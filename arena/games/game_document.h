@@ -35,7 +35,7 @@ constexpr std::string_view table_name(hornbeam::base::Type<GameRow>) {
 struct GameDocument {
   std::int64_t id = 0;
   std::string kind;                  ///< "connect-four".
-  std::vector<std::string> players;  ///< By seat: a name, "Someone" or "Computer, easy".
+  std::vector<std::string> players;  ///< By seat: a name, "Guest" or "Computer, easy".
   std::string result;                ///< "X won", "O won", "draw" or "aborted".
   std::string ending;                ///< "played", "resigned", "agreed", "aborted", ...
   std::string opening;               ///< As `opening_of` calls it.
@@ -72,7 +72,7 @@ GameDocument document_of(const hornbeam::live::GameRecord& game, std::int64_t en
                          std::vector<std::string> players);
 
 /// How rows become documents: those of finished games. Of people, those who are known have the name
-/// that they have now, and others are "Someone".
+/// that they have now, and others are "Guest".
 hornbeam::denorm::DocumentType game_documents();
 
 /// The step of the schema that has the end of a game noticed, and nothing else that happens in it.

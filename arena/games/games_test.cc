@@ -108,7 +108,7 @@ TEST_F(GamesTest, AFinishedGameIsOneChangeAndIsFound) {
   const std::string page = settled("/games/search", "1 game,");
   EXPECT_THAT(page, HasSubstr("<a href=\"/games/100\">Tic-tac-toe 100</a>"));
   EXPECT_THAT(page, HasSubstr("X won"));
-  EXPECT_THAT(page, HasSubstr("Someone <span class=\"small\">against</span> Computer, easy"));
+  EXPECT_THAT(page, HasSubstr("Guest <span class=\"small\">against</span> Computer, easy"));
   EXPECT_THAT(page, HasSubstr("5 moves, played to the end · corner, centre"));
   EXPECT_THAT(page, HasSubstr("<time datetime=\"2023-11-14T22:13Z\">2023-11-14, 22:13 UTC</time>"));
   EXPECT_THAT(page, HasSubstr("aria-current=\"page\">Games</a>"));
