@@ -6,7 +6,11 @@ from pathlib import Path
 
 from tool import load
 
-check_case = load("tests/compile_fail/check_case.py")
+check_cases = load("tests/compile_fail/check_cases.py")
+
+
+GOOD = ('// expect-error: static assertion failed.*use a smaller one\n'
+        '#ifndef MENDED\nstatic_assert(false, "too large; mend: use a smaller one");\n#endif\n')
 
 
 class CompileFailRunner(unittest.TestCase):
@@ -14,12 +18,18 @@ class CompileFailRunner(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "case.cc")
             file.write_text(text)
-            return check_case.complaints_about(["clang++-19"], file)
+            compiler = check_cases.Compiler("clang++-19", Path(folder, "headers.pch"))
+            compiler.precompile([])
+            complaints = check_cases.complaints_about(compiler, file)
+            # Together with a case that is as it should be, it is settled only if it is so itself.
+            good = Path(folder, "good.cc")
+            good.write_text(GOOD)
+            settled = check_cases.settled_together(compiler, [file, good], Path(folder))
+            self.assertEqual(file in settled, not complaints)
+            return complaints
 
     def test_a_case_that_fails_as_expected_passes(self):
-        self.assertEqual(self.complaints(
-            '// expect-error: static assertion failed.*use a smaller one\n'
-            '#ifndef MENDED\nstatic_assert(false, "too large; mend: use a smaller one");\n#endif\n'), [])
+        self.assertEqual(self.complaints(GOOD), [])
 
     def test_a_case_that_compiles_is_reported(self):
         self.assertIn("but must not", self.complaints("// expect-error: x\nint one = 1;\n")[0])
