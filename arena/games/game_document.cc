@@ -20,9 +20,14 @@ namespace denorm = hornbeam::denorm;
 namespace live = hornbeam::live;
 
 // One change for each game, at its end: a game that begins, is joined or is moved in leaves no
-// trace here. The triggers are called as those of every followed table, which whoever makes them
-// anew replaces.
+// trace here; one that comes in finished, from another database, does. The triggers are called as
+// those of every followed table, which whoever makes them anew replaces.
 constexpr std::string_view kUp = R"(
+CREATE TRIGGER "hornbeam_games_insert" AFTER INSERT ON "games" WHEN NEW.ended_at IS NOT NULL BEGIN
+  INSERT INTO hornbeam_changes (place, key, at)
+    VALUES ('games.id', CAST(NEW."id" AS TEXT),
+      CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER));
+END;
 CREATE TRIGGER "hornbeam_games_update" AFTER UPDATE OF ended_at ON "games"
 WHEN NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL BEGIN
   INSERT INTO hornbeam_changes (place, key, at)
@@ -37,6 +42,7 @@ END;
 )";
 
 constexpr std::string_view kDown = R"(
+DROP TRIGGER "hornbeam_games_insert";
 DROP TRIGGER "hornbeam_games_update";
 DROP TRIGGER "hornbeam_games_delete";
 )";
@@ -51,6 +57,9 @@ BEGIN
   PERFORM pg_notify('hornbeam_changes', '');
   RETURN NULL;
 END $hornbeam$;
+CREATE TRIGGER "hornbeam_games_insert" AFTER INSERT ON "games" FOR EACH ROW
+WHEN (NEW.ended_at IS NOT NULL)
+EXECUTE FUNCTION "hornbeam_log_games"();
 CREATE TRIGGER "hornbeam_games_update" AFTER UPDATE OF ended_at ON "games" FOR EACH ROW
 WHEN (NEW.ended_at IS NOT NULL AND OLD.ended_at IS NULL)
 EXECUTE FUNCTION "hornbeam_log_games"();
@@ -59,6 +68,7 @@ EXECUTE FUNCTION "hornbeam_log_games"();
 )";
 
 constexpr std::string_view kPostgresqlDown = R"(
+DROP TRIGGER "hornbeam_games_insert" ON "games";
 DROP TRIGGER "hornbeam_games_update" ON "games";
 DROP TRIGGER "hornbeam_games_delete" ON "games";
 DROP FUNCTION "hornbeam_log_games"();
