@@ -86,7 +86,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as name:
         compiler = Compiler(arguments.compiler, Path(name) / "headers.pch")
         compiler.precompile(sorted({line for file in files for line in INCLUDE.findall(file.read_text())}))
-        settled = settled_together(compiler, files, Path(name))
+        settled = settled_together(compiler, files, Path(name)) if len(files) > 1 else set()
         rest = [file for file in files if file not in settled]
         with ThreadPoolExecutor(2) as pool:
             for file, complaints in zip(rest, pool.map(lambda file: complaints_about(compiler, file), rest)):
