@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "arena/console_board.h"
+#include "arena/facets.h"
 
 namespace arena::games {
 namespace {
@@ -57,32 +58,6 @@ constexpr auto describe(hornbeam::base::Type<Hit>) {
       field("opening", &Hit::opening), field("moves", &Hit::moves), field("date", &Hit::date),
       field("time", &Hit::time), field("left", &Hit::left), field("top", &Hit::top),
       field("cols", &Hit::cols), field("rows", &Hit::rows), field("marks", &Hit::marks));
-}
-
-/// A value that narrows the search, or is taken back if it does so already.
-struct FacetValue {
-  std::string label;
-  std::int64_t count = 0;
-  std::string address;
-  bool is_chosen = false;
-};
-constexpr auto describe(hornbeam::base::Type<FacetValue>) {
-  using hornbeam::base::field;
-  return hornbeam::base::fields(
-      field("label", &FacetValue::label), field("count", &FacetValue::count),
-      field("address", &FacetValue::address), field("is_chosen", &FacetValue::is_chosen));
-}
-
-struct Facet {
-  std::string name;  ///< Of the parameter.
-  std::string title;
-  std::string chosen;  ///< Empty if nothing is.
-  std::vector<FacetValue> values;
-};
-constexpr auto describe(hornbeam::base::Type<Facet>) {
-  using hornbeam::base::field;
-  return hornbeam::base::fields(field("name", &Facet::name), field("title", &Facet::title),
-                                field("chosen", &Facet::chosen), field("values", &Facet::values));
 }
 
 /// A facet's place in a query and in a document; its counts are called as the parameter.
@@ -179,31 +154,13 @@ std::vector<Hit> hits_of(const denorm::FoundDocuments& found) {
   return hits;
 }
 
-Facet facet_of(const FacetKind& kind, const GameQuery& query, const std::string& aggregations) {
-  Facet facet{.name = kind.name, .title = kind.title, .chosen = query.*kind.asked, .values = {}};
-  const auto add = [&](const std::string& value, std::uint64_t count) {
-    const bool is_chosen = query.*kind.asked == value;
-    GameQuery next = query;
-    next.page = 1;
-    next.*kind.asked = is_chosen ? "" : value;
-    facet.values.push_back({.label = kind.asked == &GameQuery::kind ? title_of(value) : value,
-                            .count = static_cast<std::int64_t>(count),
-                            .address = address_of(next),
-                            .is_chosen = is_chosen});
-  };
-  for (const search::BucketCount& each : search::buckets_of(aggregations, kind.name)) {
-    if (!each.key.empty()) add(each.key, each.count);
-  }
-  // What was chosen can be taken back, also where nothing was found.
-  const auto is_chosen = [](const FacetValue& value) { return value.is_chosen; };
-  if (!facet.chosen.empty() && std::ranges::none_of(facet.values, is_chosen)) add(facet.chosen, 0);
-  return facet;
-}
-
 std::vector<Facet> facets_of(const GameQuery& query, const std::string& aggregations) {
   std::vector<Facet> facets;
   for (const FacetKind& kind : kFacets) {
-    Facet facet = facet_of(kind, query, aggregations);
+    Facet facet = facet_of(query, kind.asked, kind.name, kind.title, aggregations, kind.name);
+    if (kind.asked == &GameQuery::kind) {
+      for (FacetValue& value : facet.values) value.label = title_of(value.label);
+    }
     if (!facet.values.empty()) facets.push_back(std::move(facet));
   }
   return facets;
@@ -275,6 +232,7 @@ void add_game_pages(web::App& app, const web::Templates& pages, denorm::Finder& 
                  {"total", total},
                  {"took", fmt::format("{:.1f}", took.count())},
                  {"is_ready", found.has_value()},
+                 {"is_away", !found && found.error().code == "target_unavailable"},
                  {"is_narrowed", is_narrowed(query)},
                  {"page_count", last},
                  {"previous", query.page > 1 ? address_of_page(query, query.page - 1) : ""},

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "arena/facets.h"
+
 namespace arena::packages {
 namespace {
 
@@ -34,39 +36,17 @@ constexpr auto describe(hornbeam::base::Type<Hit>) {
                                 field("maintainer", &Hit::maintainer), field("size", &Hit::size));
 }
 
-/// A value that narrows the search, or is taken back if it does so already.
-struct FacetValue {
-  std::string label;
-  std::int64_t count = 0;
-  std::string address;
-  bool is_chosen = false;
-};
-constexpr auto describe(hornbeam::base::Type<FacetValue>) {
-  using hornbeam::base::field;
-  return hornbeam::base::fields(
-      field("label", &FacetValue::label), field("count", &FacetValue::count),
-      field("address", &FacetValue::address), field("is_chosen", &FacetValue::is_chosen));
-}
-
-struct Facet {
-  std::string title;
-  std::vector<FacetValue> values;
-};
-constexpr auto describe(hornbeam::base::Type<Facet>) {
-  using hornbeam::base::field;
-  return hornbeam::base::fields(field("title", &Facet::title), field("values", &Facet::values));
-}
-
 /// A facet's place in a query, and the counts it is made of.
 struct FacetKind {
   std::string PackageQuery::* member;
+  const char* name;
   const char* title;
   const char* counts;
 };
 constexpr std::array kFacets = {
-    FacetKind{&PackageQuery::section, "Section", "sections"},
-    FacetKind{&PackageQuery::tag, "Tag", "tags"},
-    FacetKind{&PackageQuery::maintainer, "Maintainer", "maintainers"},
+    FacetKind{&PackageQuery::section, "section", "Section", "sections"},
+    FacetKind{&PackageQuery::tag, "tag", "Tag", "tags"},
+    FacetKind{&PackageQuery::maintainer, "maintainer", "Maintainer", "maintainers"},
 };
 
 /// Words that were typed, the last of which may be half a word.
@@ -133,25 +113,7 @@ std::vector<Hit> hits_of(const denorm::FoundDocuments& found) {
 std::vector<Facet> facets_of(const PackageQuery& query, const std::string& aggregations) {
   std::vector<Facet> facets;
   for (const FacetKind& kind : kFacets) {
-    Facet facet{.title = kind.title, .values = {}};
-    const auto add = [&](const std::string& label, std::uint64_t count) {
-      const bool is_chosen = query.*kind.member == label;
-      PackageQuery next = query;
-      next.page = 1;
-      next.*kind.member = is_chosen ? "" : label;
-      facet.values.push_back({.label = label,
-                              .count = static_cast<std::int64_t>(count),
-                              .address = address_of(next),
-                              .is_chosen = is_chosen});
-    };
-    for (const search::BucketCount& each : search::buckets_of(aggregations, kind.counts)) {
-      if (!each.key.empty()) add(each.key, each.count);
-    }
-    // What was chosen can be taken back, also where nothing was found.
-    const auto is_chosen = [](const FacetValue& value) { return value.is_chosen; };
-    if (!(query.*kind.member).empty() && std::ranges::none_of(facet.values, is_chosen)) {
-      add(query.*kind.member, 0);
-    }
+    Facet facet = facet_of(query, kind.member, kind.name, kind.title, aggregations, kind.counts);
     if (!facet.values.empty()) facets.push_back(std::move(facet));
   }
   return facets;
