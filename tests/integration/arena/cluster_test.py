@@ -152,7 +152,8 @@ async def main():
     arenas[1].stop()
     cluster.stop()
     if "HORNBEAM_OPENSEARCH_URL" not in os.environ:
-        until(arenas[0], "/docs?q=tree", "The search does not answer")
+        for page in ("/docs?q=tree", "/packages", "/games/search"):
+            until(arenas[0], page, "The search does not answer")
         assert ask(arenas[0], "/health/ready")[0] == 200
     arenas[0].kill()
     print("two processes on PostgreSQL, Redis and a cluster, by their environment alone")
