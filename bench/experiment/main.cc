@@ -145,6 +145,19 @@ void measure_lanes(int lanes, LaneMode mode, std::size_t id_size) {
           });
 }
 
+// What a program pays that keeps its users: a session, or a socket.
+void measure_kept_units(int lanes, LaneMode mode) {
+  const auto snapshot = Snapshot::make(configuration_of(lanes, mode), 1).value();
+  std::vector<KeptUnit> units;
+  for (const std::string& id : ids_of(36)) units.emplace_back(id);
+  Assignments assignments;
+  const Time now{std::chrono::hours(1)};
+  measure(fmt::format("all of {} {} lanes, user kept", lanes, to_string(mode)), [&](std::size_t i) {
+    snapshot->assign({.units = {.user = units[i]}}, now, assignments);
+    return static_cast<std::uint64_t>(assignments.all()[0].arm + 1);
+  });
+}
+
 constexpr auto kSplit = split<int>("size", {{1, 50}, {2, 50}});
 
 }  // namespace
@@ -164,6 +177,9 @@ int main(int argc, char** argv) {
   if (argc > 1) wanted = argv[1];
   measure_growthbook("GrowthBook, one rule with a condition", one_rule, "f");
   measure_growthbook("GrowthBook, a lane as exported", lane, "lane0.p");
+  measure_kept_units(2, LaneMode::kExclusive);
+  measure_kept_units(8, LaneMode::kExclusive);
+  measure_kept_units(8, LaneMode::kOrthogonal);
   for (const std::size_t size : {8U, 16U, 32U, 36U}) {
     measure_lanes(2, LaneMode::kExclusive, size);
     measure_lanes(8, LaneMode::kExclusive, size);

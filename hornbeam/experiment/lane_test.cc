@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -76,6 +77,18 @@ TEST(Bucket, OfAHashedUnitIsThatOfTheWholeHash) {
   }
 }
 
+TEST(Bucket, OfAKeptUnitStaysWhenItIsMoved) {
+  const Salt salt = Salt::make("lane");
+  std::vector<KeptUnit> kept;
+  for (int i = 0; i < 100; ++i) kept.emplace_back(fmt::format("user {}", i));
+  for (int i = 0; i < 100; ++i) {
+    const KeptUnit& unit = kept[static_cast<std::size_t>(i)];
+    EXPECT_EQ(unit.text(), fmt::format("user {}", i));
+    EXPECT_EQ(unit.hashed().text(), unit.text());
+    EXPECT_EQ(unit.hashed().bucket(salt), bucket(salt.text(), unit.text()));
+  }
+}
+
 TEST(SaltSet, AsksAllSaltsAtOnceForTheSameBuckets) {
   std::vector<internal::AskedSalt> asked;
   std::vector<Salt> salts;
@@ -113,6 +126,21 @@ TEST(Split, GivesTheSameChoiceForever) {
   EXPECT_NEAR(counts[0], 50'000, 700);
   EXPECT_NEAR(counts[1], 33'340, 700);
   EXPECT_NEAR(counts[2], 16'660, 700);
+}
+
+TEST(Lanes, GiveAKeptUnitWhatTheyGiveItsId) {
+  const auto snapshot = snapshot_of(testing_example::two_exclusive_lanes());
+  Assignments by_text;
+  Assignments by_unit;
+  for (int i = 0; i < 10'000; ++i) {
+    const KeptUnit unit(fmt::format("{}{}", i, i % 7 == 0 ? "é" : ""));
+    snapshot->assign({.units = {.user = unit.text()}}, testing_example::kDuring, by_text);
+    snapshot->assign({.units = {.user = unit}}, testing_example::kDuring, by_unit);
+    for (std::size_t lane = 0; lane < by_text.all().size(); ++lane) {
+      EXPECT_EQ(by_text.all()[lane].arm, by_unit.all()[lane].arm);
+      EXPECT_EQ(by_text.all()[lane].standing, by_unit.all()[lane].standing);
+    }
+  }
 }
 
 TEST(Lanes, DivideUnitsAsTheirSharesSay) {

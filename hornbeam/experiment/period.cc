@@ -187,9 +187,9 @@ QuickAnswer assign_quickly(const CompiledPeriod& period, int control, const Hash
     give_arm(assignments[lane.place], asked.arms[lane.salt], !is_control);
   }
   if (period.slice_ends.empty()) return answer;
-  std::size_t slice = 0;
+  int slice = 0;  // As wide as what is compared, so that four are at once.
   for (const int end : period.slice_ends) slice += answer.diversion.lane_bucket >= end ? 1 : 0;
-  const QuickLane& lane = period.exclusive[slice];
+  const QuickLane& lane = period.exclusive[static_cast<std::size_t>(slice)];
   const int arm = period.has_exclusive_salts ? asked.arms[lane.salt] : arm_of(lane, unit);
   give_arm(assignments[lane.place], arm, !is_control && lane.phase != nullptr);
   return answer;

@@ -14,7 +14,7 @@ using internal::CompiledLaunch;
 using internal::CompiledPeriod;
 using internal::Diversion;
 
-std::string_view Units::of(UnitKind kind) const noexcept {
+const UnitId& Units::of(UnitKind kind) const noexcept {
   switch (kind) {
     case UnitKind::kUser:
       return user;
@@ -131,32 +131,36 @@ void Snapshot::assign(const Subject& subject, Time now, Assignments& assignments
   if (assignments.assignments_.size() != lanes_.size()) {
     assignments.assignments_.resize(lanes_.size());
   }
-  for (std::size_t i = 0; i < domains_.size(); ++i) assign_domain(i, subject, now, assignments);
-}
-
-void Snapshot::assign_domain(std::size_t index, const Subject& subject, Time now,
-                             Assignments& assignments) const {
-  const CompiledDomain& domain = domains_[index];
-  const std::string_view id = subject.units.of(domain.definition->unit);
-  const internal::Timeline& timeline = timelines_[index];
   const auto has_any = [](const ArmsByExperiment* arms) {
     return arms != nullptr && !arms->empty();
   };
   const bool is_decided = has_any(subject.forced) || has_any(subject.sticky);
-  if (timeline.periods.empty() || id.empty() || is_decided) {
-    return assign_at_length(domain, subject, now, assignments);
+  for (std::size_t i = 0; i < domains_.size(); ++i) {
+    const CompiledDomain& domain = domains_[i];
+    const UnitId& id = subject.units.of(domain.definition->unit);
+    if (is_decided || id.empty() || timelines_[i].periods.empty()) {
+      assign_at_length(domain, subject, now, assignments);
+      continue;
+    }
+    std::optional<HashedUnit> read_now;
+    const HashedUnit& unit = id.read() == nullptr ? read_now.emplace(id) : *id.read();
+    const CompiledPeriod& period = timelines_[i].at(now);
+    const internal::QuickAnswer answer = internal::assign_quickly(
+        period, domain.control, unit, assignments.assignments_.data() + domain.first_lane);
+    if (period.others.empty() || answer.is_held_out) continue;
+    assign_each(period.others, subject, unit, answer.diversion, now, assignments);
   }
-  const CompiledPeriod& period = timeline.at(now);
-  const HashedUnit unit(id);
-  const internal::QuickAnswer answer = internal::assign_quickly(
-      period, domain.control, unit, assignments.assignments_.data() + domain.first_lane);
-  if (answer.is_held_out) return;
-  for (const std::size_t other : period.others) {
-    const CompiledLane& lane = lanes_[other];
-    Assignment& assignment = assignments.assignments_[other];
+}
+
+void Snapshot::assign_each(const std::vector<std::size_t>& lanes, const Subject& subject,
+                           const HashedUnit& unit, const Diversion& diversion, Time now,
+                           Assignments& assignments) const {
+  for (const std::size_t index : lanes) {
+    const CompiledLane& lane = lanes_[index];
+    Assignment& assignment = assignments.assignments_[index];
     if (!lane.launches.empty()) assignment.launches = launches_of(lane, unit, now);
     if (assignment.experiment != nullptr) {
-      decide(assignment, lane, subject, unit, answer.diversion, assignments);
+      decide(assignment, lane, subject, unit, diversion, assignments);
     }
   }
 }
@@ -164,8 +168,9 @@ void Snapshot::assign_domain(std::size_t index, const Subject& subject, Time now
 // Without what was worked out before: for subjects whose arms were decided elsewhere.
 void Snapshot::assign_at_length(const CompiledDomain& domain, const Subject& subject, Time now,
                                 Assignments& assignments) const {
-  const std::string_view id = subject.units.of(domain.definition->unit);
-  const HashedUnit unit(id);
+  const UnitId& id = subject.units.of(domain.definition->unit);
+  std::optional<HashedUnit> read_now;
+  const HashedUnit& unit = id.read() == nullptr ? read_now.emplace(id) : *id.read();
   Standing common = id.empty() ? Standing::kNoUnit : Standing::kNone;
   for (const auto& [salt, share] : domain.holdouts) {
     if (common == Standing::kNone && unit.bucket(salt) < share) common = Standing::kHeldOut;

@@ -27,16 +27,17 @@
 
 namespace hornbeam::experiment {
 
-/// Which units a request belongs to; empty where it belongs to none. Lifetime: as the call says.
+/// Which units a request belongs to; empty where it belongs to none. Each is a text, or a
+/// `KeptUnit`, whose id need not be read again. Lifetime: as the call says.
 struct Units {
   /// Logged in.
-  std::string_view user;
+  UnitId user;
   /// Of the browser.
-  std::string_view session;
+  UnitId session;
   /// The customer that the user belongs to.
-  std::string_view organisation;
+  UnitId organisation;
   /// The one of a kind.
-  std::string_view of(UnitKind kind) const noexcept;
+  const UnitId& of(UnitKind kind) const noexcept;
 };
 
 /// Arms by experiment: what was decided elsewhere.
@@ -74,6 +75,7 @@ inline constexpr int kControlArm = -1;
 namespace internal {
 struct CompiledLane;
 struct CompiledDomain;
+struct Diversion;
 struct Timeline;
 struct CompiledExperiment;
 }  // namespace internal
@@ -170,8 +172,9 @@ class Snapshot {
   };
   Snapshot(Configuration configuration, std::int64_t version);
   base::Result<void> compile();
-  void assign_domain(std::size_t domain, const Subject& subject, Time now,
-                     Assignments& assignments) const;
+  void assign_each(const std::vector<std::size_t>& lanes, const Subject& subject,
+                   const HashedUnit& unit, const internal::Diversion& diversion, Time now,
+                   Assignments& assignments) const;
   void assign_at_length(const internal::CompiledDomain& domain, const Subject& subject, Time now,
                         Assignments& assignments) const;
 

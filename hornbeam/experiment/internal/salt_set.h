@@ -34,19 +34,13 @@ class SaltSet {
   void ask(const HashedUnit& unit, Answer& answer) const noexcept;
 
  private:
-  using Eight = std::array<std::uint32_t, 8>;
-  /// An arm of each of eight salts.
-  struct Arms {
-    Eight first{};
-    Eight size{};  // 0 where there is none
-  };
-  /// For eight salts from `group` times eight on. False, with nothing filled in, where it cannot.
-  bool ask_wide(const HashedUnit& unit, std::size_t group, Answer& answer) const noexcept;
-  /// Always can.
-  void ask_each(const HashedUnit& unit, std::size_t group, Answer& answer) const noexcept;
+  struct Wide;
+  void ask_one(const HashedUnit& unit, std::size_t at, Answer& answer) const noexcept;
 
-  std::vector<Eight> states_;
-  std::vector<Arms> arms_;  // most_arms_ for each eight
+  std::size_t size_ = 0;                   // of the salts, and of what fills up the last eight
+  std::vector<std::uint32_t> shifts_;      // how far each state is from the one units start from
+  std::vector<std::uint32_t> arm_starts_;  // by arm, then by salt
+  std::vector<std::uint32_t> arm_sizes_;   // 0 where there is none
   std::size_t most_arms_ = 0;
   bool is_shifted_ = true;  // whether all have the low byte of salts that are made
 };
