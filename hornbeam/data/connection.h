@@ -140,6 +140,9 @@ class Connection {
   /// refer to: the commit would fail.
   virtual void require_resolved_references() = 0;
 
+  /// Gives what runs from now on, in the same transaction, all the time that a piece of work may
+  /// take. `begin` does the same.
+  virtual void start_clock() noexcept = 0;
   /// Marks a place to come back to. One at a time.
   virtual void savepoint() = 0;
   /// Forgets the mark and keeps what came after it.

@@ -51,7 +51,9 @@ struct DatabaseOptions {
   Isolation isolation = Isolation::kSerializable;
   /// How often work is tried that lost to another at the same time, or whose connection broke
   /// before its commit, before it fails with `kConflict` or `kUnavailable`. So work may run more
-  /// than once: it must not move from what it captured.
+  /// than once: it must not move from what it captured. On SQLite, work runs again if other work
+  /// fails that came after it and was to share its commit; 1 keeps it from that, at the price of a
+  /// savepoint for each piece of work.
   int most_attempts = 8;
   /// The pause before the second attempt, which doubles with each; half of it is random.
   std::chrono::milliseconds retry_pause{2};

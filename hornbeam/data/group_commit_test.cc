@@ -128,6 +128,37 @@ TEST_F(GroupCommitTest, AJobThatThrowsIsUndoneAloneAndTellsOnlyItsCaller) {
   EXPECT_EQ(database_->statistics().failed_writes, 7u);
 }
 
+/// Three pieces of work in one batch, of which the second fails; how often each ran.
+std::vector<int> runs_of_three(Database& database, std::int64_t game) {
+  std::vector<int> runs(3);
+  std::vector<Work> works;
+  for (std::size_t seq = 0; seq < 3; ++seq) {
+    works.push_back([&runs, game, seq](Transaction& tx) {
+      ++runs[seq];
+      tx.insert(Event{game, static_cast<std::int64_t>(seq), "move"});
+      if (seq == 1) throw std::runtime_error("no");
+    });
+  }
+  EXPECT_THAT(in_one_batch(database, std::move(works)).told, testing::ElementsAre("", "no", ""));
+  return runs;
+}
+
+TEST_F(GroupCommitTest, WorkRunsAgainIfLaterWorkFailsAndThenBehindSavepoints) {
+  EXPECT_THAT(runs_of_three(*database_, 1), testing::ElementsAre(2, 2, 1));
+  EXPECT_THAT(runs_of_three(*database_, 2), testing::ElementsAre(1, 1, 1));
+  EXPECT_EQ(events(), 4);
+}
+
+class OnceOnlyTest : public GroupCommitTest {
+ protected:
+  OnceOnlyTest() : GroupCommitTest({.most_attempts = 1}) {}
+};
+
+TEST_F(OnceOnlyTest, WorkThatMayNotRunTwiceDoesNot) {
+  EXPECT_THAT(runs_of_three(*database_, 1), testing::ElementsAre(1, 1, 1));
+  EXPECT_EQ(events(), 2);
+}
+
 TEST_F(GroupCommitTest, ABatchOfFailuresCommitsNothing) {
   std::vector<Work> works(5, [](Transaction& tx) {
     tx.insert(Event{1, 1, "move"});

@@ -112,6 +112,14 @@ void GroupCommit::run_batch(JobList jobs) {
   finish(std::move(finished));
 }
 
+// Whether the jobs may be run in one go, and again if one of them fails.
+bool GroupCommit::may_trust(const JobList& jobs) const noexcept {
+  for (const Job* job = jobs.first(); job != nullptr; job = job->next) {
+    if (job->most_attempts == 0 ? !limits_.may_repeat : job->most_attempts == 1) return false;
+  }
+  return true;
+}
+
 void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
   if (disk_failed_.load(std::memory_order_acquire)) return fail_all(jobs, refusal(), finished);
   try {
@@ -120,16 +128,23 @@ void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
     return fail_all(jobs, std::current_exception(), finished);
   }
 
+  const bool is_trusting = doubts_ == 0 && may_trust(jobs);
+  if (doubts_ > 0) --doubts_;
   JobList ran;
   std::exception_ptr lost;
   while (!lost && !jobs.empty()) {
     Job& job = *jobs.pop();
-    if (run_one(job, ran.empty())) {
+    const bool is_first = ran.empty();
+    if (run_one(job, is_first, !is_first && !is_trusting)) {
       ran.push(job);
       continue;
     }
+    if (!connection_.in_transaction()) {
+      lost = undone_with(job.failure);
+    } else if (is_trusting && !job.is_one_statement) {
+      return start_over(ran, job, jobs);
+    }
     add(counts_.failed_jobs, 1);
-    if (!connection_.in_transaction()) lost = undone_with(job.failure);
     finished.push(job);
   }
   if (lost || ran.empty()) connection_.rollback();
@@ -142,21 +157,34 @@ void GroupCommit::run_transaction(JobList& jobs, JobList& finished) {
   while (Job* job = ran.pop()) finished.push(*job);
 }
 
-bool GroupCommit::run_one(Job& job, bool alone) {
+// Undoes what `ran` did with what `failed` left of its own, and queues all of it before `jobs`, to
+// be run with more care.
+void GroupCommit::start_over(JobList& ran, Job& failed, JobList& jobs) {
+  constexpr int kDoubts = 64;
+  connection_.rollback();
+  doubts_ = kDoubts;
+  failed.failure = nullptr;
+  ran.push(failed);
+  while (Job* job = jobs.pop()) ran.push(*job);
+  while (Job* job = ran.pop()) jobs.push(*job);
+}
+
+bool GroupCommit::run_one(Job& job, bool alone, bool with_savepoint) {
   if (job.is_one_statement && !alone) return run_statement(job);
   try {
-    if (!alone) connection_.savepoint();
+    if (with_savepoint) connection_.savepoint();
+    if (!alone) connection_.start_clock();
     job.run(connection_);
     base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
     if (!connection_.in_transaction()) throw undone_by_the_database();
     connection_.require_resolved_references();
-    if (!alone) connection_.release_savepoint();
+    if (with_savepoint) connection_.release_savepoint();
     return true;
   } catch (...) {
     job.failure = std::current_exception();
   }
   base::check(connection_.statements_in_use() == 0, "a cursor has outlived its transaction");
-  undo_one(alone);
+  if (alone || with_savepoint) undo_one(alone);
   return false;
 }
 

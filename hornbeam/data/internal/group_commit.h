@@ -7,9 +7,12 @@
 // has been queued while the disk was busy with the last commit, runs it in one transaction of the
 // database, and commits once. Nobody is told before the commit.
 //
-// Each job is still a transaction of its own to its caller. It runs behind a savepoint: a job that
-// throws is undone alone. (The first job of a batch needs none, since undoing the whole is undoing
-// it alone.) What a batch shares is the fate of its commit. After a commit has failed for the
+// Each job is still a transaction of its own to its caller: one that throws is undone alone. A
+// savepoint before each would do, and copies every page that the job is the first to touch. Since
+// nearly all jobs succeed, a batch begins without. When one fails, all that ran is undone and runs
+// again behind savepoints, as do the next batches; for work may run more than once. Work that may
+// not has its batch run behind savepoints from the start. What a batch shares is the fate of its
+// commit. After a commit has failed for the
 // disk's sake, writes are refused for good: a kernel that could not write a page may forget that it
 // had to, so a second fsync that succeeds proves nothing (Rebello et al., "Can Applications Recover
 // from fsync Failures?", USENIX ATC 2020).
@@ -35,6 +38,7 @@ class GroupCommit {
     std::size_t queued;
     std::size_t batch;
     std::chrono::microseconds window;
+    bool may_repeat;  // jobs that do not say otherwise
   };
   struct Counts {
     std::atomic<std::uint64_t> jobs = 0;
@@ -62,8 +66,10 @@ class GroupCommit {
   void work();
   void run_batch(JobList jobs);
   void run_transaction(JobList& jobs, JobList& finished);
+  void start_over(JobList& ran, Job& failed, JobList& jobs);
+  bool may_trust(const JobList& jobs) const noexcept;
   bool run_statement(Job& job);
-  bool run_one(Job& job, bool alone);
+  bool run_one(Job& job, bool alone, bool with_savepoint);
   void undo_one(bool alone) noexcept;
   std::exception_ptr commit();
   void fail_all(JobList& jobs, const std::exception_ptr& failure, JobList& finished);
@@ -74,6 +80,7 @@ class GroupCommit {
   const std::function<void()> after_commit_;
   WorkQueue queue_;
   Counts counts_;
+  int doubts_ = 0;  // how many transactions more go behind savepoints
 
   std::atomic<bool>& disk_failed_;
   std::mutex reason_mutex_;

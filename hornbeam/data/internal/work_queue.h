@@ -29,7 +29,8 @@ class WorkQueue {
   std::mutex mutex_;
   std::condition_variable ready_;
   JobList jobs_;
-  std::size_t idle_ = 0;  // takers asleep
+  std::size_t idle_ = 0;      // takers asleep for want of jobs
+  std::size_t gathered_ = 0;  // how many jobs the one waits for who waits for company; 0: nobody
   bool stopping_ = false;
 };
 

@@ -459,6 +459,9 @@ void PostgresConnection::run_job_control(std::string_view sql) {
   run_script(sql);
   has_savepoint_ = false;
 }
+void PostgresConnection::start_clock() noexcept {
+  work_ends_at_ = steady_clock::now() + shared_->options.longest_work;
+}
 void PostgresConnection::savepoint() {
   run_job_control("SAVEPOINT job");
 }

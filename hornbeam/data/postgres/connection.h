@@ -59,6 +59,7 @@ class PostgresConnection final : public Connection {
   void rollback() noexcept override;
   bool in_transaction() const override { return is_active_ && wire_.is_open(); }
   void require_resolved_references() override;
+  void start_clock() noexcept override;
   void savepoint() override;
   void release_savepoint() override;
   void rollback_to_savepoint() override;

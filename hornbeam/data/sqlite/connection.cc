@@ -178,11 +178,6 @@ void SqliteConnection::commit() {
   unlock_turn();
 }
 
-void SqliteConnection::savepoint() {
-  control("SAVEPOINT job");
-  start_clock();
-}
-
 void SqliteConnection::start_clock() noexcept {
   work_ends_at_ = std::chrono::steady_clock::now() + shared_->options.longest_work;
 }

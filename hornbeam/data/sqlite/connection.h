@@ -50,7 +50,8 @@ class SqliteConnection final : public Connection {
   void rollback() noexcept override;
   bool in_transaction() const override;
   void require_resolved_references() override;
-  void savepoint() override;
+  void start_clock() noexcept override;
+  void savepoint() override { control("SAVEPOINT job"); }
   void release_savepoint() override { control("RELEASE job"); }
   void rollback_to_savepoint() override { control("ROLLBACK TO job"); }
   int statements_in_use() const override { return statements_->in_use(); }
@@ -74,7 +75,6 @@ class SqliteConnection final : public Connection {
   void configure(Role role);
   void harden();
   void require_write_ahead_log();
-  void start_clock() noexcept;
   static int is_over_time(void* self);
   /// Runs a statement that begins or ends something, which work itself is refused.
   void control(std::string_view sql);

@@ -53,7 +53,8 @@ class SqliteDatabase final : public Database {
   static internal::GroupCommit::Limits limits(const DatabaseOptions& options) {
     return {.queued = options.most_queued,
             .batch = std::max<std::size_t>(options.largest_batch, 1),
-            .window = options.group_commit_window};
+            .window = options.group_commit_window,
+            .may_repeat = options.most_attempts > 1};
   }
 
   static std::vector<std::unique_ptr<Connection>> open_readers(

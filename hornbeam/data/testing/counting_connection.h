@@ -31,6 +31,7 @@ class CountingConnection final : public Connection {
   void rollback() noexcept override { counted_.rollback(); }
   bool in_transaction() const override { return counted_.in_transaction(); }
   void require_resolved_references() override { counted_.require_resolved_references(); }
+  void start_clock() noexcept override { counted_.start_clock(); }
   void savepoint() override { counted_.savepoint(); }
   void release_savepoint() override { counted_.release_savepoint(); }
   void rollback_to_savepoint() override { counted_.rollback_to_savepoint(); }
