@@ -24,9 +24,7 @@ bool is_coloured() {
   return wants_colour(::isatty(STDOUT_FILENO) == 1, std::getenv("NO_COLOR"), std::getenv("TERM"));
 }
 
-// The numbers of steps that came after those of arena's folder: the first of the game log's, and
-// that of the search of games, which needs what step 8 makes.
-constexpr int kLaterGameSteps = 9;
+// The search of games needs what step 8 makes.
 constexpr int kFollowGames = 12;
 
 int complain(std::string_view usage) {
@@ -92,7 +90,7 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   std::vector<data::MigrationFile> own;
   const auto files = embedded_migrations();
   for (const auto& [name, text] : files) own.push_back({name, text});
-  data::SchemaOfProgram schema{database, live::game_log_migrations(3, kLaterGameSteps),
+  data::SchemaOfProgram schema{database, live::game_log_migrations({1, 3, 4, 9, 10, 11, 13}),
                                live::game_log_tables(), std::move(folder)};
   for (auto& step : hornbeam::experiment::experiment_migrations(2)) {
     schema.migrations.push_back(std::move(step));

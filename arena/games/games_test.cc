@@ -62,7 +62,7 @@ class GamesTest : public testing::Test {
         event(0, live::EventKind::kCreate, std::nullopt, std::move(spec)),
         event(1, live::EventKind::kJoin, live::Seat::kFirst, std::move(who)),
         event(2, live::EventKind::kJoin, live::Seat::kSecond, "bot easy")};
-    return hornbeam::base::run(arena_->log.create(std::move(events), std::nullopt)).value();
+    return hornbeam::base::run(arena_->log.create(std::move(events), std::nullopt, true)).value();
   }
   /// Moves by the seats in turn; the last one ends the game.
   void finish(live::GameId game, const std::vector<std::string>& moves) {

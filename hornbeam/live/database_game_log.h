@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <vector>
 
 #include "hornbeam/data/database.h"
@@ -9,10 +11,12 @@
 
 namespace hornbeam::live {
 
+/// How many steps `game_log_migrations` has.
+inline constexpr std::size_t kGameLogSteps = 7;
 /// The tables that `DatabaseGameLog` and `Players` need, as steps of an application's own
-/// migrations: the first, two from the number `later` on, and three more from `latest` on, or after
-/// those if it is 0.
-std::vector<data::Migration> game_log_migrations(int later = 2, int latest = 0);
+/// migrations, which give them their numbers.
+std::vector<data::Migration> game_log_migrations(const std::array<int, kGameLogSteps>& numbers = {
+                                                     1, 2, 3, 4, 5, 6, 7});
 /// What they look like, to be compared with a database by `db check`.
 std::vector<data::TableShape> game_log_tables();
 
@@ -23,7 +27,8 @@ class DatabaseGameLog final : public GameLog {
   explicit DatabaseGameLog(data::Database& database) : database_(database) {}
 
   base::Task<std::optional<GameId>> create(std::vector<Event> events,
-                                           std::optional<RematchOf> rematch_of) override;
+                                           std::optional<RematchOf> rematch_of,
+                                           bool is_token_new) override;
   base::Task<bool> append(GameId game, const Event& event, bool ends_game) override;
   base::Task<std::vector<Event>> read(GameId game, Seq first) override;
   base::Task<std::optional<GameId>> seat_of(std::string token_hash) override;

@@ -73,10 +73,12 @@ class GameLog {
 
   /// Stores a new game with its first events and gives its number: the highest so far plus one,
   /// from `kFirstGame`. With `rematch_of`, the link is written into the older game in the same
-  /// step; nothing is stored and nothing returned if that event number is taken. Without it,
-  /// nothing is stored and nothing returned if the first token sits in a game that goes on.
+  /// step; nothing is stored and nothing returned if that event number is taken. Unless
+  /// `is_token_new`, nothing is stored and nothing returned if the first token sits in a game that
+  /// goes on.
   virtual base::Task<std::optional<GameId>> create(std::vector<Event> events,
-                                                   std::optional<RematchOf> rematch_of) = 0;
+                                                   std::optional<RematchOf> rematch_of,
+                                                   bool is_token_new) = 0;
 
   /// Stores one event; false if the game has an event of that number. `ends_game` marks the last
   /// event of play. Lifetime: `event` until the task ends.

@@ -98,8 +98,8 @@ TYPED_TEST(GameLogTest, AnEventNumberIsGivenOnce) {
 TYPED_TEST(GameLogTest, ARematchIsLinkedInTheSameStepOrNotBegun) {
   const GameId id = this->create();
   const std::vector<Event> next = {this->event(0, EventKind::kCreate, "tic-tac-toe 1 8")};
-  EXPECT_EQ(run(this->log().create(next, RematchOf{id, 1})), std::nullopt);
-  EXPECT_EQ(run(this->log().create(next, RematchOf{id, 2})), id + 1);
+  EXPECT_EQ(run(this->log().create(next, RematchOf{id, 1}, true)), std::nullopt);
+  EXPECT_EQ(run(this->log().create(next, RematchOf{id, 2}, true)), id + 1);
   const auto link = run(this->log().read(id, 2));
   ASSERT_THAT(link, SizeIs(1));
   EXPECT_EQ(link[0].kind, EventKind::kRematch);
@@ -112,12 +112,12 @@ TYPED_TEST(GameLogTest, ATokenBeginsOneGameUntilThatIsOver) {
   const std::string token = this->last_token(1);
   const std::vector<Event> again = {this->event(0, EventKind::kCreate, "tic-tac-toe 1 8"),
                                     this->event(1, EventKind::kJoin, token + " player 7")};
-  EXPECT_EQ(run(this->log().create(again, std::nullopt)), std::nullopt);
+  EXPECT_EQ(run(this->log().create(again, std::nullopt, false)), std::nullopt);
   EXPECT_EQ(run(this->log().seat_of(token.substr(6))), id);
   EXPECT_EQ(run(this->log().seat_of("none")), std::nullopt);
   EXPECT_TRUE(run(this->log().append(id, this->event(2, EventKind::kAbort, ""), true)));
   EXPECT_EQ(run(this->log().seat_of(token.substr(6))), std::nullopt);
-  EXPECT_EQ(run(this->log().create(again, std::nullopt)), id + 1);
+  EXPECT_EQ(run(this->log().create(again, std::nullopt, false)), id + 1);
   EXPECT_EQ(run(this->log().seat_of(token.substr(6))), id + 1);
 }
 
@@ -127,7 +127,7 @@ TYPED_TEST(GameLogTest, AGameWhoseCreatorIsAwayIsNotListed) {
                        this->event(1, EventKind::kJoin, this->last_token(77))};
   };
   const GameId id =
-      run(this->log().create(events("tic-tac-toe 1 7 open rated rating=1612"), std::nullopt))
+      run(this->log().create(events("tic-tac-toe 1 7 open rated rating=1612"), std::nullopt, false))
           .value();
   const auto listed = run(this->log().listed_games("tic-tac-toe", 9));
   ASSERT_THAT(listed, SizeIs(1));
@@ -225,7 +225,7 @@ TEST(GameLogOnPostgresql, ProcessesThatCreateAtOnceGetNumbersOfTheirOwn) {
           for (int game = 0; game < kGames / kAtOnce; ++game) {
             const Event created{0,  EventKind::kCreate, std::nullopt,
                                 "", "tic-tac-toe 1 7",  EventTime()};
-            const GameId id = run(log.create({created}, std::nullopt)).value();
+            const GameId id = run(log.create({created}, std::nullopt, false)).value();
             const std::lock_guard lock(mutex);
             ids.insert(id);
           }

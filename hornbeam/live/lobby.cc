@@ -68,7 +68,7 @@ base::Task<std::shared_ptr<Room>> Lobby::create(NewGame game) {
   events.push_back(create_event(spec, at));
   events.push_back(join_event(1, game.seat, creator, at));
   if (game.bot) events.push_back(join_event(2, other(game.seat), Occupant{{}, game.bot}, at));
-  if (const auto id = co_await log_.create(events, std::nullopt)) {
+  if (const auto id = co_await log_.create(events, std::nullopt, game.is_token_new)) {
     auto room = keep(*id, std::move(events));
     const auto lock = co_await room->mutex.lock();
     co_await introduce(*room, game.seat, creator);
@@ -309,7 +309,7 @@ base::Task<void> Lobby::begin_rematch(Room& room) {
   // Seats are swapped, so that the other player begins; tokens stay good.
   events.push_back(join_event(1, Seat::kFirst, *record.occupant(Seat::kSecond), at));
   events.push_back(join_event(2, Seat::kSecond, *record.occupant(Seat::kFirst), at));
-  co_await log_.create(std::move(events), RematchOf{record.id(), record.next_seq()});
+  co_await log_.create(std::move(events), RematchOf{record.id(), record.next_seq()}, true);
   co_await catch_up(room);
   wakeups_.announce(record.id(), this);
 }

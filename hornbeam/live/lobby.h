@@ -48,6 +48,7 @@ struct NewGame {
   const GameKind* kind = nullptr;  ///< Which game. Requires: not null. Lifetime: the catalog's.
   Seat seat = Seat::kFirst;        ///< Of its creator.
   std::string token_hash;          ///< Of its creator's token.
+  bool is_token_new = false;       ///< Nobody can have begun a game with it before.
   std::optional<BotLevel> bot;     ///< The computer's level, if it is the opponent.
   bool is_open = false;            ///< Listed for anyone to join.
   bool is_rated = false;           ///< Counts for ratings, if the other is known too.

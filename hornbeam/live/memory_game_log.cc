@@ -5,10 +5,11 @@
 namespace hornbeam::live {
 
 base::Task<std::optional<GameId>> MemoryGameLog::create(std::vector<Event> events,
-                                                        std::optional<RematchOf> rematch_of) {
+                                                        std::optional<RematchOf> rematch_of,
+                                                        bool is_token_new) {
   const std::lock_guard lock(mutex_);
   const GameId id = games_.empty() ? kFirstGame : games_.rbegin()->first + 1;
-  if (!rematch_of && find_seat(creators_token(events))) co_return std::nullopt;
+  if (!is_token_new && find_seat(creators_token(events))) co_return std::nullopt;
   if (rematch_of) {
     auto& before = games_.at(rematch_of->game).events;
     if (static_cast<Seq>(before.size()) != rematch_of->seq) co_return std::nullopt;

@@ -15,7 +15,8 @@ namespace hornbeam::live {
 class MemoryGameLog final : public GameLog {
  public:
   base::Task<std::optional<GameId>> create(std::vector<Event> events,
-                                           std::optional<RematchOf> rematch_of) override;
+                                           std::optional<RematchOf> rematch_of,
+                                           bool is_token_new) override;
   base::Task<bool> append(GameId game, const Event& event, bool ends_game) override;
   base::Task<std::vector<Event>> read(GameId game, Seq first) override;
   base::Task<std::optional<GameId>> seat_of(std::string token_hash) override;

@@ -11,6 +11,8 @@ namespace hornbeam::live {
 struct SeatToken {
   std::string text;  ///< 22 characters of URL base64.
   std::string hash;  ///< Of `text`, as `hash_seat_token` makes it: what the log keeps.
+  /// By its client, who may say so again if the answer is lost; else it was made here, just now.
+  bool is_chosen = false;
 
   /// A new one of 128 random bits.
   static SeatToken make();

@@ -185,7 +185,7 @@ base::Task<void> Session::begin_game(const ClientMessage& message) {
 std::optional<SeatToken> Session::token_for(const ClientMessage& message) {
   if (!is_extended_ || message.token.empty()) return SeatToken::make();
   if (is_seat_token(message.token)) {
-    return SeatToken{message.token, hash_seat_token(message.token)};
+    return SeatToken{message.token, hash_seat_token(message.token), true};
   }
   refuse({"bad_token", "A token is 22 to 64 letters, digits, - and _, chosen at random."}, message);
   return std::nullopt;
@@ -200,6 +200,7 @@ base::Task<std::optional<PlayerId>> Session::player() {
 /// Begins `game` and sits down in it; or sits down in the game that was begun with the same token.
 base::Task<void> Session::begin(NewGame game, SeatToken token) {
   game.token_hash = token.hash;
+  game.is_token_new = !token.is_chosen;
   if (game.is_open) game.rating = co_await lobby_.rating_of(game.player, game.kind->name);
   if (!game.player) game.rating = std::nullopt;
   const auto room = co_await lobby_.create(std::move(game));

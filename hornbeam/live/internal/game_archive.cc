@@ -81,6 +81,34 @@ DROP INDEX games_by_end;
 DROP TABLE archived_games;
 )";
 
+// Each call of a trigger has SQLite copy the pages that the statement touches.
+constexpr std::string_view kUnguardedUp = "DROP TRIGGER nothing_after_the_archive;";
+
+constexpr std::string_view kUnguardedDown = R"(
+CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id)
+BEGIN
+  INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
+END;
+)";
+
+constexpr std::string_view kPostgresqlUnguardedUp = R"(
+DROP TRIGGER nothing_after_the_archive ON events;
+DROP FUNCTION nothing_after_the_archive;
+)";
+
+constexpr std::string_view kPostgresqlUnguardedDown = R"(
+CREATE FUNCTION nothing_after_the_archive() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id) THEN
+    INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
+  FOR EACH ROW EXECUTE FUNCTION nothing_after_the_archive();
+)";
+
 struct StoredArchive {
   GameId game_id = 0;
   Seq last_seq = 0;
@@ -124,6 +152,15 @@ data::Migration archive_migration(int number) {
           .down = std::string(kArchiveDown),
           .postgresql_up = std::string(kPostgresqlArchiveUp),
           .postgresql_down = std::string(kPostgresqlArchiveDown)};
+}
+
+data::Migration unguarded_archive_migration(int number) {
+  return {.number = number,
+          .name = "keep_out_of_the_archive_by_insert",
+          .up = std::string(kUnguardedUp),
+          .down = std::string(kUnguardedDown),
+          .postgresql_up = std::string(kPostgresqlUnguardedUp),
+          .postgresql_down = std::string(kPostgresqlUnguardedDown)};
 }
 
 std::vector<data::TableShape> archive_tables() {

@@ -1,8 +1,8 @@
 #pragma once
 
 // Games that have been over for long, each as one row: its events as JSON instead of a row each.
-// Which game is there is known by its number; whoever would still write an event into one is told
-// that the number is taken, by a trigger, as anybody is who comes second.
+// Which game is there is known by its number. Whoever would still write an event into one is told
+// that it is taken, as anybody is who comes second: each insert looks whether the game is here.
 
 #include <cstdint>
 #include <optional>
@@ -29,6 +29,8 @@ struct ArchivedEvent {
 
 /// The step of the schema that makes the archive, as step `number`.
 data::Migration archive_migration(int number);
+/// The step that leaves it to the inserts to keep out of the archive, where a trigger did before.
+data::Migration unguarded_archive_migration(int number);
 /// What its table looks like.
 std::vector<data::TableShape> archive_tables();
 
