@@ -82,19 +82,28 @@ std::string percent_encode(std::string_view text, std::string_view safe) {
 }
 
 std::string base64url_encode(std::string_view bytes) {
-  std::string text;
-  text.reserve((bytes.size() * 4 + 2) / 3);
-  std::uint32_t held = 0;
-  int bits = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    held = (held << 8) | byte_at(bytes, i);
-    bits += 8;
-    while (bits >= 6) {
-      bits -= 6;
-      text += kBase64Url[(held >> bits) & 63];
-    }
+  std::string text((bytes.size() * 4 + 2) / 3, '\0');
+  char* out = text.data();
+  const auto put = [&out](std::uint32_t bits) { *out++ = kBase64Url[bits & 63]; };
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) {
+    const std::uint32_t held = static_cast<std::uint32_t>(byte_at(bytes, i)) << 16 |
+                               static_cast<std::uint32_t>(byte_at(bytes, i + 1)) << 8 |
+                               byte_at(bytes, i + 2);
+    put(held >> 18);
+    put(held >> 12);
+    put(held >> 6);
+    put(held);
   }
-  if (bits > 0) text += kBase64Url[(held << (6 - bits)) & 63];
+  if (i == bytes.size()) return text;
+  // One byte that is left makes two digits, two make three.
+  const bool is_last = i + 1 == bytes.size();
+  const std::uint32_t held =
+      static_cast<std::uint32_t>(byte_at(bytes, i)) << 16 |
+      (is_last ? 0U : static_cast<std::uint32_t>(byte_at(bytes, i + 1)) << 8);
+  put(held >> 18);
+  put(held >> 12);
+  if (!is_last) put(held >> 6);
   return text;
 }
 
