@@ -25,6 +25,10 @@ struct WebSocketUpgrade {
   /// Fields added to the 101 response. One that holds a line break or the like makes it a 500.
   std::vector<std::pair<std::string, std::string>> fields;
   WebSocketOptions options;  ///< Bounds and compression of the conversation.
+  /// What becomes of an exception that leaves `run`: called while it is caught, it closes the
+  /// socket as it likes and throws again what is to be logged. Without it, all are logged, and the
+  /// socket is closed with 1011.
+  void (*on_failure)(const WebSocket& socket) = nullptr;
 };
 
 /// What an answer comes to: a response, or a socket.

@@ -1,5 +1,7 @@
 #include "hornbeam/http/server.h"
 
+#include <algorithm>
+#include <atomic>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "hornbeam/base/sleep.h"
+#include "hornbeam/http/websocket_frame.h"
 #include "tests/support/raw_client.h"
 
 namespace hornbeam::http {
@@ -43,6 +46,39 @@ base::Task<void> echo(WebSocket socket) {
       socket.send(message->data);
     }
   }
+}
+
+// Answers when it is not being served any more, as who waits for a database does.
+base::Task<void> answer_in_threes(WebSocket socket) {
+  while (auto message = co_await socket.receive()) {
+    co_await base::sleep_for(1ms);
+    socket.send("one");
+    socket.send_frame(shared_frame(Opcode::kText, "two"));
+    socket.send("three");
+    if (message->data == "bye") socket.close(CloseCode::kNormal);
+  }
+}
+
+// What the last `flood_socket` came to.
+std::atomic<SendResult> flooded{SendResult::kSent};
+std::atomic<std::size_t> most_queued{0};
+
+// Sends what nobody reads, in turns of three messages.
+base::Task<void> flood_socket(WebSocket socket) {
+  const std::string message(3000, 'x');
+  SendResult result = SendResult::kSent;
+  // Ends: the kernel takes some megabytes.
+  while (result == SendResult::kSent) {
+    co_await base::sleep_for(0ms);
+    for (int i = 0; i < 3 && result == SendResult::kSent; ++i) result = socket.send(message);
+    most_queued = std::max(most_queued.load(), socket.queued_bytes());
+  }
+  flooded = result;
+}
+
+base::Task<void> fail_when_asked(WebSocket socket) {
+  co_await socket.receive();
+  throw std::runtime_error("on purpose");
 }
 
 base::Task<Answer> admit_later(Request request) {
@@ -83,6 +119,16 @@ class TestHandler final : public Handler {
     if (path == "/stream") return read_streamed(request.detach());
     if (path == "/throw") throw std::runtime_error("on purpose");
     if (path == "/ws") return WebSocketUpgrade{.run = echo};
+    if (path == "/threes") return WebSocketUpgrade{.run = answer_in_threes};
+    if (path == "/unread") {
+      return WebSocketUpgrade{.run = flood_socket, .options = {.max_queued_bytes = 100'000}};
+    }
+    if (path == "/fails") return WebSocketUpgrade{.run = fail_when_asked};
+    if (path == "/refuses") {
+      return WebSocketUpgrade{.run = fail_when_asked, .on_failure = [](const WebSocket& socket) {
+                                socket.close(4001, "as expected");
+                              }};
+    }
     if (path == "/admit") return admit_later(request.detach());
     if (path == "/count") return Response(200, "text/plain", StreamBody(count_down));
     if (path == "/half") return Response(200, "text/plain", StreamBody(fail_half_way));
@@ -326,6 +372,58 @@ std::string handshake_for(std::string_view target) {
   return "GET " + std::string(target) +
          " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
          "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+}
+
+// An unfragmented message of up to 125 bytes, masked with zeros.
+std::string masked(std::string_view text) {
+  return std::string("\x81") + static_cast<char>(0x80 | text.size()) + std::string(4, '\0') +
+         std::string(text);
+}
+
+TEST_F(ServerTest, SendsInOneWriteAndInOrderWhatASocketIsSentInOneTurn) {
+  const RawClient client(server_.port());
+  client.send(handshake_for("/threes"));
+  client.read_until("\r\n\r\n");
+  for (int i = 0; i < 3; ++i) {
+    client.send(masked("again"));
+    EXPECT_EQ(client.read_some(), "\x81\x03one\x81\x03two\x81\x05three");
+  }
+}
+
+TEST_F(ServerTest, SendsWhatCameBeforeAClose) {
+  const RawClient client(server_.port());
+  client.send(handshake_for("/threes"));
+  client.read_until("\r\n\r\n");
+  client.send(masked("bye"));
+  EXPECT_EQ(client.read_some(), "\x81\x03one\x81\x03two\x81\x05three\x88\x02\x03\xe8");
+  client.send(std::string("\x88\x82\0\0\0\0\x03\xe8", 8));
+  EXPECT_EQ(client.read_all(), "");
+  EXPECT_FALSE(client.timed_out());
+}
+
+TEST_F(ServerTest, DropsASlowReaderAlthoughWhatItIsSentIsHeldForATurn) {
+  flooded = SendResult::kSent;
+  most_queued = 0;
+  const RawClient client(server_.port(), 4096);
+  client.send(handshake_for("/unread"));
+  client.read_until("\r\n\r\n");
+  while (flooded == SendResult::kSent) std::this_thread::sleep_for(1ms);
+  EXPECT_NE(flooded, SendResult::kSent);
+  EXPECT_LT(most_queued, 120'000U);
+  client.read_all();
+  EXPECT_FALSE(client.timed_out());
+}
+
+TEST_F(ServerTest, ClosesASocketWhoseConversationFailsAsItsRouteSays) {
+  for (const auto& [path, close] :
+       {std::pair("/fails", std::string("\x88\x02\x03\xf3")),
+        std::pair("/refuses", std::string("\x88\x0d\x0f\xa1") + "as expected")}) {
+    const RawClient client(server_.port());
+    client.send(handshake_for(path));
+    client.read_until("\r\n\r\n");
+    client.send(masked("now"));
+    EXPECT_EQ(client.read_some(), close) << path;
+  }
 }
 
 TEST_F(ServerTest, RefusesASocketLaterWithAResponseOnAConnectionThatGoesOn) {

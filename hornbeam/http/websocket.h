@@ -94,13 +94,6 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
  protected:
   friend class WebSocket;
 
-  /// Where a suspended `receive` waits.
-  struct ReceiveSlot {
-    /// Set when the message is there; nothing at the end of the conversation.
-    std::optional<WebSocketMessage> message;
-    std::coroutine_handle<> waiting;  ///< Resumed once `message` is set.
-  };
-
   /// Gives a message to the waiting `receive`, which runs at once, or keeps it in the inbox.
   void deliver(std::string_view data, bool is_binary);
   /// Ends the conversation: `receive` gives nothing once the inbox is empty, `drained` gives false.
@@ -110,19 +103,29 @@ class WebSocketChannel : public std::enable_shared_from_this<WebSocketChannel> {
   /// Whether nothing more will come.
   bool has_ended() const noexcept { return close_code_ != 0; }
   /// Whether somebody waits for a message.
-  bool is_receiving() const noexcept { return slot_ != nullptr; }
+  bool is_receiving() const noexcept { return receiver_ != nullptr; }
   /// Messages that came and were not asked for yet.
-  std::size_t inbox_size() const noexcept { return inbox_.size() - inbox_read_; }
+  std::size_t inbox_size() const noexcept {
+    return inbox_ == nullptr ? 0 : inbox_->messages.size() - inbox_->read;
+  }
   /// Their size. Bytes.
   std::size_t inbox_bytes() const noexcept;
   /// Called when a full inbox has been emptied, so that a transport may read on.
   virtual void on_inbox_empty() {}
 
  private:
-  ReceiveSlot* slot_ = nullptr;
+  /// What came while nobody asked. Made when it is needed, as most conversations keep up.
+  struct Inbox {
+    std::vector<WebSocketMessage> messages;
+    std::size_t read = 0;
+  };
+
+  /// What a `receive` gives that need not wait, or has been woken.
+  std::optional<WebSocketMessage> take();
+
+  std::coroutine_handle<> receiver_;
   std::coroutine_handle<> drain_waiter_;
-  std::vector<WebSocketMessage> inbox_;
-  std::uint32_t inbox_read_ = 0;
+  std::unique_ptr<Inbox> inbox_;
   std::uint16_t close_code_ = 0;
 };
 
@@ -136,28 +139,15 @@ class WebSocket {
   /// time.
   auto receive() const {
     struct Awaiter {
+      // No place for the message: it would be part of every quiet conversation's frame.
       WebSocketChannel* channel;
-      WebSocketChannel::ReceiveSlot slot{};
 
-      bool await_ready() {
-        if (channel->inbox_.empty()) return channel->has_ended();
-        take_from_inbox();
-        return true;
+      bool await_ready() const { return channel->inbox_size() != 0 || channel->has_ended(); }
+      void await_suspend(std::coroutine_handle<> waiting) const {
+        base::check(channel->receiver_ == nullptr, "one receive at a time");
+        channel->receiver_ = waiting;
       }
-      void await_suspend(std::coroutine_handle<> waiting) {
-        base::check(channel->slot_ == nullptr, "one receive at a time");
-        slot.waiting = waiting;
-        channel->slot_ = &slot;
-      }
-      std::optional<WebSocketMessage> await_resume() { return std::move(slot.message); }
-
-      void take_from_inbox() {
-        slot.message = std::move(channel->inbox_[channel->inbox_read_++]);
-        if (channel->inbox_size() != 0) return;
-        std::vector<WebSocketMessage>().swap(channel->inbox_);
-        channel->inbox_read_ = 0;
-        channel->on_inbox_empty();
-      }
+      std::optional<WebSocketMessage> await_resume() const { return channel->take(); }
     };
     return Awaiter{channel_.get()};
   }

@@ -23,6 +23,8 @@ class Pollable {
   virtual void on_ready(std::uint32_t readiness) = 0;
   /// The deadline has passed: close, act, or set another.
   virtual void on_deadline() {}
+  /// The turn of the loop ends in which it asked for this (`Worker::flush_later`).
+  virtual void on_turn_end() {}
   /// The server is draining: finish what is under way, begin nothing new.
   virtual void on_drain() {}
   /// The server ends now.

@@ -1,6 +1,7 @@
 #include "hornbeam/http/internal/transport.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <utility>
 
@@ -15,11 +16,56 @@ namespace {
 // What of a file is read and encrypted at a time.
 constexpr std::size_t kSealedPieceBytes = std::size_t{64} << 10;
 
+// Buffers that are kept for the next connection of the thread, and how long they may be.
+constexpr std::size_t kSpares = 256;
+constexpr std::size_t kSpareBytes = 1024;
+
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+// Memory used again would hide a use after free from the sanitizer.
+constexpr bool kRecycles = false;
+#else
+constexpr bool kRecycles = true;
+#endif
+
+// Players who answer each other hold something in every turn of the loop, which costs no allocation
+// by this.
+class SpareBuffers {
+ public:
+  SpareBuffers() = default;
+  SpareBuffers(const SpareBuffers&) = delete;
+  SpareBuffers& operator=(const SpareBuffers&) = delete;
+  ~SpareBuffers() {
+    while (count_ > 0) delete all_[--count_];
+    count_ = kSpares;  // A connection that outlives its thread is not kept.
+  }
+
+  SendBuffer* take() { return count_ == 0 ? new SendBuffer() : all_[--count_]; }
+  void put(SendBuffer* buffer) noexcept {
+    if (!kRecycles || count_ == kSpares || buffer->bytes.capacity() > kSpareBytes) {
+      delete buffer;
+      return;
+    }
+    buffer->bytes.clear();
+    buffer->sent = 0;
+    all_[count_++] = buffer;
+  }
+
+ private:
+  std::array<SendBuffer*, kSpares> all_{};
+  std::size_t count_ = 0;
+};
+
+thread_local SpareBuffers spare_buffers;
+
 }  // namespace
+
+void SendBuffer::Recycle::operator()(SendBuffer* buffer) const noexcept {
+  spare_buffers.put(buffer);
+}
 
 Transport::Transport(Transport&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)),
-      sent_(std::exchange(other.sent_, 0)),
+      is_holding_(std::exchange(other.is_holding_, false)),
       pending_(std::move(other.pending_)),
       tls_(std::move(other.tls_)) {}
 
@@ -60,7 +106,25 @@ Transport::Read Transport::read(std::span<char> into, std::span<char> scratch) {
   return {over ? ReadStatus::kEnded : ReadStatus::kNothing, 0};
 }
 
+std::string& Transport::hold() {
+  if (pending_ == nullptr) pending_.reset(spare_buffers.take());
+  is_holding_ = true;
+  return pending_->bytes;
+}
+
+bool Transport::send_held() {
+  if (!is_holding_) return true;
+  is_holding_ = false;
+  if (tls_ == nullptr) return flush();
+  const SendBuffer::Pointer plain = std::move(pending_);
+  return write(plain->bytes);
+}
+
 bool Transport::write(std::string_view bytes) {
+  if (is_holding_) {
+    pending_->bytes += bytes;
+    return send_held();
+  }
   if (tls_ == nullptr) return write_plain(bytes);
   if (!tls_->seal(bytes)) return false;
   std::string output;
@@ -81,13 +145,24 @@ bool Transport::write_plain(std::string_view bytes) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     }
   }
-  pending_ += bytes;
+  if (bytes.empty()) return true;
+  if (is_holding_) {
+    // What the TLS session has to say for itself goes first, and what is held is sealed behind it.
+    const SendBuffer::Pointer plain = std::move(pending_);
+    is_holding_ = false;
+    pending_.reset(spare_buffers.take());
+    pending_->bytes = bytes;
+    return write(plain->bytes);
+  }
+  if (pending_ == nullptr) pending_.reset(spare_buffers.take());
+  pending_->bytes += bytes;
   return true;
 }
 
 std::optional<std::size_t> Transport::send_file(int file, std::uint64_t offset,
                                                 std::uint64_t size) {
   if (descriptor_ < 0) return std::nullopt;
+  if (!send_held()) return std::nullopt;
   if (queued_bytes() != 0) return 0;
   auto at = static_cast<off_t>(offset);
   while (tls_ == nullptr) {
@@ -106,23 +181,23 @@ std::optional<std::size_t> Transport::send_file(int file, std::uint64_t offset,
 }
 
 bool Transport::flush() {
+  if (is_holding_) return send_held();
   while (queued_bytes() != 0) {
-    const ssize_t count =
-        ::send(descriptor_, pending_.data() + sent_, queued_bytes(), MSG_NOSIGNAL);
+    const std::string_view left = std::string_view(pending_->bytes).substr(pending_->sent);
+    const ssize_t count = ::send(descriptor_, left.data(), left.size(), MSG_NOSIGNAL);
     if (count < 0) {
       if (errno == EINTR) continue;
       return errno == EAGAIN || errno == EWOULDBLOCK;
     }
-    sent_ += static_cast<std::size_t>(count);
+    pending_->sent += static_cast<std::size_t>(count);
   }
-  // An idle connection holds no buffer.
-  std::string().swap(pending_);
-  sent_ = 0;
+  pending_ = nullptr;
   return true;
 }
 
 void Transport::shut_down_sending() {
   if (descriptor_ < 0) return;
+  send_held();
   if (tls_ != nullptr) {
     tls_->shut_down();
     std::string output;

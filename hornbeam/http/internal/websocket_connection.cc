@@ -14,6 +14,8 @@ constexpr std::chrono::seconds kCloseTime{5};
 constexpr std::size_t kInboxMessages = 64;
 constexpr std::size_t kInboxBytes = std::size_t{1} << 20;
 constexpr std::size_t kReadBytes = 64 * 1024;
+// What is held for the end of the turn at most: more is a write of its own, and soon enough queued.
+constexpr std::size_t kHeldBytes = 16 * 1024;
 
 template <class Narrow>
 Narrow clamp_to(std::size_t value) {
@@ -45,7 +47,8 @@ WebSocketConnection::WebSocketConnection(Worker& worker, Transport transport,
       max_queued_bytes_(clamp_to<std::uint32_t>(upgrade.options.max_queued_bytes)),
       ping_seconds_(
           clamp_to<std::uint16_t>(static_cast<std::size_t>(upgrade.options.ping_interval.count()))),
-      run_(std::move(upgrade.run)) {
+      run_(std::move(upgrade.run)),
+      on_failure_(upgrade.on_failure) {
   if (deflate) {
     decoder_.enable_deflate(*deflate);
     deflate_bits_ = deflate->server_max_window_bits;
@@ -70,19 +73,33 @@ void WebSocketConnection::begin(std::span<char> bytes) {
   }
 }
 
+// What is alive here is alive for every quiet socket.
 base::Detached WebSocketConnection::converse(std::shared_ptr<WebSocketConnection> self) {
   const Worker::TaskCount counted(self->worker_);
-  CloseCode code = CloseCode::kNormal;
   try {
-    co_await self->run_(WebSocket(self));
+    base::Task<void> talk = self->run_(WebSocket(self));
+    co_await std::move(talk);
+  } catch (...) {
+    self->fail_conversation();
+  }
+  if (self->state_ == State::kOpen) {
+    self->write_close(static_cast<std::uint16_t>(CloseCode::kNormal), {});
+  }
+}
+
+// Requires: what has been thrown is being handled.
+void WebSocketConnection::fail_conversation() noexcept {
+  try {
+    if (on_failure_ == nullptr) throw;
+    on_failure_(WebSocket(WebSocketChannel::shared_from_this()));
   } catch (const std::exception& failure) {
     base::log_error("a socket's conversation failed: {}", failure.what());
-    code = CloseCode::kInternalError;
   } catch (...) {
     base::log_error("a socket's conversation failed with something that is no std::exception");
-    code = CloseCode::kInternalError;
   }
-  if (self->state_ == State::kOpen) self->write_close(static_cast<std::uint16_t>(code), {});
+  if (state_ == State::kOpen) {
+    write_close(static_cast<std::uint16_t>(CloseCode::kInternalError), {});
+  }
 }
 
 void WebSocketConnection::on_ready(std::uint32_t readiness) {
@@ -184,20 +201,41 @@ bool WebSocketConnection::is_on_loop() const noexcept {
   return base::Executor::current() == &worker_.loop();
 }
 
-SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
-  const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
-  // Only its own loop's thread can find a connection to be the one that is being served there.
-  if (is_on_loop() && state_ == State::kOpen && worker_.cork_owner == this && deflate_bits_ == 0 &&
-      worker_.cork.size() <= kReadBytes) {
-    append_frame(worker_.cork, opcode, data);
-    return SendResult::kSent;
+// Where to append so many bytes, to go with what else is sent in this turn; null if they are to be
+// written at once.
+inline std::string* WebSocketConnection::find_place(std::size_t size) {
+  if (worker_.cork_owner == this) {
+    return worker_.cork.size() <= kReadBytes ? &worker_.cork : nullptr;
   }
-  if (is_on_loop()) return send_here(opcode, data);
+  return hold(size);
+}
+
+std::string* WebSocketConnection::hold(std::size_t size) {
+  // Behind what is queued there is nothing to be gained.
+  if (transport_.queued_bytes() != 0 || transport_.held_bytes() + size > kHeldBytes) return nullptr;
+  if (!is_flush_due_) {
+    worker_.flush_later(*this);
+    is_flush_due_ = true;
+  }
+  return &transport_.hold();
+}
+
+SendResult WebSocketConnection::send(std::string_view data, bool is_binary) {
+  if (!is_on_loop()) return send_from_elsewhere(data, is_binary);
+  if (state_ != State::kOpen) return SendResult::kClosed;
+  const Opcode opcode = is_binary ? Opcode::kBinary : Opcode::kText;
+  if (deflate_bits_ != 0) return send_frame_of(opcode, data);
+  std::string* const place = find_place(data.size());
+  if (place == nullptr) return send_frame_of(opcode, data);
+  append_frame(*place, opcode, data);
+  return SendResult::kSent;
+}
+
+SendResult WebSocketConnection::send_from_elsewhere(std::string_view data, bool is_binary) {
   return post([data = std::string(data), is_binary](auto& self) { self.send(data, is_binary); });
 }
 
-SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) {
-  if (state_ != State::kOpen) return SendResult::kClosed;
+SendResult WebSocketConnection::send_frame_of(Opcode opcode, std::string_view data) {
   std::string frame;
   if (deflate_bits_ != 0) {
     std::string packed;
@@ -207,6 +245,11 @@ SendResult WebSocketConnection::send_here(Opcode opcode, std::string_view data) 
     append_frame(frame, opcode, data);
   }
   return write(frame);
+}
+
+void WebSocketConnection::on_turn_end() {
+  is_flush_due_ = false;
+  if (transport_.is_holding()) after_write(transport_.send_held());
 }
 
 SendResult WebSocketConnection::send_frame(std::shared_ptr<const std::string> frame) {
@@ -225,9 +268,12 @@ SendResult WebSocketConnection::post(Job job) {
 // A whole frame, on the loop.
 SendResult WebSocketConnection::write(std::string_view frame) {
   if (state_ == State::kClosed) return SendResult::kClosed;
+  if (std::string* const place = find_place(frame.size())) {
+    *place += frame;
+    return SendResult::kSent;
+  }
   if (worker_.cork_owner == this) {
     worker_.cork += frame;
-    if (worker_.cork.size() <= kReadBytes) return SendResult::kSent;
     flush_cork();
     worker_.cork_owner = this;
   } else {
@@ -297,6 +343,7 @@ void WebSocketConnection::finish_closing(std::uint16_t code) {
   worker_.set_deadline(*this, kCloseTime);
   if (worker_.cork_owner == this) flush_cork();
   if (state_ == State::kClosed) return;
+  if (!transport_.send_held()) return end(static_cast<std::uint16_t>(CloseCode::kAbnormal));
   if (queued_bytes() == 0) transport_.shut_down_sending();
   deliver_end(code);
 }
@@ -337,6 +384,9 @@ void WebSocketConnection::set_interest(std::uint32_t interest) {
 void WebSocketConnection::end(std::uint16_t code) {
   if (state_ == State::kClosed) return;
   state_ = State::kClosed;
+  if (is_flush_due_) worker_.forget_flush(*this);
+  // Whoever does not send any more may still read.
+  transport_.send_held();
   worker_.poller().remove(transport_.descriptor());
   transport_.close();
   const auto alive = WebSocketChannel::shared_from_this();

@@ -18,6 +18,11 @@ namespace hornbeam::http {
 // busy server are idle: no buffer, no timer of its own, the decoder's side state only within a
 // message that is in parts.
 //
+// What is sent to it in one turn of the loop goes in one write: while it is served itself by way of
+// the worker's cork, which is written when its input has been dealt with; else it is held by the
+// transport, and written at the end of the turn. What is long is written at once, and what a slow
+// reader has not taken yet is queued, and counted against the limit.
+//
 // Closing: whichever side begins, a close frame is answered by a close frame, then the stream ends;
 // a peer that does not answer is cut off after kCloseTime. The conversation
 // (`WebSocketUpgrade::run`) ends on its own: it sees no more messages.
@@ -37,6 +42,7 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
 
   void on_ready(std::uint32_t readiness) override;
   void on_deadline() override;
+  void on_turn_end() override;
   void on_drain() override;
   void on_shutdown() override;
 
@@ -57,7 +63,11 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   void read();
   void process(std::span<char> bytes);
   bool accept(const WebSocketEvent& event);
-  SendResult send_here(Opcode opcode, std::string_view data);
+  void fail_conversation() noexcept;
+  SendResult send_from_elsewhere(std::string_view data, bool is_binary);
+  SendResult send_frame_of(Opcode opcode, std::string_view data);
+  std::string* find_place(std::size_t size);
+  std::string* hold(std::size_t size);
   SendResult write(std::string_view frame);
   void write_close(std::uint16_t code, std::string_view reason);
   void fail(std::uint16_t code, std::string_view reason);
@@ -72,19 +82,22 @@ class WebSocketConnection final : public Pollable, public WebSocketChannel {
   template <class Job>
   SendResult post(Job job);
 
+  // The small ones first, where the channel leaves some bytes.
+  State state_ = State::kOpen;
+  std::uint8_t interest_ = kReadable;
+  bool has_pinged_ = false;
+  bool inbox_full_ = false;
+  bool is_flush_due_ = false;      // In the worker's list.
+  std::uint8_t deflate_bits_ = 0;  // Of the window to compress within; 0 does not compress.
   Worker& worker_;  // Not to be touched once kClosed: a handle may outlive the server.
   std::shared_ptr<Postbox> postbox_;
   Transport transport_;
   WebSocketDecoder decoder_;
   std::uint32_t max_queued_bytes_;
   std::uint16_t ping_seconds_;
-  State state_ = State::kOpen;
-  std::uint8_t interest_ = kReadable;
-  bool has_pinged_ = false;
-  bool inbox_full_ = false;
   std::unique_ptr<std::string> leftover_;  // Received while the inbox was full.
-  std::uint8_t deflate_bits_ = 0;          // Of the window to compress within; 0 does not compress.
   std::move_only_function<base::Task<void>(WebSocket)> run_;
+  void (*on_failure_)(const WebSocket& socket);
 };
 
 }  // namespace hornbeam::http

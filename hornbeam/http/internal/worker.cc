@@ -1,5 +1,6 @@
 #include "hornbeam/http/internal/worker.h"
 
+#include <algorithm>
 #include <cstring>
 #include <ctime>
 
@@ -114,7 +115,11 @@ Worker::Worker(const ServerOptions& options, Handler& handler, const TlsContext*
       head_limits_{options.limits.request_line_bytes, options.limits.head_bytes,
                    options.limits.field_count},
       date_(http_date(std::time(nullptr))),
-      poller_(loop_, [this] { released_.clear(); }),
+      poller_(loop_,
+              [this] {
+                end_turn();
+                released_.clear();
+              }),
       acceptor_(std::make_unique<Acceptor>(*this, listener)) {}
 
 Worker::~Worker() {
@@ -150,6 +155,34 @@ void Worker::release(Pollable& item) {
   // Whoever releases may be the item itself, at the poller's call or at a timer's.
   if (released_.empty()) loop_.post([this] { released_.clear(); });
   released_.push_back(std::move(item.self));
+}
+
+// The flush is a job behind those that wait already: what the completions of one commit have to say
+// leaves in one write for each socket, and nothing waits for longer than the loop is busy anyway.
+void Worker::flush_later(Pollable& item) {
+  if (unflushed_.empty()) loop_.post([this] { end_turn(); });
+  unflushed_.push_back(&item);
+}
+
+void Worker::forget_flush(Pollable& item) noexcept {
+  std::ranges::replace(unflushed_, &item, nullptr);
+}
+
+void Worker::end_turn() {
+  // Whoever is added meanwhile has the next turn.
+  const std::size_t count = unflushed_.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    Pollable* const item = unflushed_[i];
+    if (item == nullptr) continue;
+    try {
+      item->on_turn_end();
+    } catch (const std::exception& failure) {
+      base::log_error("a connection failed and is closed: {}", failure.what());
+      item->on_shutdown();
+    }
+  }
+  unflushed_.erase(unflushed_.begin(), unflushed_.begin() + static_cast<std::ptrdiff_t>(count));
+  if (!unflushed_.empty()) loop_.post([this] { end_turn(); });
 }
 
 void Worker::begin_drain() {

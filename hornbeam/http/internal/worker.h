@@ -59,6 +59,11 @@ class Worker {
     wheel_.set_deadline(item, wheel_.now() + static_cast<std::uint32_t>(delay.count()) + 1);
   }
   std::uint32_t now() const noexcept { return wheel_.now(); }
+  /// Has `item` called (`on_turn_end`) once those have run who can run now, so that what they send
+  /// it goes in one write. Requires: it is not in that list.
+  void flush_later(Pollable& item);
+  /// Takes `item`, which is in that list, off it.
+  void forget_flush(Pollable& item) noexcept;
 
   /// Stops accepting and tells every connection to finish.
   void begin_drain();
@@ -103,6 +108,7 @@ class Worker {
   class Acceptor;
 
   void tick();
+  void end_turn();
 
   const ServerOptions& options_;
   Handler& handler_;
@@ -112,6 +118,7 @@ class Worker {
   std::shared_ptr<Postbox> postbox_ = std::make_shared<Postbox>(loop_);
   DeadlineWheel wheel_;
   std::vector<std::shared_ptr<Pollable>> released_;
+  std::vector<Pollable*> unflushed_;  // Null where one has gone meanwhile.
   std::array<std::unique_ptr<MessageDeflater>, 16> deflaters_;  // By window bits, when used.
   std::string date_;
   bool draining_ = false;
