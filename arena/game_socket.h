@@ -31,4 +31,4 @@ hornbeam::Task<void> play_over(hornbeam::live::Lobby& lobby,
 /// A visitor holds nothing of the request that named them: a socket whose handler takes one need
 /// not keep its request, which is most of what a quiet player would cost.
 template <>
-inline constexpr bool hornbeam::web::socket_detail::kOwnsItself<arena::Visitor> = true;
+inline constexpr bool hornbeam::web::kOutlivesRequest<arena::Visitor> = true;

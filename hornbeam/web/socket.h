@@ -136,6 +136,17 @@ class SocketEndpoint {
   CallableTraits traits_;
 };
 
+/// Whether a socket handler's parameter of this type holds nothing of the request that it was made
+/// from, so that a handler whose parameters are all of that kind lets go of its request, which is
+/// most of what a quiet socket would cost. Numbers, text and the socket itself are known to; say so
+/// for a type that the application provides, with `true`, beside its definition:
+///
+///   template <>
+///   inline constexpr bool hornbeam::web::kOutlivesRequest<Visitor> = true;
+template <class Provided>
+inline constexpr bool kOutlivesRequest =
+    std::is_arithmetic_v<Provided> || std::same_as<Provided, std::string>;
+
 namespace socket_detail {
 
 template <class Parameter>
@@ -241,15 +252,11 @@ consteval bool prepares_later_beside_socket(TypeList<Parameters...>) {
   return prepares_later(typename WithoutSocket<Rest<>, Parameters...>::type{});
 }
 
-/// A parameter that owns all it needs: the socket, or a number or text from the path.
-template <class Parameter>
-inline constexpr bool kOwnsItself =
-    !std::is_reference_v<Parameter> && (kIsSocket<Parameter> || std::is_arithmetic_v<Parameter> ||
-                                        std::same_as<Parameter, std::string>);
-
 template <class... Parameters>
 constexpr bool keeps_request(TypeList<Parameters...>) {
-  return !(kOwnsItself<Parameters> && ...);
+  return !((!std::is_reference_v<Parameters> &&
+            (kIsSocket<Parameters> || kOutlivesRequest<std::remove_cv_t<Parameters>>)) &&
+           ...);
 }
 
 template <class Handler, class... Parameters>

@@ -27,7 +27,12 @@ TestSocket TestClient::open_socket(TestRequest request) {
     try {
       co_await upgrade.run(http::WebSocket(end));
     } catch (...) {
-      end->fail(std::current_exception());
+      try {
+        if (upgrade.on_failure == nullptr) throw;
+        upgrade.on_failure(http::WebSocket(end));
+      } catch (...) {
+        end->fail(std::current_exception());
+      }
     }
     end->close(1000, "");
   };

@@ -282,6 +282,7 @@ http::WebSocketUpgrade Dispatcher::accept(std::unique_ptr<Conversation> conversa
   http::WebSocketUpgrade upgrade = offer(*conversation);
   upgrade.fields = accepted.fields();
   upgrade.run = Entrance(*this, std::move(conversation));
+  upgrade.on_failure = &Dispatcher::close_failed;
   return upgrade;
 }
 
@@ -297,40 +298,44 @@ void Dispatcher::abandon(std::unique_ptr<Conversation> conversation) {
   base::spawn_on(*executor, end(this, std::move(conversation)), "the teardown of a refused socket");
 }
 
-Task<void> Dispatcher::end(std::unique_ptr<Conversation> conversation, http::WebSocket socket,
-                           std::exception_ptr failure) {
+/// Says to the client what a conversation has failed of, as far as that is its business, and throws
+/// on what is not. Requires: what has been thrown is being handled.
+void Dispatcher::close_failed(const http::WebSocket& socket) {
   try {
-    if (failure) std::rethrow_exception(failure);
+    throw;
   } catch (const HttpError& refused) {
     socket.close(http::CloseCode::kPolicy, refused.message().substr(0, 120));
-    failure = nullptr;
   } catch (...) {
     socket.close(http::CloseCode::kInternalError, "internal error");
+    throw;
   }
-  if (conversation) {
-    co_await tear_down_later(*conversation->route->scope, conversation->request, failure);
-  }
-  if (failure) std::rethrow_exception(failure);
 }
 
-// What is alive here is alive for every quiet socket, so it is little: the request goes as soon as
-// nothing needs it, and what is awaited before and after the conversation has frames of its own.
+// Most conversations need nothing of their request, nor anything at their end: those have no frame
+// here, which would be alive for every quiet socket.
 Task<void> Dispatcher::converse(std::unique_ptr<Conversation> conversation,
-                                http::WebSocket socket) {
+                                http::WebSocket socket) const {
+  const CompiledRoute& route = *conversation->route;
+  if (route.socket->keeps_request() || !route.scope->teardown.empty() || signals_.any()) {
+    return converse_and_tear_down(std::move(conversation), std::move(socket));
+  }
+  return conversation->talk(std::move(socket));
+}
+
+Task<void> Dispatcher::converse_and_tear_down(std::unique_ptr<Conversation> conversation,
+                                              http::WebSocket socket) const {
   std::exception_ptr failure;
   try {
-    Task<void> talk = conversation->talk(socket);
-    const CompiledRoute& route = *conversation->route;
-    if (!route.socket->keeps_request() && route.scope->teardown.empty() && !signals_.any()) {
-      conversation.reset();
-    }
-    co_await std::move(talk);
+    co_await conversation->talk(socket);
   } catch (...) {
-    failure = std::current_exception();
+    try {
+      close_failed(socket);
+    } catch (...) {
+      failure = std::current_exception();
+    }
   }
-  if (conversation || failure) {
-    co_await end(std::move(conversation), std::move(socket), std::move(failure));
-  }
+  co_await tear_down_later(*conversation->route->scope, conversation->request, failure);
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace hornbeam::web

@@ -119,10 +119,11 @@ class Dispatcher final : public http::Handler {
   http::WebSocketUpgrade accept(std::unique_ptr<Conversation> conversation,
                                 const Response& accepted);
   void abandon(std::unique_ptr<Conversation> conversation);
-  // Not inlined: the compiler would make its frame part of the one that lasts.
-  [[gnu::noinline]] base::Task<void> end(std::unique_ptr<Conversation> conversation,
-                                         http::WebSocket socket, std::exception_ptr failure);
-  base::Task<void> converse(std::unique_ptr<Conversation> conversation, http::WebSocket socket);
+  static void close_failed(const http::WebSocket& socket);
+  base::Task<void> converse(std::unique_ptr<Conversation> conversation,
+                            http::WebSocket socket) const;
+  base::Task<void> converse_and_tear_down(std::unique_ptr<Conversation> conversation,
+                                          http::WebSocket socket) const;
 
   // Failing and finishing (finish.cc).
   static Failure judge(const Scope& scope, const std::exception_ptr& thrown);
