@@ -89,13 +89,11 @@ class SocketClient final : public live::Client {
   std::unique_ptr<Listener> listener_;  // Null if nobody counts.
 };
 
-// What is alive here is alive for every quiet player.
-hornbeam::Task<void> converse(live::Lobby& lobby, std::shared_ptr<SocketClient> client,
-                              std::string player_key_hash) {
-  live::Session session(lobby, client, std::move(player_key_hash));
+// What is alive here is alive for every quiet player. Lifetime: `session` holds `client`.
+hornbeam::Task<void> converse(live::Session session, SocketClient& client) {
   session.open();
-  while (const auto message = co_await client->socket().receive()) {
-    client->said(message->data);
+  while (const auto message = co_await client.socket().receive()) {
+    client.said(message->data);
     co_await session.receive(message->data);
   }
   co_await session.close();
@@ -105,8 +103,9 @@ hornbeam::Task<void> converse(live::Lobby& lobby, std::shared_ptr<SocketClient> 
 
 hornbeam::Task<void> play_over(live::Lobby& lobby, web::Socket<std::string> socket,
                                HearsOfPlay hears, std::string player_key_hash) {
-  return converse(lobby, std::make_shared<SocketClient>(socket.raw(), std::move(hears)),
-                  std::move(player_key_hash));
+  auto client = std::make_shared<SocketClient>(socket.raw(), std::move(hears));
+  SocketClient& kept = *client;
+  return converse(live::Session(lobby, std::move(client), std::move(player_key_hash)), kept);
 }
 
 }  // namespace arena

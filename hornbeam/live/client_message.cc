@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "hornbeam/base/json_view.h"
+#include "hornbeam/live/internal/flat_message.h"
 
 namespace hornbeam::live {
 namespace {
@@ -49,8 +50,8 @@ std::string clip(std::string_view text) {
   return std::string(text.substr(0, end));
 }
 
-std::unexpected<base::Error> bad_json(std::string message) {
-  return base::error("bad_json", std::move(message));
+base::Error bad_json(std::string message) {
+  return {"bad_json", std::move(message)};
 }
 
 std::optional<Action> find_action(std::string_view name) {
@@ -63,22 +64,25 @@ std::optional<Action> find_action(std::string_view name) {
 /// Reads a message member by member, and remembers what is wrong with the first one that is.
 class Reader {
  public:
-  base::Result<ClientMessage> read(JsonView root) && {
-    for (std::size_t i = 0; i < root.size() && root.kind() == base::JsonKind::kObject; ++i) {
-      const auto [name, value] = root.member(i);
+  explicit Reader(ClientMessage& message) : message_(message) {}
+
+  /// `object` is a `JsonView` or a `FlatMessage`.
+  std::optional<base::Error> read(const auto& object) {
+    for (std::size_t i = 0; i < object.size(); ++i) {
+      const auto [name, value] = object.member(i);
       if (name == "v") message_.is_extended = true;
       if (!value.is_null()) read_member(name, value);
     }
     if (!action_) return bad_json("A message has an \"action\", such as {\"action\": \"new\"}.");
     const auto action = find_action(*action_);
-    if (!action) return base::error("unknown_action", "Unknown Action: " + clip(*action_));
+    if (!action) return base::Error{"unknown_action", "Unknown Action: " + clip(*action_)};
     if (!complaint_.empty()) return bad_json(complaint_);
     message_.action = *action;
-    return std::move(message_);
+    return std::nullopt;
   }
 
  private:
-  void read_member(std::string_view name, JsonView value) {
+  void read_member(std::string_view name, const auto& value) {
     if (name == "action") {
       action_ = value.find_string();
     } else if (name == "player_move") {
@@ -118,13 +122,13 @@ class Reader {
     }
   }
 
-  void read_text(std::string_view name, JsonView value, std::string& target) {
+  void read_text(std::string_view name, const auto& value, std::string& target) {
     const auto found = value.find_string();
     if (!found || found->size() > kMaxText) return complain(name, "a text of at most 64 bytes");
     target = *found;
   }
 
-  void read_chat(JsonView value) {
+  void read_chat(const auto& value) {
     const auto found = value.find_string();
     const auto is_shown = [](char c) { return static_cast<unsigned char>(c) > ' '; };
     if (!found || found->size() > kMaxChatText || std::ranges::none_of(*found, is_shown)) {
@@ -133,13 +137,13 @@ class Reader {
     message_.text = *found;
   }
 
-  void read_number(std::string_view name, JsonView value, std::optional<Seq>& target) {
+  void read_number(std::string_view name, const auto& value, std::optional<Seq>& target) {
     target = value.find_int();
     if (!target) complain(name, "a whole number");
   }
 
   /// The classic client sends the number of a game as a number or as what was typed into a field.
-  void read_game(JsonView value) {
+  void read_game(const auto& value) {
     message_.game = value.find_int();
     if (const auto typed = value.find_string()) {
       message_.game_text = clip(*typed);
@@ -152,13 +156,13 @@ class Reader {
     }
   }
 
-  void read_level(JsonView value) {
+  void read_level(const auto& value) {
     const auto known = bot_level_from(value.find_string().value_or(""));
     if (!known) return complain("level", "\"easy\", \"medium\" or \"perfect\"");
     message_.level = *known;
   }
 
-  void read_clock(JsonView value) {
+  void read_clock(const auto& value) {
     message_.clock = ClockSpec::parse(value.find_string().value_or(""));
     if (!message_.clock) complain("clock", "\"180+2\" or \"30/move\", in seconds");
   }
@@ -167,7 +171,7 @@ class Reader {
     if (complaint_.empty()) complaint_ = fmt::format("\"{}\" is {}.", name, wanted);
   }
 
-  ClientMessage message_;
+  ClientMessage& message_;
   std::optional<std::string_view> action_;
   std::string complaint_;
 };
@@ -179,9 +183,18 @@ base::Result<ClientMessage> parse_client_message(std::string_view text) {
     return base::error("too_big",
                        fmt::format("A message is at most {} bytes long.", kMaxClientMessage));
   }
-  const auto document = base::JsonDocument::parse(text);
-  if (!document) return bad_json(fmt::format("That is no JSON: {}", document.error().message()));
-  return Reader().read(document->root());
+  base::Result<ClientMessage> message;
+  std::optional<base::Error> wrong;
+  if (const auto flat = internal::FlatMessage::scan(text)) {
+    wrong = Reader(*message).read(*flat);
+  } else if (const auto document = base::JsonDocument::parse(text)) {
+    const JsonView root = document->root();
+    wrong = Reader(*message).read(root.kind() == base::JsonKind::kObject ? root : JsonView());
+  } else {
+    wrong = bad_json(fmt::format("That is no JSON: {}", document.error().message()));
+  }
+  if (wrong) message = std::unexpected(*std::move(wrong));
+  return message;
 }
 
 }  // namespace hornbeam::live

@@ -15,19 +15,20 @@ struct CreditOptions {
   int per_second = 10;
 };
 
-/// An allowance that refills: what keeps one client from taking everyone's time.
+/// An allowance that refills: what keeps one client from taking everyone's time. Its options are
+/// whoever's it is: they are the same for many.
 class Credits {
  public:
-  /// Begins with the whole allowance at `now`.
-  Credits(CreditOptions options, EventTime now)
-      : options_(options), balance_(options.capacity * kUnits), last_(now) {}
+  /// Begins with the whole allowance of `options` at `now`.
+  Credits(const CreditOptions& options, EventTime now)
+      : balance_(options.capacity * kUnits), last_(now) {}
 
   /// Takes `cost`; false if there is not enough.
-  bool spend(int cost, EventTime now) {
-    if (options_.capacity == 0) return true;
+  bool spend(int cost, const CreditOptions& options, EventTime now) {
+    if (options.capacity == 0) return true;
     const auto passed = std::clamp<std::int64_t>((now - last_).count(), 0, 1'000'000);
     last_ = now;
-    balance_ = std::min(balance_ + passed * options_.per_second, options_.capacity * kUnits);
+    balance_ = std::min(balance_ + passed * options.per_second, options.capacity * kUnits);
     if (balance_ < cost * kUnits) {
       ++refused_;
       return false;
@@ -38,13 +39,14 @@ class Credits {
   }
 
   /// True if the client goes on and on although it is refused.
-  bool is_abusive() const noexcept { return refused_ > options_.capacity; }
+  bool is_abusive(const CreditOptions& options) const noexcept {
+    return refused_ > options.capacity;
+  }
 
  private:
   static constexpr std::int64_t kUnits =
       1000;  // To a credit, so that a millisecond gives whole ones.
 
-  CreditOptions options_;
   std::int64_t balance_;
   EventTime last_;
   int refused_ = 0;

@@ -1,7 +1,9 @@
 #include "hornbeam/live/event.h"
 
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
+#include "hornbeam/live/client_message.h"
 #include "hornbeam/live/seat_token.h"
 
 namespace hornbeam::live {
@@ -77,6 +79,56 @@ TEST(SeatToken, OneThatAClientChoosesHasToBeHardToGuess) {
   EXPECT_NE(invitation_of("one"), invitation_of("two"));
   EXPECT_TRUE(is_seat_token(invitation_of("one")));
   EXPECT_FALSE(is_seat_token(std::string(65, 'a') + "bcdefghijklm"));
+}
+
+// Written without anything unusual, a message is read by a scan of its bytes; with an escape in it,
+// by the general reader.
+TEST(ClientMessage, SaysTheSameHoweverItIsWritten) {
+  const auto read = [](const std::string& text) {
+    const auto message = parse_client_message(text);
+    if (!message) return message.error().message.substr(0, 15);
+    return fmt::format("{} {} {} '{}' '{}' '{}' '{}' {} {} {} '{}'",
+                       static_cast<int>(message->action), message->is_extended,
+                       message->game.value_or(-1), message->game_text, message->move,
+                       message->command_id, message->token, message->seen.value_or(-1),
+                       message->wants_bot, message->is_open, message->side);
+  };
+  for (const std::string rest : {
+           R"("player_move": "1,1")",
+           R"("player_move":"1,1","cid":"7","seq":12,"v":1)",
+           R"( "player_move" : 5 )",
+           R"("game_id": 100)",
+           R"("game_id": "100")",
+           R"("game_id": "1x")",
+           R"("game_id": -3, "v": null)",
+           R"("game_id": true)",
+           R"("game_id": null)",
+           R"("game_id": 1.5)",
+           R"("game_id": 123456789012345678901)",
+           R"("game_id": 007)",
+           R"("game_id": -0)",
+           R"("seq": 999999999999999999)",
+           R"("seq": 9999999999999999999)",
+           R"("opponent": "bot", "open": true, "side": "O")",
+           R"("open": "true")",
+           R"("open": false)",
+           R"("cid": "a", "cid": "b")",
+           R"("cid": )",
+           R"("cid": "a",)",
+           R"("cid": tru)",
+           R"("cid": truefalse)",
+           R"("cid": "a" "b")",
+           R"("cid": [1], "token": {"a": 1})",
+           "\"cid\": \"tab\there\"",
+           "\"cid\": \"\u00e9\"",
+       }) {
+    const std::string plain = R"({"action": "move", )" + rest + "}";
+    const std::string escaped = R"({"act\u0069on": "move", )" + rest + "}";
+    EXPECT_EQ(read(plain), read(escaped)) << plain;
+  }
+  EXPECT_EQ(read(R"({"action": "move"} x)"), "That is no JSON");
+  EXPECT_EQ(read(R"(["action", "move"])"), "A message has a");
+  EXPECT_EQ(read("{}"), "A message has a");
 }
 
 }  // namespace

@@ -13,6 +13,8 @@ namespace {
 
 /// A game with fewer moves has not begun in earnest: one of its players may not even be there.
 constexpr std::size_t kMovesToBegin = 2;
+/// Room for the events of a short game.
+constexpr std::size_t kFewEvents = 8;
 
 }  // namespace
 
@@ -83,6 +85,7 @@ void GameRecord::apply_create(const Event& event) {
   }
   spec_ = *spec;
   position_ = kind_->start();
+  events_.reserve(kFewEvents);
   if (spec_.clock) clock_.emplace(*spec_.clock);
 }
 
@@ -401,7 +404,14 @@ std::optional<Seat> GameRecord::free_seat() const noexcept {
 }
 
 std::optional<Seat> GameRecord::find_seat(std::string_view token) const {
-  const std::string hash = hash_seat_token(token);
+  return find_seat_of(hash_seat_token(token));
+}
+
+std::optional<Seat> GameRecord::find_seat(const SeatToken& token) const {
+  return find_seat_of(token.hash);
+}
+
+std::optional<Seat> GameRecord::find_seat_of(std::string_view hash) const {
   std::optional<Seat> found;
   for (const Seat seat : {Seat::kFirst, Seat::kSecond}) {
     const auto& occupant = occupants_[index_of(seat)];

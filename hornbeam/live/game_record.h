@@ -57,6 +57,8 @@ class BrokenLog : public std::runtime_error {
   using runtime_error::runtime_error;
 };
 
+struct SeatToken;
+
 /// A game as its events tell it: replayed from the log, it is the same in every process.
 class GameRecord {
  public:
@@ -127,6 +129,8 @@ class GameRecord {
   std::optional<Seat> free_seat() const noexcept;
   /// The seat that `token` opens.
   std::optional<Seat> find_seat(std::string_view token) const;
+  /// The same, of a token whose hash is known.
+  std::optional<Seat> find_seat(const SeatToken& token) const;
   /// What the game calls the seat.
   std::string_view name_of(Seat seat) const noexcept { return kind_->seat_names[index_of(seat)]; }
 
@@ -175,6 +179,7 @@ class GameRecord {
   base::Result<Planned> plan_flag(Event event) const;
   bool is_flagged(Seat seat, const Event& move) const;
   base::Result<Planned> accept(Event event) const;
+  std::optional<Seat> find_seat_of(std::string_view hash) const;
   const Offer& offer_of(EventKind kind) const noexcept;
   std::size_t moves_to_take_back(Seat seat) const noexcept;
 

@@ -179,7 +179,7 @@ Presence Room::presence() const {
 bool Room::spend(Seat seat, int cost, CreditOptions options, EventTime now) {
   auto& credits = credits_[index_of(seat)];
   if (!credits) credits.emplace(options, now);
-  return credits->spend(cost, now);
+  return credits->spend(cost, options, now);
 }
 
 void Room::announce_presence() {
@@ -188,7 +188,9 @@ void Room::announce_presence() {
 }
 
 void Room::flush_presence() {
-  if (!owes_presence_.exchange(false) || members_.empty()) return;
+  if (!owes_presence_.exchange(false)) return;
+  const auto is_extended = [](const Member& member) { return member.audience.is_extended; };
+  if (std::ranges::none_of(members_, is_extended)) return;
   tell_extended(presence_message(record_, presence()));
 }
 

@@ -49,8 +49,7 @@ std::string hash_seat_token(std::string_view token) {
   crypto_generichash(digest.data(), digest.size(),
                      reinterpret_cast<const unsigned char*>(token.data()), token.size(), nullptr,
                      0);
-  std::string bytes(digest.begin(), digest.end());
-  return base::base64url_encode(bytes);
+  return base::base64url_encode({reinterpret_cast<const char*>(digest.data()), digest.size()});
 }
 
 std::string invitation_of(std::string_view token) {

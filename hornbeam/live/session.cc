@@ -52,9 +52,13 @@ Session::Session(Lobby& lobby, std::shared_ptr<Client> client, std::string playe
     : lobby_(lobby),
       client_(std::move(client)),
       credits_(lobby.options().credits, lobby.now()),
-      player_key_hash_(std::move(player_key_hash)) {}
+      identity_(player_key_hash.empty()
+                    ? nullptr
+                    : std::make_unique<Identity>(Identity{std::move(player_key_hash), {}})) {}
 
 Session::~Session() = default;
+
+Session::Session(Session&&) noexcept = default;
 
 void Session::open() {
   send(open_message());
@@ -83,10 +87,11 @@ base::Task<void> Session::receive(std::string_view text) {
 
 bool Session::pays_for(const base::Result<ClientMessage>& message) {
   const int cost = message ? cost_of(message->action) : kCostOfNonsense;
-  if (credits_.spend(cost, lobby_.now())) return true;
+  const CreditOptions& options = lobby_.options().credits;
+  if (credits_.spend(cost, options, lobby_.now())) return true;
   const base::Error error{"rate_limited", "Too many messages: wait a second, then go on."};
   send(error_message(error, is_extended_, message ? message->command_id : std::string()));
-  if (credits_.is_abusive()) client_->close(kTooManyMessages, "Too many messages");
+  if (credits_.is_abusive(options)) client_->close(kTooManyMessages, "Too many messages");
   return false;
 }
 
@@ -193,8 +198,10 @@ std::optional<SeatToken> Session::token_for(const ClientMessage& message) {
 
 /// Who the client is beyond its seats; nobody for guests and classic clients.
 base::Task<std::optional<PlayerId>> Session::player() {
-  if (is_extended_ && !player_) player_ = co_await lobby_.know(player_key_hash_);
-  co_return player_;
+  if (!identity_) co_return std::nullopt;
+  auto& known = identity_->player;
+  if (is_extended_ && !known) known = co_await lobby_.know(identity_->key_hash);
+  co_return known;
 }
 
 /// Begins `game` and sits down in it; or sits down in the game that was begun with the same token.
@@ -207,7 +214,7 @@ base::Task<void> Session::begin(NewGame game, SeatToken token) {
   std::optional<Seat> seat;
   {
     const auto lock = co_await room->mutex.lock();
-    seat = room->record().find_seat(token.text);
+    seat = room->record().find_seat(token);
   }
   co_await settle_in(room, seat);
   const auto lock = co_await room->mutex.lock();
@@ -272,7 +279,7 @@ base::Task<std::optional<Seat>> Session::sit_down(Room& room, const ClientMessag
 
 /// Sits down beside someone else. Requires: the room's lock is held, and this client has no seat.
 base::Task<base::Result<Seat>> Session::take_free_seat(Room& room, const SeatToken& token) {
-  if (room.record().find_seat(token.text)) {
+  if (room.record().find_seat(token)) {
     co_return base::error("full", "You cannot join your own game: share its number with someone.");
   }
   const Occupant occupant{token.hash, std::nullopt, co_await player()};
@@ -280,7 +287,7 @@ base::Task<base::Result<Seat>> Session::take_free_seat(Room& room, const SeatTok
       room, Command{EventKind::kJoin, std::nullopt, {}, occupant.encode(), std::nullopt});
   if (!stored) {
     // Another process had stored this very join, and its answer was lost: that is known only now.
-    const auto own = room.record().find_seat(token.text);
+    const auto own = room.record().find_seat(token);
     if (!own) co_return std::unexpected(std::move(stored).error());
     show(room, own, -1);
     co_return *own;
@@ -448,7 +455,8 @@ base::Task<void> Session::pong(const ClientMessage& message) {
     // What the client says is believed within bounds only, and how much of it counts is bounded
     // too.
     const std::chrono::milliseconds said(std::clamp<Seq>(*message.lag, 0, kMostLag.count()));
-    lag_ = lag_.count() == 0 ? said : (3 * lag_ + said) / 4;
+    const std::chrono::milliseconds before = lag_;
+    lag_ = std::chrono::duration_cast<Lag>(before.count() == 0 ? said : (3 * before + said) / 4);
   }
   send(pong_message(message.command_id));
   co_return;

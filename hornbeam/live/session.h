@@ -4,6 +4,8 @@
 // `receive`, one at a time; answers go out through the `Client`, who may sit on a socket, a test or
 // a fuzzer.
 
+#include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +29,9 @@ class Session {
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  /// Requires: none of its tasks is under way.
+  Session(Session&& other) noexcept;
+  Session& operator=(Session&&) = delete;
 
   /// Greets the client.
   void open();
@@ -38,6 +43,14 @@ class Session {
   base::Task<void> close();
 
  private:
+  /// Who a client is beyond its seats.
+  struct Identity {
+    std::string key_hash;
+    std::optional<PlayerId> player;  ///< Once it was asked for.
+  };
+  /// Milliseconds up to `kMostLag`.
+  using Lag = std::chrono::duration<std::int16_t, std::milli>;
+
   /// Why a client leaves a game.
   enum class Leaving { kDisconnected, kForAnother, kOnRequest };
 
@@ -74,15 +87,15 @@ class Session {
   void send(std::string_view text) { client_->send(text); }
   void refuse(const base::Error& error, const ClientMessage& message);
 
+  // Little, because most players are thinking.
   Lobby& lobby_;
   std::shared_ptr<Client> client_;
   Credits credits_;
-  std::string player_key_hash_;
-  std::optional<PlayerId> player_;    ///< Once it was asked for.
-  std::chrono::milliseconds lag_{0};  ///< Of the client's messages, both ways, as its pings say.
+  std::unique_ptr<Identity> identity_;  ///< Null for guests.
+  std::shared_ptr<Room> room_;          ///< The game at hand.
+  std::optional<Seat> seat_;            ///< In that game; nothing for one who watches.
   bool is_extended_ = false;
-  std::shared_ptr<Room> room_;  ///< The game at hand.
-  std::optional<Seat> seat_;    ///< In that game; nothing for one who watches.
+  Lag lag_{0};  ///< Of the client's messages, both ways, as its pings say.
 };
 
 }  // namespace hornbeam::live
