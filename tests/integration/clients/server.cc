@@ -76,12 +76,16 @@ http::StreamBody count_to(std::size_t last) {
   };
 }
 
-// Echoes. "close CODE REASON" makes the server close, "ping"s are the protocol's own.
+// Echoes. "close CODE REASON" makes the server close, "later" has it say three things after a wait,
+// of which the second is long; "ping"s are the protocol's own.
 base::Task<void> converse(http::WebSocket socket) {
   while (auto message = co_await socket.receive()) {
     const std::string& data = message->data;
     if (!message->is_binary && data.starts_with("close ")) {
       socket.close(static_cast<std::uint16_t>(std::stoi(data.substr(6, 4))), data.substr(11));
+    } else if (data == "later") {
+      co_await base::sleep_for(1ms);
+      for (const std::size_t size : {3, 20'000, 5}) socket.send(std::string(size, 'x'));
     } else if (message->is_binary) {
       socket.send_binary(data);
     } else {

@@ -56,6 +56,13 @@ class Conversations:
             for i in range(1000):
                 self.assertEqual(await client.recv(), f"message {i}")
 
+    async def test_what_is_said_between_two_messages_comes_whole_and_in_order(self):
+        async with self.connect() as client:
+            for _ in range(3):
+                await client.send("later")
+            for size in (3, 20_000, 5) * 3:
+                self.assertEqual(await client.recv(), "x" * size)
+
     async def test_the_server_answers_a_close_with_the_same_code(self):
         for code in 1000, 1001, 1003, 1011, 3000, 4999:
             client = await self.connect()
