@@ -26,6 +26,7 @@ bool is_coloured() {
 
 // The search of games needs what step 8 makes.
 constexpr int kFollowGames = 12;
+constexpr int kFollowNames = 14;
 
 int complain(std::string_view usage) {
   std::cerr << "usage: " << usage << '\n';
@@ -105,6 +106,7 @@ data::SchemaOfProgram schema_of_arena(data::Database& database, std::string fold
   }
   for (auto& step : data::parse_migrations(own)) schema.migrations.push_back(std::move(step));
   schema.migrations.push_back(games::follow_games_migration(kFollowGames));
+  schema.migrations.push_back(games::follow_names_migration(kFollowNames));
   std::ranges::sort(schema.migrations, {}, &data::Migration::number);
   return schema;
 }

@@ -74,6 +74,36 @@ DROP TRIGGER "hornbeam_games_delete" ON "games";
 DROP FUNCTION "hornbeam_log_games"();
 )";
 
+// Documents have their players' names, so that one who takes another changes all their games.
+constexpr std::string_view kNamesUp = R"(
+CREATE TRIGGER games_follow_names AFTER UPDATE OF name ON players WHEN NEW.name <> OLD.name BEGIN
+  INSERT INTO hornbeam_changes (place, key, at)
+    SELECT 'games.id', CAST(r.game_id AS TEXT),
+      CAST(round((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER)
+    FROM game_results r WHERE r.first_player = NEW.id OR r.second_player = NEW.id;
+END;
+)";
+
+constexpr std::string_view kPostgresqlNamesUp = R"(
+CREATE FUNCTION games_follow_names() RETURNS trigger LANGUAGE plpgsql
+SET search_path FROM CURRENT AS $hornbeam$
+BEGIN
+  INSERT INTO hornbeam_changes (place, key, at)
+    SELECT 'games.id', r.game_id::text, (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+    FROM game_results r WHERE r.first_player = NEW.id OR r.second_player = NEW.id;
+  PERFORM pg_notify('hornbeam_changes', '');
+  RETURN NULL;
+END $hornbeam$;
+CREATE TRIGGER games_follow_names AFTER UPDATE OF name ON players FOR EACH ROW
+WHEN (NEW.name <> OLD.name)
+EXECUTE FUNCTION games_follow_names();
+)";
+
+constexpr std::string_view kPostgresqlNamesDown = R"(
+DROP TRIGGER games_follow_names ON players;
+DROP FUNCTION games_follow_names();
+)";
+
 struct Cell {
   int row = 0;
   int col = 0;
@@ -296,6 +326,15 @@ data::Migration follow_games_migration(int number) {
           .down = std::string(kDown),
           .postgresql_up = std::string(kPostgresqlUp),
           .postgresql_down = std::string(kPostgresqlDown)};
+}
+
+data::Migration follow_names_migration(int number) {
+  return {.number = number,
+          .name = "follow_names",
+          .up = std::string(kNamesUp),
+          .down = "DROP TRIGGER games_follow_names;",
+          .postgresql_up = std::string(kPostgresqlNamesUp),
+          .postgresql_down = std::string(kPostgresqlNamesDown)};
 }
 
 }  // namespace arena::games

@@ -78,5 +78,8 @@ hornbeam::denorm::DocumentType game_documents();
 /// The step of the schema that has the end of a game noticed, and nothing else that happens in it.
 /// Requires: the tables of the feed are there.
 hornbeam::data::Migration follow_games_migration(int number);
+/// The step that has a player's games noticed when the player takes another name. Requires: the
+/// tables of the feed and of players are there.
+hornbeam::data::Migration follow_names_migration(int number);
 
 }  // namespace arena::games

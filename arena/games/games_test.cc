@@ -142,7 +142,7 @@ TEST_F(GamesTest, IsNarrowedByFacetsAndNames) {
   EXPECT_EQ(client_->get("/games/search?page=0").status(), 422);
 }
 
-TEST_F(GamesTest, IsFoundByThePlayersNameAndShowsTheOneTheyHaveNow) {
+TEST_F(GamesTest, IsFoundByTheNameThatThePlayerHasNow) {
   const auto run = [this](std::string_view sql) {
     arena_->database->write_now(
         [sql](data::Transaction& tx) { tx.execute(data::unchecked_sql(sql)); });
@@ -154,8 +154,12 @@ TEST_F(GamesTest, IsFoundByThePlayersNameAndShowsTheOneTheyHaveNow) {
   const std::string found = client_->get("/games/search?q=arch").body();
   EXPECT_THAT(found, HasSubstr("1 game,"));
   EXPECT_THAT(found, HasSubstr("Ann Archer <span class=\"small\">against</span> Computer, easy"));
+  hornbeam::base::run(arena_->players.follow());
   run("UPDATE players SET name = 'Ann Baker'");
   EXPECT_THAT(std::string(client_->get("/games/search").body()), HasSubstr("Ann Baker <span"));
+  EXPECT_THAT(settled("/games/search?q=baker", "1 game,"), HasSubstr("Tic-tac-toe 100"));
+  EXPECT_THAT(std::string(client_->get("/games/search?q=archer").body()),
+              HasSubstr("No game found"));
 }
 
 TEST_F(GamesTest, KeepsGamesThatWereArchivedAndForgetsThoseThatAreGone) {

@@ -60,7 +60,7 @@ class GameLogTest : public ::testing::Test {
   GameId create(int second = 0) {
     return run(log().create({event(0, EventKind::kCreate, "tic-tac-toe 1 7", second),
                              event(1, EventKind::kJoin, last_token(++tokens_), second)},
-                            std::nullopt))
+                            std::nullopt, false))
         .value();
   }
   /// What the join of the `number`th game that was created says.

@@ -29,8 +29,9 @@ using testing::value_of;
 class FragileLog final : public GameLog {
  public:
   base::Task<std::optional<GameId>> create(std::vector<Event> events,
-                                           std::optional<RematchOf> rematch_of) override {
-    return below_.create(std::move(events), rematch_of);
+                                           std::optional<RematchOf> rematch_of,
+                                           bool is_token_new) override {
+    return below_.create(std::move(events), rematch_of, is_token_new);
   }
   base::Task<bool> append(GameId game, const Event& event, bool ends_game) override {
     if (is_broken) throw std::runtime_error("the disk is full");
