@@ -1,10 +1,12 @@
 #include "arena/game_socket.h"
 
 #include <atomic>
+#include <charconv>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
+
+#include <fmt/format.h>
 
 namespace arena {
 namespace {
@@ -22,43 +24,50 @@ bool is_action(std::string_view message, std::string_view action) {
          head.substr(value + 1 + action.size()).starts_with('"');
 }
 
-/// The game that a message is about; "" if it does not say.
-std::string_view game_in(std::string_view message) {
+/// The game that a message is about; 0 if it does not say.
+live::GameId game_in(std::string_view message) {
+  live::GameId game = 0;
   const auto key = message.find("\"game_id\"");
-  if (key == std::string_view::npos) return {};
-  const auto from = message.find_first_of("0123456789", key);
-  if (from == std::string_view::npos) return {};
-  return message.substr(from, message.find_first_not_of("0123456789", from) - from);
+  const auto from = key == std::string_view::npos ? key : message.find_first_of("0123456789", key);
+  if (from == std::string_view::npos) return 0;
+  std::from_chars(message.data() + from, message.data() + message.size(), game);
+  return game;
 }
 
-/// What goes over a socket as those who count see it.
+/// What goes over a socket as those who count see it. Small, because most players are thinking; and
+/// without a lock, because what is told of one game comes one by one.
 class Listener {
  public:
   explicit Listener(HearsOfPlay hears) : hears_(std::move(hears)) {}
 
-  /// Of the player, before it is carried out. Thread: the socket's loop.
-  void said(std::string_view message) {
-    joins_ = joins_ || is_action(message, "join");
-    const std::lock_guard lock(mutex_);
-    if (is_action(message, "rematch") && !game_.empty()) hears_("rematch", game_);
+  /// Of the player, before it is carried out. Thread: the socket's loop. Not inlined: what it works
+  /// with would be part of each player's frame.
+  [[gnu::noinline]] void said(std::string_view message) {
+    if (is_action(message, "join")) joins_ = true;
+    const live::GameId game = game_;
+    if (game != 0 && is_action(message, "rematch")) hear("rematch", game);
   }
   /// To the player. Thread: any.
   void told(std::string_view message) {
-    const std::lock_guard lock(mutex_);
     if (is_action(message, "paired")) {
-      game_ = game_in(message);
-      hears_("game_started", game_);
-      if (joins_.exchange(false)) hears_("game_joined", game_);
-    } else if (is_action(message, "end") && !game_.empty()) {
-      hears_("game_completed", game_);
+      const live::GameId game = game_in(message);
+      game_ = game;
+      hear("game_started", game);
+      if (joins_.exchange(false)) hear("game_joined", game);
+    } else if (is_action(message, "end")) {
+      const live::GameId game = game_;
+      if (game != 0) hear("game_completed", game);
     }
   }
 
  private:
+  void hear(std::string_view what, live::GameId game) const {
+    hears_(what, fmt::format_int(game).c_str());
+  }
+
   HearsOfPlay hears_;
+  std::atomic<live::GameId> game_ = 0;  // The one at hand; 0 before the first.
   std::atomic<bool> joins_ = false;
-  std::mutex mutex_;
-  std::string game_;  // The one at hand. Guarded by mutex_.
 };
 
 /// A WebSocket as rooms see it. Small, because most players are thinking.
