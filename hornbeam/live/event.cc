@@ -109,9 +109,8 @@ std::optional<GameSpec> GameSpec::parse(std::string_view text) {
 }
 
 std::string Occupant::encode() const {
-  if (level) return fmt::format("bot {}", to_string(*level));
-  return player ? fmt::format("token {} player {}", token_hash, *player)
-                : fmt::format("token {}", token_hash);
+  if (level) return std::string("bot ").append(to_string(*level));
+  return player ? fmt::format("token {} player {}", token_hash, *player) : "token " + token_hash;
 }
 
 std::string creators_token(std::span<const Event> events) {

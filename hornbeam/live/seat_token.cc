@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstring>
 
 #include <sodium.h>
 
@@ -17,12 +18,33 @@ void start_sodium() {
   base::check(is_ready, "libsodium finds no source of random numbers");
 }
 
+/// The system's random bits, fetched for some thirty tokens at a time: a system call for each would
+/// be a third of one for each move of a short game. What has been given out is wiped.
+class RandomBits {
+ public:
+  void fill(void* target, std::size_t size) {
+    if (left_ < size) {
+      start_sodium();
+      randombytes_buf(bits_.data(), bits_.size());
+      left_ = bits_.size();
+    }
+    left_ -= size;
+    std::memcpy(target, bits_.data() + left_, size);
+    sodium_memzero(bits_.data() + left_, size);
+  }
+
+ private:
+  std::array<unsigned char, 512> bits_;
+  std::size_t left_ = 0;
+};
+
+thread_local RandomBits random_bits;
+
 }  // namespace
 
 SeatToken SeatToken::make() {
-  start_sodium();
   std::array<char, 16> bits;
-  randombytes_buf(bits.data(), bits.size());
+  random_bits.fill(bits.data(), bits.size());
   std::string text = base::base64url_encode({bits.data(), bits.size()});
   std::string hash = hash_seat_token(text);
   return {std::move(text), std::move(hash)};
@@ -62,9 +84,8 @@ bool equal_hashes(std::string_view one, std::string_view other) noexcept {
 }
 
 std::uint64_t random_seed() {
-  start_sodium();
   std::uint64_t seed = 0;
-  randombytes_buf(&seed, sizeof seed);
+  random_bits.fill(&seed, sizeof seed);
   return seed;
 }
 

@@ -229,6 +229,8 @@ std::string turn_message(const GameRecord& game, Audience audience, const Event*
   const bool has_moved = move != nullptr && audience.seat && move->seat == audience.seat;
   const bool waits = move == nullptr && audience.seat && game.to_move() != audience.seat;
   const bool is_opponents_turn = has_moved || waits;
+  // What nearly all are told who play the classic way.
+  if (is_opponents_turn && !audience.is_extended) return R"({"action": "opp-move", "data": {}})";
   JsonMessage message(is_opponents_turn ? "opp-move" : "move");
   if (move != nullptr && !is_opponents_turn) {
     message.add("opp_move", shown_move(game, *move, audience.seat));

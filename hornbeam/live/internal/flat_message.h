@@ -52,8 +52,7 @@ class FlatMessage {
  public:
   static std::optional<FlatMessage> scan(std::string_view text) {
     std::optional<FlatMessage> message(std::in_place);
-    message->rest_ = text;
-    if (!message->scan()) message.reset();
+    if (!message->read(text)) message.reset();
     return message;
   }
 
@@ -64,83 +63,93 @@ class FlatMessage {
 
  private:
   static constexpr std::size_t kMostMembers = 10;
-  static constexpr std::size_t kMostDigits = 18;  // That many fit 64 bits.
+  static constexpr std::ptrdiff_t kMostDigits = 18;  // That many fit 64 bits.
 
-  bool scan() {
-    if (!take('{')) return false;
+  /// The bytes yet to be read.
+  struct Rest {
+    const char* at;
+    const char* end;
+
+    bool is_at(char wanted) const noexcept { return at != end && *at == wanted; }
+    void skip_space() noexcept {
+      while (at != end && (*at == ' ' || *at == '\n' || *at == '\r' || *at == '\t')) ++at;
+    }
+    bool take(char wanted) noexcept {
+      skip_space();
+      if (!is_at(wanted)) return false;
+      ++at;
+      return true;
+    }
+    /// Behind a quote: a string without escapes, and the quote behind it.
+    bool take_string(std::string_view& string) noexcept {
+      const char* const begin = at;
+      while (at != end && kIsPlain[static_cast<unsigned char>(*at)]) ++at;
+      string = {begin, static_cast<std::size_t>(at - begin)};
+      return take_at('"');
+    }
+    bool take_word(std::string_view word) noexcept {
+      if (!std::string_view(at, static_cast<std::size_t>(end - at)).starts_with(word)) return false;
+      at += word.size();
+      return true;
+    }
+    bool take_at(char wanted) noexcept {
+      if (!is_at(wanted)) return false;
+      ++at;
+      return true;
+    }
+    bool take_value(FlatValue& value) noexcept;
+  };
+
+  /// ASCII that stands for itself in a string.
+  static constexpr std::array<bool, 256> kIsPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t c = ' '; c <= '~'; ++c) plain[c] = c != '"' && c != '\\';
+    return plain;
+  }();
+
+  bool read(std::string_view text) noexcept {
+    Rest rest{text.data(), text.data() + text.size()};
+    if (!rest.take('{')) return false;
     do {
-      std::string_view name;
-      FlatValue value;
-      if (size_ == kMostMembers || !take_string(name) || !take(':') || !take_value(value)) {
-        return false;
-      }
+      if (size_ == kMostMembers) return false;
+      auto& [name, value] = members_[size_];
+      if (!rest.take('"') || !rest.take_string(name) || !rest.take(':')) return false;
       for (std::size_t i = 0; i < size_; ++i) {
         if (members_[i].first == name) return false;
       }
-      members_[size_++] = {name, value};
-    } while (take(','));
-    if (!take('}')) return false;
-    skip_space();
-    return rest_.empty();
-  }
-
-  void skip_space() {
-    while (!rest_.empty() &&
-           (rest_[0] == ' ' || rest_[0] == '\n' || rest_[0] == '\r' || rest_[0] == '\t')) {
-      rest_.remove_prefix(1);
-    }
-  }
-  bool take(char wanted) {
-    skip_space();
-    if (!rest_.starts_with(wanted)) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-  std::string_view take_first(std::size_t size) {
-    const std::string_view taken = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return taken;
-  }
-  bool take_string(std::string_view& string) {
-    if (!take('"')) return false;
-    const auto is_plain = [](char c) { return ' ' <= c && c <= '~' && c != '"' && c != '\\'; };
-    std::size_t size = 0;
-    while (size < rest_.size() && is_plain(rest_[size])) ++size;
-    string = take_first(size);
-    if (!rest_.starts_with('"')) return false;
-    rest_.remove_prefix(1);
-    return true;
-  }
-  bool take_value(FlatValue& value) {
-    skip_space();
-    if (rest_.starts_with('"')) {
-      std::string_view string;
-      if (!take_string(string)) return false;
-      value = FlatValue(true, string);
-      return true;
-    }
-    for (const std::string_view word : {"true", "false", "null"}) {
-      if (!rest_.starts_with(word)) continue;
-      value = FlatValue(false, take_first(word.size()));
-      return is_at_end_of_value();
-    }
-    const std::size_t begin = rest_.starts_with('-') ? 1 : 0;
-    std::size_t end = begin;
-    while (end < rest_.size() && '0' <= rest_[end] && rest_[end] <= '9') ++end;
-    const std::size_t digits = end - begin;
-    // "-0" is no whole number to everybody, nor is 007 one.
-    if (digits == 0 || digits > kMostDigits || (rest_[begin] == '0' && end > 1)) return false;
-    value = FlatValue(false, take_first(end));
-    return is_at_end_of_value();
-  }
-  bool is_at_end_of_value() {
-    skip_space();
-    return rest_.starts_with(',') || rest_.starts_with('}');
+      if (!rest.take_value(value)) return false;
+      ++size_;
+    } while (rest.take(','));
+    if (!rest.take('}')) return false;
+    rest.skip_space();
+    return rest.at == rest.end;
   }
 
   std::array<std::pair<std::string_view, FlatValue>, kMostMembers> members_;
   std::size_t size_ = 0;
-  std::string_view rest_;  // To be scanned.
 };
+
+inline bool FlatMessage::Rest::take_value(FlatValue& value) noexcept {
+  skip_space();
+  if (take_at('"')) {
+    std::string_view string;
+    if (!take_string(string)) return false;
+    value = FlatValue(true, string);
+    return true;
+  }
+  const char* const begin = at;
+  if (!take_word("true") && !take_word("false") && !take_word("null")) {
+    take_at('-');
+    const char* const digits = at;
+    while (at != end && '0' <= *at && *at <= '9') ++at;
+    // "-0" is no whole number to everybody, nor is 007 one.
+    const bool is_odd = at != digits && *digits == '0' && at - begin > 1;
+    if (at == digits || at - digits > kMostDigits || is_odd) return false;
+  }
+  value = FlatValue(false, {begin, static_cast<std::size_t>(at - begin)});
+  // Or the word, or number, goes on.
+  skip_space();
+  return is_at(',') || is_at('}');
+}
 
 }  // namespace hornbeam::live::internal
