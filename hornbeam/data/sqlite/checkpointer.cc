@@ -8,10 +8,11 @@ namespace hornbeam::data::sqlite {
 
 namespace {
 
-// 8 MB: large enough that a page changed often is copied once.
-constexpr int kWantedPages = 2'000;
-// 24 MB: a log that starts over is written in place, where a sync is cheaper than at a growing end.
-constexpr int kForcedPages = 6'000;
+// 4 MB: large enough that a page changed often is copied once.
+constexpr int kWantedPages = 1'000;
+// 8 MB: a log that starts over is written in place, where a sync is cheaper than at a growing end,
+// whose file the disk has to be told of. A shorter one is copied so often that it costs more.
+constexpr int kForcedPages = 2'000;
 
 }  // namespace
 
