@@ -1,6 +1,8 @@
 #include "hornbeam/data/sqlite/connection.h"
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -119,14 +121,31 @@ int SqliteConnection::is_over_time(void* self) {
 }
 
 void SqliteConnection::require_write_ahead_log() {
-  const StatementLease statement = prepare("PRAGMA journal_mode = WAL");
-  statement->step();
-  if (statement->text(0) == "wal") return;
+  const std::string mode = set_write_ahead_log();
+  if (mode == "wal") return;
   throw DatabaseError(
       ErrorKind::kIo,
       fmt::format("{} cannot have a write-ahead log (its journal mode stays \"{}\"): keep the "
                   "database on a local disk, not on a network file system",
-                  shared_->location.path, statement->text(0)));
+                  shared_->location.path, mode));
+}
+
+// Two who open a new file at the same moment both read it and both want to change it. SQLite does
+// not let one wait for the other then, since neither could go on: it refuses one, who tries again.
+std::string SqliteConnection::set_write_ahead_log() {
+  constexpr std::chrono::milliseconds kPause{5};
+  const auto until = std::chrono::steady_clock::now() + shared_->options.busy_timeout;
+  while (true) {
+    try {
+      const StatementLease statement = prepare("PRAGMA journal_mode = WAL");
+      statement->step();
+      return std::string(statement->text(0));
+    } catch (const DatabaseError& failure) {
+      const bool is_over = std::chrono::steady_clock::now() >= until;
+      if (failure.kind() != ErrorKind::kBusy || is_over) throw;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 void SqliteConnection::run_script(std::string_view sql) {

@@ -75,6 +75,7 @@ class SqliteConnection final : public Connection {
   void configure(Role role);
   void harden();
   void require_write_ahead_log();
+  std::string set_write_ahead_log();
   static int is_over_time(void* self);
   /// Runs a statement that begins or ends something, which work itself is refused.
   void control(std::string_view sql);
