@@ -1,5 +1,5 @@
-// What `bucket_of_hash` does, to eight numbers in one register. A quotient of a number below 10,000
-// is a product and a shift: x / 10 = x * 6554 >> 16, and so on.
+// What `bucket_of_hash` does, to eight numbers in one register, or sixteen in two. A quotient of a
+// number below 10,000 is a product and a shift: x / 10 = x * 6554 >> 16, and so on.
 
 #include "hornbeam/experiment/internal/salt_set.h"
 
