@@ -11,7 +11,6 @@
 //   app.get("/users/{id}", show_user).name(kShowUser);   // does not compile if they differ
 //   url_for(request, kShowUser, 7);
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -80,7 +79,9 @@ struct Route {
 template <std::size_t Size>
 struct FixedText {
   /// Of a literal, which becomes part of the type.
-  consteval FixedText(const char (&text)[Size]) { std::copy_n(text, Size, bytes); }  // NOLINT
+  consteval FixedText(const char (&text)[Size]) {  // NOLINT: implicit, and of an array
+    for (std::size_t i = 0; i < Size; ++i) bytes[i] = text[i];
+  }
   /// The text, without the zero at its end.
   constexpr std::string_view view() const { return {bytes, Size - 1}; }
   /// The text and a zero.

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "hornbeam/search/store/corrupt_index.h"
+
 namespace hornbeam::search::aggregation {
 namespace {
 
@@ -119,6 +121,16 @@ void FieldValues::open_segment(const SegmentView& view) {
     return;
   }
   column_ = field_ ? view.segment->column(path_) : nullptr;
+  if (column_) check_column(*view.segment);
+}
+
+// What is counted from here on is terms or numbers, as the field's kind has it.
+void FieldValues::check_column(const Segment& segment) const {
+  const bool has_terms = column_->kind() == ColumnKind::kKeyword;
+  if (has_terms ? !is_numeric(kind_) : !is_term(kind_)) return;
+  throw CorruptIndex(segment.name(), fmt::format("the column of {}", path_), 0,
+                     fmt::format("it has {}, and the field is of type {}",
+                                 has_terms ? "terms" : "numbers", name_of(field_->type)));
 }
 
 void FieldValues::read_missing() {

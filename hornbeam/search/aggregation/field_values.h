@@ -85,6 +85,7 @@ class FieldValues {
 
  private:
   void check_type(std::string_view type) const;
+  void check_column(const Segment& segment) const;
   void read_missing();
 
   const FieldRequest* request_;
