@@ -53,7 +53,7 @@ SeatToken SeatToken::make() {
 bool is_seat_token(std::string_view text) noexcept {
   constexpr std::size_t kShortest = 22;
   constexpr std::size_t kLongest = 64;
-  constexpr std::size_t kFewest = 10;
+  constexpr std::size_t kFewest = 6;  // Of 32 random hexadecimal digits one in 10^12 has fewer.
   if (text.size() < kShortest || text.size() > kLongest) return false;
   std::bitset<256> seen;
   for (const char c : text) {

@@ -19,7 +19,8 @@ struct SeatToken {
 };
 
 /// Whether a token that a client has chosen may open a seat: 22 to 64 letters, digits, - and _, of
-/// which at least ten differ. A random one of 128 bits always passes.
+/// which at least six differ. Of random ones of 128 bits, in hexadecimal digits or denser, one in
+/// 10^12 does not pass.
 bool is_seat_token(std::string_view text) noexcept;
 /// What a private game's creator, who has `token`, invites others with. It opens no seat but the
 /// free one, and does not tell the token.
