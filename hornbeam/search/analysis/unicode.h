@@ -38,6 +38,15 @@ inline CodePoint decode(std::string_view text, std::size_t at) noexcept {
   return {(byte(0) & 0x07u) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4};
 }
 
+/// The same of text that may be cut off anywhere, as a term of a damaged index may be: what is left
+/// of a character is U+FFFD, byte by byte. Requires: `at` is in the text.
+inline CodePoint decode_any(std::string_view text, std::size_t at) noexcept {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (bytes > text.size() - at) return {0xFFFD, 1};
+  return decode(text, at);
+}
+
 /// How many UTF-16 code units the text has. Requires: UTF-8.
 std::uint32_t utf16_length(std::string_view text) noexcept;
 

@@ -22,7 +22,7 @@ using Row = std::array<std::uint32_t, kDiagonals + 2>;  // With a border at both
 std::u32string decode_all(std::string_view text) {
   std::u32string characters;
   for (std::size_t at = 0; at < text.size();) {
-    const CodePoint character = decode(text, at);
+    const CodePoint character = decode_any(text, at);
     characters += character.value;
     at += character.bytes;
   }
@@ -40,7 +40,7 @@ class Characters {
     }
     std::size_t count = 0;
     for (std::size_t at = 0; at < text.size(); ++count) {
-      const CodePoint character = decode(text, at);
+      const CodePoint character = decode_any(text, at);
       few_[count] = character.value;
       at += character.bytes;
     }
@@ -120,7 +120,7 @@ FuzzyMatcher::Look FuzzyMatcher::look_at(std::string_view term) const {
   if (found.edits <= edits_) return {.distance = found.edits};
   if (found.hopeless_length == 0) return {};
   std::size_t end = prefix_.size();
-  for (std::size_t i = 0; i < found.hopeless_length; ++i) end += decode(term, end).bytes;
+  for (std::size_t i = 0; i < found.hopeless_length; ++i) end += decode_any(term, end).bytes;
   return {.hopeless_bytes = end};
 }
 

@@ -43,7 +43,7 @@ class Translator {
     out_ += re2::RE2::QuoteMeta(re2::StringPiece(character.data(), character.size()));
   }
   std::string_view take_character() {
-    const std::size_t bytes = std::min<std::size_t>(decode(in_, at_).bytes, in_.size() - at_);
+    const std::size_t bytes = decode_any(in_, at_).bytes;
     const std::string_view character = in_.substr(at_, bytes);
     at_ += bytes;
     return character;

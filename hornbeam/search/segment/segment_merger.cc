@@ -9,6 +9,7 @@
 #include "hornbeam/base/check.h"
 #include "hornbeam/search/codec/postings_writer.h"
 #include "hornbeam/search/segment/segment_format.h"
+#include "hornbeam/search/store/corrupt_index.h"
 
 namespace hornbeam::search {
 namespace {
@@ -193,7 +194,12 @@ void Merge::write_seq_nos() {
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     for (DocId doc = 0; doc < maps_[i].size(); ++doc) {
       if (maps_[i][doc] == kNoMoreDocs) continue;
-      seq_nos.push_back(static_cast<std::uint64_t>(segments_[i].segment->seq_no(doc)));
+      const std::int64_t number = segments_[i].segment->seq_no(doc);
+      if (number < 0) {
+        throw CorruptIndex(segments_[i].segment->name(), "numbers of writes", 0,
+                           "one has more than 63 bits");
+      }
+      seq_nos.push_back(static_cast<std::uint64_t>(number));
     }
   }
   segment_format::write_seq_nos(out_, seq_nos);

@@ -40,7 +40,7 @@ class NearPrefix {
     for (std::size_t length = 0; length <= length_ + edits_; ++length) {
       if (length + edits_ >= length_ && matcher_.distance(key.substr(0, end))) return true;
       if (end >= key.size()) return false;
-      end += decode(key, end).bytes;
+      end += decode_any(key, end).bytes;
     }
     return false;
   }
