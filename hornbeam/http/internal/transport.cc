@@ -122,7 +122,7 @@ bool Transport::send_held() {
 
 bool Transport::write(std::string_view bytes) {
   if (is_holding_) {
-    pending_->bytes += bytes;
+    hold() += bytes;
     return send_held();
   }
   if (tls_ == nullptr) return write_plain(bytes);
