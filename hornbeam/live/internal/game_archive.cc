@@ -21,7 +21,28 @@ constexpr auto describe(base::Type<ArchivedEvent>) {
 
 namespace {
 
-// The trigger's own insert is what fails, on a number that is taken.
+// Kept writers out of the archive until each insert looked for itself. The trigger's own insert is
+// what fails, on a number that is taken.
+constexpr std::string_view kGuard =
+    R"(CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
+WHEN EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id)
+BEGIN
+  INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
+END;
+)";
+
+constexpr std::string_view kPostgresqlGuard =
+    R"(CREATE FUNCTION nothing_after_the_archive() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id) THEN
+    INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
+  FOR EACH ROW EXECUTE FUNCTION nothing_after_the_archive();
+)";
+
 constexpr std::string_view kArchiveUp = R"(
 CREATE TABLE archived_games (
   game_id INTEGER PRIMARY KEY,
@@ -32,11 +53,6 @@ CREATE TABLE archived_games (
 );
 CREATE INDEX archived_games_by_end ON archived_games (ended_at);
 CREATE INDEX games_by_end ON games (ended_at) WHERE ended_at IS NOT NULL;
-CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id)
-BEGIN
-  INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
-END;
 )";
 
 constexpr std::string_view kArchiveDown = R"(
@@ -59,15 +75,6 @@ CREATE TABLE archived_games (
 );
 CREATE INDEX archived_games_by_end ON archived_games (ended_at);
 CREATE INDEX games_by_end ON games (ended_at) WHERE ended_at IS NOT NULL;
-CREATE FUNCTION nothing_after_the_archive() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id) THEN
-    INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
-  FOR EACH ROW EXECUTE FUNCTION nothing_after_the_archive();
 )";
 
 constexpr std::string_view kPostgresqlArchiveDown = R"(
@@ -84,29 +91,9 @@ DROP TABLE archived_games;
 // Each call of a trigger has SQLite copy the pages that the statement touches.
 constexpr std::string_view kUnguardedUp = "DROP TRIGGER nothing_after_the_archive;";
 
-constexpr std::string_view kUnguardedDown = R"(
-CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
-WHEN EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id)
-BEGIN
-  INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
-END;
-)";
-
 constexpr std::string_view kPostgresqlUnguardedUp = R"(
 DROP TRIGGER nothing_after_the_archive ON events;
 DROP FUNCTION nothing_after_the_archive;
-)";
-
-constexpr std::string_view kPostgresqlUnguardedDown = R"(
-CREATE FUNCTION nothing_after_the_archive() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF EXISTS (SELECT 1 FROM archived_games WHERE game_id = NEW.game_id) THEN
-    INSERT INTO archived_games VALUES (NEW.game_id, 0, 0, 0, '');
-  END IF;
-  RETURN NEW;
-END $$;
-CREATE TRIGGER nothing_after_the_archive BEFORE INSERT ON events
-  FOR EACH ROW EXECUTE FUNCTION nothing_after_the_archive();
 )";
 
 struct StoredArchive {
@@ -148,9 +135,9 @@ std::vector<ArchivedEvent> events_of(data::Transaction& tx, GameId game) {
 data::Migration archive_migration(int number) {
   return {.number = number,
           .name = "archive_games",
-          .up = std::string(kArchiveUp),
+          .up = std::string(kArchiveUp).append(kGuard),
           .down = std::string(kArchiveDown),
-          .postgresql_up = std::string(kPostgresqlArchiveUp),
+          .postgresql_up = std::string(kPostgresqlArchiveUp).append(kPostgresqlGuard),
           .postgresql_down = std::string(kPostgresqlArchiveDown)};
 }
 
@@ -158,9 +145,9 @@ data::Migration unguarded_archive_migration(int number) {
   return {.number = number,
           .name = "keep_out_of_the_archive_by_insert",
           .up = std::string(kUnguardedUp),
-          .down = std::string(kUnguardedDown),
+          .down = std::string(kGuard),
           .postgresql_up = std::string(kPostgresqlUnguardedUp),
-          .postgresql_down = std::string(kPostgresqlUnguardedDown)};
+          .postgresql_down = std::string(kPostgresqlGuard)};
 }
 
 std::vector<data::TableShape> archive_tables() {
